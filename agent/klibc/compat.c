@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Functions that libkmod calls and klibc lacks.
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <klibc/havesyscall.h>
 #include "kmod-config.h"
+
+#ifndef _KLIBC_HAVE_SYSCALL_finit_module
+int finit_module(int fd, const char *options, int flags)
+{
+	(void)fd;
+	(void)options;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
 
 ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *in)
 {

@@ -35,6 +35,7 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #endif
 
+/* klibc 2.0.12 has it, 2.0.8 not: ENOSYS then makes libkmod take init_module. */
 int finit_module(int fd, const char *options, int flags);
 ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *in);
 

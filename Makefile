@@ -31,6 +31,9 @@ ifeq ($(KMOD_SRC),)
 KMOD := $(O)/kmod/source
 else
 KMOD := $(KMOD_SRC)
+ifeq ($(wildcard $(KMOD)/libkmod/libkmod.h),)
+$(error KMOD_SRC=$(KMOD_SRC) has no libkmod/libkmod.h: name an unpacked kmod source)
+endif
 endif
 
 AGENT_SRC := $(wildcard agent/*.c)
@@ -43,7 +46,7 @@ KMOD_PART := libkmod/libkmod libkmod/libkmod-config libkmod/libkmod-file \
 AGENT_OBJ := $(AGENT_SRC:%.c=$(KB)/%.o) $(KLIBC_SRC:%.c=$(KB)/%.o)
 KMOD_OBJ := $(KMOD_PART:%=$(KB)/kmod/%.o)
 
-# klcc adds its own -Os only when no -g is given, and its includes and -static parts itself.
+# No -g: klcc has it already, and given again it would take -Os away.
 KL_CFLAGS := -Os -std=gnu11 -ffunction-sections -fdata-sections -fno-unwind-tables \
 	-fno-asynchronous-unwind-tables -MMD -MP
 KL_WARN := -Wall -Wextra -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef \
@@ -54,6 +57,7 @@ KMOD_FLAGS := -w -D_GNU_SOURCE -include agent/klibc/kmod-config.h -Iagent/klibc/
 
 $(KB)/earlybind-agent: $(KB)/earlybind-agent.debug agent/klibc/check-agent
 	$(say) STRIP $@
+	$(Q)rm -f $@
 	$(Q)$(STRIP) --strip-all -R .comment -R .note -o $@.tmp $<
 	$(Q)agent/klibc/check-agent $@.tmp $(AGENT_LIMIT)
 	$(Q)mv $@.tmp $@
@@ -62,7 +66,7 @@ $(KB)/earlybind-agent.debug: $(AGENT_OBJ) $(KMOD_OBJ)
 	$(say) KLCC $@
 	$(Q)$(KLCC) $(KL_LDFLAGS) -o $@ $^
 
-$(AGENT_OBJ): $(KB)/%.o: %.c $(KB)/kmod.path
+$(AGENT_OBJ): $(KB)/%.o: %.c $(KB)/kmod.path Makefile
 	$(say) KLCC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(KLCC) $(KL_CFLAGS) $(KL_WARN) -DEB_VERSION=\"$(VERSION)\" -Iinclude $(KL_INC) \

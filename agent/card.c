@@ -13,7 +13,8 @@ static int slot_head(const struct eb_pci *pci, int function)
 
 static int parent_of(const struct eb_pci *pci, int function)
 {
-	return function == EB_NO_FUNCTION ? EB_NO_FUNCTION : pci->function[function].parent;
+	return function == EB_NO_FUNCTION ? EB_NO_FUNCTION
+					  : pci->function[function].parent;
 }
 
 /* How many steps FUNCTION sits below PORT: 1, 2, 3, or 0 for anything else. */
@@ -76,7 +77,8 @@ void eb_card_group(struct eb_pci *pci)
 
 		if (!eb_pci_is_display(f) || f->bridge)
 			continue;
-		if (port != EB_NO_FUNCTION && f->card != port && own_switch(pci, port, (int)i))
+		if (port != EB_NO_FUNCTION && f->card != port &&
+		    own_switch(pci, port, (int)i))
 			join(pci, port);
 	}
 	for (i = 0; i < pci->count; i++) {

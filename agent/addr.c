@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* PCI addresses, device ids and address ranges: parse, print, compare. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <earlybind/addr.h>
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+int eb_hex_read(const char *text, size_t len, int min, int max, uint64_t *value)
+{
+	uint64_t v = 0;
+	int n = 0;
+
+	while ((size_t)n < len && hex_digit(text[n]) >= 0) {
+		if (n == max)
+			return -EINVAL;
+		v = v << 4 | (uint64_t)hex_digit(text[n]);
+		n++;
+	}
+	if (n < min)
+		return -EINVAL;
+	*value = v;
+	return n;
+}
+
+int eb_decimal_read(const char *text, size_t len, uint32_t max, uint32_t *value)
+{
+	uint64_t v = 0;
+	size_t i;
+
+	if (len == 0)
+		return -EINVAL;
+	for (i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -EINVAL;
+		if (v <= UINT32_MAX)
+			v = v * 10 + (uint64_t)(text[i] - '0');
+	}
+	if (v > max)
+		return -ERANGE;
+	*value = (uint32_t)v;
+	return 0;
+}
+
+int eb_addr_parse(const char *text, size_t len, struct eb_addr *out)
+{
+	uint64_t domain, bus, device;
+	int n = eb_hex_read(text, len, 4, 8, &domain);
+	size_t at = (size_t)(n < 0 ? 0 : n);
+
+	/* What follows the domain has one form only: ":BB:DD.F". */
+	if (n < 0 || len - at != 8 || text[at] != ':' || text[at + 3] != ':' ||
+	    text[at + 6] != '.')
+		return -EINVAL;
+	if (eb_hex_read(text + at + 1, 2, 2, 2, &bus) < 0 ||
+	    eb_hex_read(text + at + 4, 2, 2, 2, &device) < 0 || device > 0x1f ||
+	    text[at + 7] < '0' || text[at + 7] > '7')
+		return -EINVAL;
+	*out = (struct eb_addr){.domain = (uint32_t)domain,
+				.bus = (uint8_t)bus,
+				.device = (uint8_t)device,
+				.function = (uint8_t)(text[at + 7] - '0')};
+	return 0;
+}
+
+const char *eb_addr_print(const struct eb_addr *addr, char out[EB_ADDR_TEXT])
+{
+	snprintf(out, EB_ADDR_TEXT, "%04x:%02x:%02x.%x", addr->domain, addr->bus,
+		 addr->device & 0x1fU, addr->function & 7U);
+	return out;
+}
+
+int eb_addr_compare(const struct eb_addr *a, const struct eb_addr *b)
+{
+	if (a->domain != b->domain)
+		return a->domain < b->domain ? -1 : 1;
+	if (a->bus != b->bus)
+		return a->bus < b->bus ? -1 : 1;
+	if (a->device != b->device)
+		return a->device < b->device ? -1 : 1;
+	return (int)a->function - (int)b->function;
+}
+
+bool eb_addr_same_slot(const struct eb_addr *a, const struct eb_addr *b)
+{
+	return a->domain == b->domain && a->bus == b->bus && a->device == b->device;
+}
+
+const char *eb_range_print(const struct eb_range *range, char out[EB_RANGE_TEXT])
+{
+	snprintf(out, EB_RANGE_TEXT, "0x%" PRIx64 "-0x%" PRIx64, range->start, range->end);
+	return out;
+}
+
+bool eb_range_overlaps(const struct eb_range *a, const struct eb_range *b)
+{
+	return a->start <= b->end && b->start <= a->end;
+}

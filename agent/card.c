@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which functions make one card. */
+#include <earlybind/card.h>
+
+/* The index of the first function that is in FUNCTION's slot. */
+static int slot_head(const struct eb_pci *pci, int function)
+{
+	while (function > 0 && eb_addr_same_slot(&pci->function[function - 1].addr,
+						 &pci->function[function].addr))
+		function--;
+	return function;
+}
+
+static int parent_of(const struct eb_pci *pci, int function)
+{
+	return function == EB_NO_FUNCTION ? EB_NO_FUNCTION : pci->function[function].parent;
+}
+
+/* How many steps FUNCTION sits below PORT: 1, 2, 3, or 0 for anything else. */
+static int depth_below(const struct eb_pci *pci, int function, int port)
+{
+	int depth;
+
+	for (depth = 1; depth <= 3; depth++) {
+		function = parent_of(pci, function);
+		if (function == port)
+			return depth;
+	}
+	return 0;
+}
+
+/* Is PORT the upstream port of a switch that sits on the card of the display
+ * controller DISPLAY? The rule stands in card.h. */
+static bool own_switch(const struct eb_pci *pci, int port, int display)
+{
+	const struct eb_function *shown = &pci->function[display];
+	unsigned int i;
+
+	if (pci->function[port].id.vendor != shown->id.vendor ||
+	    parent_of(pci, port) == EB_NO_FUNCTION)
+		return false;
+	for (i = 0; i < pci->count; i++) {
+		const struct eb_function *f = &pci->function[i];
+		int depth = depth_below(pci, (int)i, port);
+
+		if (depth == 0)
+			continue;
+		if (depth > 2 || f->bridge != (depth == 1) ||
+		    f->id.vendor != shown->id.vendor)
+			return false;
+		if (eb_pci_is_display(f) && !eb_addr_same_slot(&f->addr, &shown->addr))
+			return false;
+	}
+	return true;
+}
+
+/* Make one card of PORT's slot and all that is below PORT. */
+static void join(struct eb_pci *pci, int port)
+{
+	unsigned int i;
+
+	for (i = 0; i < pci->count; i++)
+		if ((int)i == port || depth_below(pci, (int)i, port) > 0)
+			pci->function[i].card = (int16_t)port;
+}
+
+void eb_card_group(struct eb_pci *pci)
+{
+	unsigned int i;
+
+	for (i = 0; i < pci->count; i++)
+		pci->function[i].card = (int16_t)slot_head(pci, (int)i);
+	for (i = 0; i < pci->count; i++) {
+		const struct eb_function *f = &pci->function[i];
+		int port = parent_of(pci, f->parent);
+
+		if (!eb_pci_is_display(f) || f->bridge)
+			continue;
+		if (port != EB_NO_FUNCTION && f->card != port && own_switch(pci, port, (int)i))
+			join(pci, port);
+	}
+	for (i = 0; i < pci->count; i++) {
+		struct eb_function *head = &pci->function[pci->function[i].card];
+
+		if (eb_pci_is_display(&pci->function[i]) && !pci->function[i].bridge &&
+		    head->display == EB_NO_FUNCTION)
+			head->display = (int16_t)i;
+	}
+}
+
+bool eb_card_same(const struct eb_pci *pci, unsigned int a, unsigned int b)
+{
+	return pci->function[a].card == pci->function[b].card;
+}
+
+int eb_card_display(const struct eb_pci *pci, unsigned int function)
+{
+	return pci->function[pci->function[function].card].display;
+}
+
+bool eb_card_has_display(const struct eb_pci *pci, unsigned int function)
+{
+	return eb_card_display(pci, function) != EB_NO_FUNCTION;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What kmod's configure would find out, and the C library functions that klibc lacks. */
+#ifndef EARLYBIND_KMOD_CONFIG_H
+#define EARLYBIND_KMOD_CONFIG_H
+
+#include <alloca.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/param.h>
+#include <sys/types.h>
+#include <time.h>
+
+#define SYSCONFDIR		 "/etc"
+#define DISTCONFDIR		 "/usr/lib"
+#define MODULE_DIRECTORY	 "/lib/modules"
+#define HAVE_STATIC_ASSERT	 1
+#define HAVE_NORETURN		 1
+#define HAVE_SECURE_GETENV	 1
+#define HAVE_FINIT_MODULE	 1
+#define HAVE_DECL_BASENAME	 1
+#define HAVE_DECL_BE32TOH	 1
+#define HAVE_DECL_STRNDUPA	 0
+#define HAVE_STRUCT_STAT_ST_MTIM 1
+
+/*
+ * Logging off. kmod 30 asks `#ifdef ENABLE_LOGGING`, kmod 34 `if (ENABLE_LOGGING == 1)`:
+ * an enumerator is the one answer that is "no" to both.
+ */
+enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
+
+#undef container_of
+
+#ifndef MIN
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#endif
+
+/* klibc 2.0.12 has it, 2.0.8 not: ENOSYS then makes libkmod take init_module. */
+int finit_module(int fd, const char *options, int flags);
+ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *in);
+
+/* As in GNU's <string.h>: never changes its argument. */
+static inline char *basename(const char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : (char *)path;
+}
+
+/* Only asked for KMOD_LOG; with logging off there is nothing to set. */
+static inline char *secure_getenv(const char *name)
+{
+	(void)name;
+	return NULL;
+}
+
+/* Only for relative paths, and kmod is given none. */
+static inline char *get_current_dir_name(void)
+{
+	return NULL;
+}
+
+/* Only `modprobe --wait` needs a clock: declared to compile, dropped by the linker. */
+int clock_gettime(int clock, struct timespec *now);
+int clock_nanosleep(int clock, int flags, const struct timespec *until,
+		    struct timespec *left);
+
+#endif

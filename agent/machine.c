@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Facts of the machine beside its PCI functions: kernel, CPU, the console's card. */
+#include <string.h>
+
+#include <earlybind/machine.h>
+#include <earlybind/sysfs.h>
+
+/* struct screen_info, packed: offsets of what is read. */
+#define SCREEN_IS_VGA	    0x0f
+#define SCREEN_LFB_BASE	    0x18
+#define SCREEN_LFB_SIZE	    0x1c
+#define SCREEN_CAPABILITIES 0x36
+#define SCREEN_EXT_LFB_BASE 0x3a
+#define SCREEN_BYTES	    0x40
+
+#define VIDEO_TYPE_VLFB		     0x23 /* linear framebuffer by VESA */
+#define VIDEO_TYPE_EFI		     0x70 /* linear framebuffer by EFI */
+#define VIDEO_CAPABILITY_64BIT_BASE 0x02
+
+static uint64_t little_endian(const unsigned char *data, int bytes)
+{
+	uint64_t value = 0;
+
+	while (bytes-- > 0)
+		value = value << 8 | data[bytes];
+	return value;
+}
+
+bool eb_machine_read_screen(const unsigned char *data, size_t len, struct eb_range *out)
+{
+	uint64_t base, size;
+
+	if (len < SCREEN_BYTES || (data[SCREEN_IS_VGA] != VIDEO_TYPE_VLFB &&
+				   data[SCREEN_IS_VGA] != VIDEO_TYPE_EFI))
+		return false;
+	base = little_endian(data + SCREEN_LFB_BASE, 4);
+	if (little_endian(data + SCREEN_CAPABILITIES, 4) & VIDEO_CAPABILITY_64BIT_BASE)
+		base |= little_endian(data + SCREEN_EXT_LFB_BASE, 4) << 32;
+	size = little_endian(data + SCREEN_LFB_SIZE, 4);
+	/* VESA counts the size in units of 64 KiB (drivers/firmware/sysfb_simplefb.c). */
+	if (data[SCREEN_IS_VGA] == VIDEO_TYPE_VLFB)
+		size <<= 16;
+	if (base == 0 || size == 0 || base + size - 1 < base)
+		return false;
+	*out = (struct eb_range){base, base + size - 1};
+	return true;
+}
+
+static size_t digits(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= '0' && text[n] <= '9')
+		n++;
+	return n;
+}
+
+void eb_machine_read_release(const char *release, unsigned int *major,
+			     unsigned int *minor)
+{
+	size_t first = digits(release), second;
+	uint32_t a, b;
+
+	*major = *minor = 0;
+	if (first == 0 || release[first] != '.')
+		return;
+	second = digits(release + first + 1);
+	if (eb_decimal_read(release, first, 9999, &a) < 0 ||
+	    eb_decimal_read(release + first + 1, second, 9999, &b) < 0)
+		return;
+	*major = a;
+	*minor = b;
+}
+
+/* The first "vendor_id" line of /proc/cpuinfo. */
+static int see_cpuinfo(void *ctx, const char *line)
+{
+	enum eb_cpu *cpu = ctx;
+
+	if (strncmp(line, "vendor_id", 9) != 0)
+		return 0;
+	if (strstr(line, "GenuineIntel"))
+		*cpu = EB_CPU_INTEL;
+	else if (strstr(line, "AuthenticAMD") || strstr(line, "HygonGenuine"))
+		*cpu = EB_CPU_AMD;
+	return 1;
+}
+
+static int see_any(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return 1;
+}
+
+void eb_machine_read(int root, struct eb_machine *machine)
+{
+	char screen[SCREEN_BYTES];
+	ssize_t n;
+
+	*machine = (struct eb_machine){.boot_display = EB_NO_FUNCTION};
+	if (eb_sysfs_read(root, "proc/sys/kernel/osrelease", machine->release,
+			  sizeof(machine->release)) < 0)
+		machine->release[0] = '\0';
+	eb_machine_read_release(machine->release, &machine->major, &machine->minor);
+	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &machine->cpu);
+	machine->iommu = eb_sysfs_list(root, "sys/kernel/iommu_groups", see_any, NULL) == 1;
+	n = eb_sysfs_read_bytes(root, "sys/kernel/boot_params/data", screen, sizeof(screen));
+	if (n > 0)
+		eb_machine_read_screen((unsigned char *)screen, (size_t)n,
+				       &machine->framebuffer);
+}
+
+static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)
+{
+	int i;
+
+	if (machine->framebuffer.end == 0)
+		return false;
+	for (i = 0; i < EB_ROM_BAR; i++)
+		if ((d->bar[i].flags & EB_RESOURCE_MEM) && eb_pci_bar_placed(&d->bar[i]) &&
+		    eb_range_overlaps(&d->bar[i].range, &machine->framebuffer))
+			return true;
+	return false;
+}
+
+static enum eb_boot_by shown_by(const struct eb_machine *machine,
+				const struct eb_detail *detail)
+{
+	if (detail->framebuffer)
+		return EB_BOOT_PLATFORM;
+	if (holds_framebuffer(machine, detail))
+		return EB_BOOT_SCREEN_INFO;
+	return detail->boot_vga ? EB_BOOT_VGA : EB_BOOT_UNKNOWN;
+}
+
+void eb_machine_find_boot_display(struct eb_machine *machine, const struct eb_pci *pci)
+{
+	unsigned int i;
+
+	for (i = 0; i < pci->details; i++) {
+		const struct eb_detail *detail = &pci->detail[i];
+		enum eb_boot_by by = shown_by(machine, detail);
+
+		if (by == EB_BOOT_UNKNOWN ||
+		    !eb_pci_is_display(&pci->function[detail->function]))
+			continue;
+		if (machine->boot_by == EB_BOOT_UNKNOWN || by < machine->boot_by) {
+			machine->boot_by = by;
+			machine->boot_display = detail->function;
+		}
+	}
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The boot agent: look, hold, load, bind, report. Always exits 0: the boot goes on. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include <earlybind/apply.h>
+#include <earlybind/survey.h>
+#include <earlybind/sysfs.h>
+
+static struct eb_survey survey;
+
+/* Microseconds since START, which is 0 for the first call. No clock is set this early,
+ * and klibc has no other; a step back reads as no time at all. */
+static uint64_t since(uint64_t start)
+{
+	struct timeval now;
+	uint64_t us;
+
+	if (gettimeofday(&now, NULL) < 0)
+		return 0;
+	us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_usec;
+	return us > start ? us - start : 0;
+}
+
+/* Carry the plan out. Returns when the last function was held. */
+static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
+{
+	const struct eb_apply apply = {.ops = ops,
+				       .request = &survey.request,
+				       .pci = &survey.pci,
+				       .machine = &survey.machine,
+				       .plan = &survey.plan,
+				       .findings = &survey.findings};
+	uint64_t held;
+
+	eb_apply_hold(&apply);
+	held = since(start);
+	eb_apply_bind(&apply);
+	eb_survey_after(&survey, root);
+	eb_plan_say_conflicts(&survey.plan, &survey.pci, &survey.conflicts, EB_AFTER,
+			      &survey.findings);
+	return held;
+}
+
+/* Everything below ROOT. DRYRUN: whatever the command line says, change nothing. */
+static void run(int root, bool dryrun, uint64_t start)
+{
+	struct eb_real real = {.root = root, .kmsg = -1};
+	const struct eb_ops ops = eb_ops_real(&real);
+	struct eb_report report;
+	char line[EB_LINE_TEXT];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+	char name[16];
+	int err;
+
+	if (eb_survey_request(&survey, root) < 0 || !survey.request.asked)
+		return;
+	survey.request.dryrun |= dryrun;
+	real.timeout = survey.request.timeout;
+	real.kmsg = eb_sysfs_open_write(root, "dev/kmsg", 0);
+	eb_survey_machine(&survey, root);
+	report = eb_survey_report(&survey);
+	if (survey.request.dryrun)
+		eb_plan_say_conflicts(&survey.plan, &survey.pci, &survey.conflicts, EB_BEFORE,
+				      &survey.findings);
+	else
+		report.held_us = act(&ops, root, start);
+	report.elapsed_us = since(start);
+	err = eb_report_save(&report, root);
+	if (err) {
+		eb_text_add(&text, "/" EB_REPORT_DIR ": the report could not be written: %s",
+			    eb_errno_name(-err, name));
+		eb_ops_say(&real, EB_LEVEL_ERR, line);
+	}
+	eb_report_say(&report, &ops, EB_MAX_LINES - real.said);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t start = since(0);
+	bool elsewhere = argc == 3 && strcmp(argv[1], "--root") == 0;
+	int root;
+
+	if (argc > 1 && !elsewhere) {
+		printf("earlybind-agent %s: runs at boot, from the initramfs; see vfio.gpus(7)\n"
+		       "With --root DIR it looks at the machine below DIR, changes nothing, and "
+		       "writes\nits report to DIR/" EB_REPORT_DIR ".\n",
+		       EB_VERSION);
+		return 0;
+	}
+	root = eb_sysfs_root(elsewhere ? argv[2] : "/");
+	if (root >= 0)
+		run(root, elsewhere, start);
+	return 0;
+}

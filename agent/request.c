@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From a kernel command line to selectors and options. */
+#include <string.h>
+
+#include <earlybind/request.h>
+
+/* Findings on single items; what comes after them is counted in one. */
+#define BAD_ITEMS_SHOWN 24
+
+struct state {
+	struct eb_request *request;
+	struct eb_findings *findings;
+	unsigned int bad_items;
+	unsigned int bad_options;
+};
+
+static bool slice_is(struct eb_slice slice, const char *text)
+{
+	return strlen(text) == slice.len && memcmp(text, slice.at, slice.len) == 0;
+}
+
+static void bad_item(struct state *s, const struct eb_argument *argument,
+		     struct eb_slice item, size_t offset, const char *reason)
+{
+	struct eb_text text;
+
+	if (s->bad_items++ >= BAD_ITEMS_SHOWN)
+		return;
+	text = eb_finding_add(s->findings, EB_FIND_BAD_ITEM, NULL);
+	eb_text_add_slice(&text, argument->name);
+	eb_text_add(&text, "=: item '");
+	eb_text_add_slice(&text, (struct eb_slice){item.at, item.len < 64 ? item.len : 64});
+	eb_text_add(&text, "' is not understood at offset %u: %s; it was left out, ",
+		    (unsigned int)(item.at - argument->value.at + (ptrdiff_t)offset), reason);
+	if (item.len && item.at[0] == '-')
+		eb_text_add(&text, "so it takes nothing out, and the other items count");
+	else
+		eb_text_add(&text, "the other items count");
+}
+
+static void add_item(struct state *s, const struct eb_argument *argument,
+		     struct eb_slice item)
+{
+	struct eb_request *request = s->request;
+	struct eb_selector selector;
+	const char *reason;
+	size_t offset;
+
+	if (eb_selector_parse(item, &selector, &offset, &reason) < 0) {
+		bad_item(s, argument, item, offset, reason);
+	} else if (request->selectors == EB_MAX_SELECTORS) {
+		request->too_long = true;
+	} else {
+		request->selector[request->selectors++] = selector;
+	}
+}
+
+static void add_list(struct state *s, const struct eb_argument *argument)
+{
+	struct eb_slice list = argument->value;
+	size_t start, end;
+
+	s->request->asked = true;
+	if (list.len == 0) {
+		struct eb_text text =
+			eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT, NULL);
+
+		eb_text_add_slice(&text, argument->name);
+		eb_text_add(&text, " names no card; write vfio.gpus=BB:DD with an address "
+				   "that `earlybind list` shows");
+		return;
+	}
+	for (start = 0; start <= list.len; start = end + 1) {
+		for (end = start; end < list.len && list.at[end] != ','; end++)
+			;
+		add_item(s, argument, (struct eb_slice){list.at + start, end - start});
+	}
+}
+
+/* Options that have two values; the first is the default. */
+static bool *option_flag(struct eb_request *request, const char *name)
+{
+	if (strcmp(name, "earlybind.fb") == 0)
+		return &request->release_fb;
+	if (strcmp(name, "earlybind.on_failure") == 0)
+		return &request->hold_failed;
+	if (strcmp(name, "earlybind.nongpu") == 0)
+		return &request->allow_nongpu;
+	if (strcmp(name, "earlybind.power") == 0)
+		return &request->power_on;
+	return &request->dryrun;
+}
+
+static const struct {
+	const char *name;
+	const char *off;
+	const char *on;
+} options[] = {
+	{"earlybind.fb", "keep", "release"},   {"earlybind.on_failure", "return", "hold"},
+	{"earlybind.nongpu", "refuse", "allow"}, {"earlybind.power", "auto", "on"},
+	{"earlybind.dryrun", "0", "1"},
+};
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+/* A finding on an option, its text begun with "NAME=VALUE". */
+static struct eb_text option_finding(struct state *s, enum eb_code code,
+				     const struct eb_argument *argument)
+{
+	struct eb_text text;
+
+	if (s->bad_options++ >= BAD_ITEMS_SHOWN)
+		return eb_finding_drop(s->findings);
+	text = eb_finding_add(s->findings, code, NULL);
+	eb_text_add_slice(&text, argument->name);
+	if (argument->value.at) {
+		eb_text_add(&text, "=");
+		eb_text_add_slice(&text, argument->value);
+	}
+	return text;
+}
+
+static void add_timeout(struct state *s, const struct eb_argument *argument)
+{
+	struct eb_slice value = argument->value;
+	struct eb_text text;
+	uint32_t seconds;
+
+	if (value.at && eb_decimal_read(value.at, value.len, EB_MAX_TIMEOUT, &seconds) == 0 &&
+	    seconds > 0) {
+		s->request->timeout = seconds;
+		return;
+	}
+	s->request->timeout = EB_DEFAULT_TIMEOUT;
+	text = option_finding(s, EB_FIND_BAD_VALUE, argument);
+	eb_text_add(&text, ": takes 1 to %d seconds; %d is used", EB_MAX_TIMEOUT,
+		    EB_DEFAULT_TIMEOUT);
+}
+
+static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
+		       const struct eb_argument *argument)
+{
+	struct eb_text text;
+	bool *flag;
+	size_t i;
+
+	if (eb_cmdline_named(arg, "earlybind.timeout")) {
+		add_timeout(s, argument);
+		return;
+	}
+	for (i = 0; i < OPTIONS; i++) {
+		if (!eb_cmdline_named(arg, options[i].name))
+			continue;
+		flag = option_flag(s->request, options[i].name);
+		*flag = argument->value.at && slice_is(argument->value, options[i].on);
+		if (*flag || (argument->value.at && slice_is(argument->value, options[i].off)))
+			return;
+		text = option_finding(s, EB_FIND_BAD_VALUE, argument);
+		eb_text_add(&text, ": takes %s or %s; %s is used", options[i].off,
+			    options[i].on, options[i].off);
+		return;
+	}
+	text = option_finding(s, EB_FIND_UNKNOWN_OPTION, argument);
+	eb_text_add(&text, ": earlybind has no such option, it was left out; there are fb, "
+			   "on_failure, nongpu, power, timeout and dryrun");
+}
+
+/* vfio-pci.ids=VVVV:DDDD[:...],... as drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids()
+ * reads it, as far as vendor and device. */
+static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
+{
+	size_t at = 0;
+
+	while (at < list.len) {
+		uint64_t vendor, device;
+		int n = eb_hex_read(list.at + at, list.len - at, 1, 8, &vendor);
+
+		if (n > 0 && at + (size_t)n < list.len && list.at[at + (size_t)n] == ':' &&
+		    eb_hex_read(list.at + at + n + 1, list.len - at - (size_t)n - 1, 1, 8,
+				&device) > 0 &&
+		    vendor <= 0xffff && device <= 0xffff &&
+		    request->vfio_ids < EB_MAX_VFIO_IDS)
+			request->vfio_id[request->vfio_ids++] =
+				(struct eb_id){(uint16_t)vendor, (uint16_t)device};
+		while (at < list.len && list.at[at++] != ',')
+			;
+	}
+}
+
+static void keep_argument(struct eb_request *request, const struct eb_argument *argument)
+{
+	if (request->arguments < EB_MAX_ARGUMENTS)
+		request->argument[request->arguments++] = *argument;
+}
+
+static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
+{
+	const struct eb_argument argument = {.name = {arg->name, arg->name_len},
+					     .value = {arg->value, arg->value_len}};
+
+	if (eb_cmdline_named(arg, "vfio.gpus") || eb_cmdline_named(arg, "rd.vfio.gpus")) {
+		keep_argument(s->request, &argument);
+		add_list(s, &argument);
+	} else if (eb_cmdline_prefixed(arg, "earlybind.")) {
+		keep_argument(s->request, &argument);
+		add_option(s, arg, &argument);
+	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
+		add_vfio_ids(s->request, argument.value);
+	} else if (eb_cmdline_named(arg, "intel_iommu") ||
+		   eb_cmdline_named(arg, "amd_iommu") || eb_cmdline_named(arg, "iommu")) {
+		s->request->iommu_given = !argument.value.at ||
+					  !slice_is(argument.value, "off");
+	}
+}
+
+static void say_too_long(struct state *s, size_t len)
+{
+	struct eb_text text = eb_finding_add(s->findings, EB_FIND_TOO_LONG, NULL);
+
+	if (len > EB_MAX_CMDLINE)
+		eb_text_add(&text, "the kernel command line has more than %d bytes",
+			    EB_MAX_CMDLINE);
+	else
+		eb_text_add(&text, "vfio.gpus= has more than %d items", EB_MAX_SELECTORS);
+	eb_text_add(&text, ", and what was not read may take cards out again: nothing is "
+			   "claimed; shorten it, with nvidia, amd or all for many cards");
+}
+
+void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,
+		     struct eb_findings *findings)
+{
+	struct eb_cmdline line = {.text = cmdline,
+				  .len = len < EB_MAX_CMDLINE ? len : EB_MAX_CMDLINE};
+	struct state state = {.request = request, .findings = findings};
+	struct eb_cmdline_arg arg;
+
+	memset(request, 0, sizeof(*request));
+	request->timeout = EB_DEFAULT_TIMEOUT;
+	request->too_long = len > EB_MAX_CMDLINE;
+	while (eb_cmdline_next(&line, &arg))
+		add_argument(&state, &arg);
+	if (!request->asked)
+		return;
+	if (request->too_long)
+		say_too_long(&state, len);
+	if (state.bad_items > BAD_ITEMS_SHOWN) {
+		struct eb_text text = eb_finding_add(findings, EB_FIND_BAD_ITEM, NULL);
+
+		eb_text_add(&text, "%u more items were not understood",
+			    state.bad_items - BAD_ITEMS_SHOWN);
+	}
+}

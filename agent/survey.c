@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Look at a machine and make the plan: what the agent and the command share. */
+#include <errno.h>
+#include <string.h>
+
+#include <earlybind/survey.h>
+#include <earlybind/sysfs.h>
+
+int eb_survey_request(struct eb_survey *survey, int root)
+{
+	ssize_t n = eb_sysfs_read_bytes(root, "proc/cmdline", survey->cmdline,
+					sizeof(survey->cmdline));
+
+	if (n < 0)
+		return (int)n;
+	survey->findings.count = survey->findings.dropped = 0;
+	eb_request_read(survey->cmdline, (size_t)n, &survey->request, &survey->findings);
+	return 0;
+}
+
+void eb_survey_request_text(struct eb_survey *survey, const char *text)
+{
+	survey->findings.count = survey->findings.dropped = 0;
+	eb_request_read(text, strlen(text), &survey->request, &survey->findings);
+}
+
+static void say_scan(struct eb_survey *survey, const char *path, int err)
+{
+	struct eb_text text = eb_finding_add(&survey->findings, EB_FIND_SCAN, NULL);
+	char name[16];
+
+	eb_text_add(&text, "/%s cannot be read (%s)", path, eb_errno_name(-err, name));
+}
+
+static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when)
+{
+	int err = eb_conflict_scan(root, &survey->pci, &survey->machine, when,
+				   &survey->conflicts);
+
+	if (err < 0 && survey->request.asked)
+		say_scan(survey, "proc/iomem", err);
+}
+
+void eb_survey_machine(struct eb_survey *survey, int root)
+{
+	int err;
+
+	survey->conflicts.count = survey->conflicts.left_out = 0;
+	survey->conflicts.hidden = false;
+	eb_machine_read(root, &survey->machine);
+	err = eb_pci_scan(root, &survey->pci);
+	if (err < 0)
+		say_scan(survey, "sys/bus/pci/devices", err);
+	eb_pci_read_details(root, &survey->pci, eb_choose_wants, &survey->request);
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	scan_conflicts(survey, root, EB_BEFORE);
+	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		  &survey->findings);
+	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		     &survey->plan, &survey->findings);
+}
+
+void eb_survey_after(struct eb_survey *survey, int root)
+{
+	scan_conflicts(survey, root, EB_AFTER);
+}
+
+struct eb_report eb_survey_report(const struct eb_survey *survey)
+{
+	return (struct eb_report){.request = &survey->request,
+				  .pci = &survey->pci,
+				  .machine = &survey->machine,
+				  .plan = &survey->plan,
+				  .conflicts = &survey->conflicts,
+				  .findings = &survey->findings};
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan: what is to be claimed, what is refused and why. A pure function. */
+#ifndef EARLYBIND_PLAN_H
+#define EARLYBIND_PLAN_H
+
+#include <earlybind/choose.h>
+#include <earlybind/conflict.h>
+
+#define EB_MAX_DEVICES EB_MAX_DETAILS
+#define EB_REASON_TEXT 160
+
+enum eb_result {
+	EB_RESULT_PLANNED, /* is to be claimed; in a report: of a dry run */
+	EB_RESULT_CLAIMED, /* is on vfio-pci, read back */
+	EB_RESULT_REFUSED, /* policy says no, nothing was done to it */
+	EB_RESULT_FAILED,  /* tried, and did not end on vfio-pci */
+	EB_RESULT_TIMEOUT, /* a write did not come back in its time */
+};
+
+/* A function that was asked for. */
+struct eb_device {
+	int16_t function;
+	int16_t selector; /* the item of the request that chose it */
+	enum eb_result result;
+	bool held;	  /* driver_override is vfio-pci by our write */
+	bool after_known; /* was the driver read back at the end? */
+	char after[EB_DRIVER_NAME]; /* "" for none */
+	char reason[EB_REASON_TEXT]; /* "" for none */
+};
+
+struct eb_plan {
+	unsigned int count;
+	struct eb_device device[EB_MAX_DEVICES]; /* by address, ascending */
+};
+
+/* Make the plan of what CHOICE chose, by the policy of DESIGN section 3: bridges never,
+ * slots without a display controller only if allowed, nothing without an IOMMU group,
+ * with virtual functions on, or with somebody else's driver_override. What a person
+ * should know goes to FINDINGS. */
+void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
+		  const struct eb_machine *machine, const struct eb_choice *choice,
+		  struct eb_plan *plan, struct eb_findings *findings);
+
+/* Add a finding for each of CONFLICTS of time WHEN that blocks a BAR of a function that
+ * the plan has and does not refuse. */
+void eb_plan_say_conflicts(const struct eb_plan *plan, const struct eb_pci *pci,
+			   const struct eb_conflicts *conflicts, enum eb_when when,
+			   struct eb_findings *findings);
+
+/* The plan's device for FUNCTION, or NULL. */
+const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function);
+
+/* "planned", "claimed", "refused", "failed" or "timeout". */
+const char *eb_result_name(enum eb_result result);
+
+#endif

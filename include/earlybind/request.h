@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a kernel command line asks of earlybind: selectors and options. */
+#ifndef EARLYBIND_REQUEST_H
+#define EARLYBIND_REQUEST_H
+
+#include <earlybind/cmdline.h>
+#include <earlybind/finding.h>
+#include <earlybind/selector.h>
+
+#define EB_MAX_SELECTORS 128
+#define EB_MAX_ARGUMENTS 32
+#define EB_MAX_VFIO_IDS	 32
+
+/* Seconds; earlybind.timeout takes 1 to this. */
+#define EB_MAX_TIMEOUT	   3600
+#define EB_DEFAULT_TIMEOUT 10
+
+/* An argument as it was given. VALUE.at is NULL where it has no '='. */
+struct eb_argument {
+	struct eb_slice name;
+	struct eb_slice value;
+};
+
+struct eb_request {
+	bool asked;   /* is there a vfio.gpus= at all? */
+	bool too_long; /* part of the list was not read: nothing may be claimed */
+	unsigned int selectors;
+	struct eb_selector selector[EB_MAX_SELECTORS];
+	unsigned int arguments; /* ours, in their order */
+	struct eb_argument argument[EB_MAX_ARGUMENTS];
+	/* vfio-pci.ids= of the same command line, which binds by itself. */
+	unsigned int vfio_ids;
+	struct eb_id vfio_id[EB_MAX_VFIO_IDS];
+	bool iommu_given; /* intel_iommu=on, amd_iommu=on, iommu=pt and the like */
+
+	bool release_fb;   /* earlybind.fb=release */
+	bool hold_failed;  /* earlybind.on_failure=hold */
+	bool allow_nongpu; /* earlybind.nongpu=allow */
+	bool power_on;	   /* earlybind.power=on */
+	bool dryrun;	   /* earlybind.dryrun=1 */
+	unsigned int timeout; /* earlybind.timeout, seconds */
+};
+
+/* Read the LEN bytes of CMDLINE, which must outlive REQUEST: its slices point into
+ * it. What cannot be read becomes a finding; the rest counts. */
+void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,
+		     struct eb_findings *findings);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only opener of paths: read, write, link, list, below a root directory. */
+#ifndef EARLYBIND_SYSFS_H
+#define EARLYBIND_SYSFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The longest path below a root, with its NUL. Deep PCI trees need about 250. */
+#define EB_MAX_PATH 512
+
+/* Every PATH below is relative to the directory ROOT, without a leading slash. All
+ * return negative errno on failure; what was to be filled is then untouched. */
+
+/* Open the directory PATH as a root. The descriptor, or negative errno. */
+int eb_sysfs_root(const char *path);
+
+/* Read at most SIZE - 1 bytes of the file PATH and end them with a NUL. One newline
+ * at the end is taken off. Returns the length; -E2BIG when the file holds more. */
+ssize_t eb_sysfs_read(int root, const char *path, char *buf, size_t size);
+
+/* Like eb_sysfs_read, for a file of any bytes: nothing is taken off, and a longer
+ * file is read up to SIZE. Returns how many bytes there are in BUF. */
+ssize_t eb_sysfs_read_bytes(int root, const char *path, char *buf, size_t size);
+
+/* Write TEXT to the file PATH in one write(). 0 or negative errno; -EIO when the
+ * kernel took a part only. */
+int eb_sysfs_write(int root, const char *path, const char *text, size_t len);
+
+/* Read the symbolic link PATH into BUF with a NUL. The length; -E2BIG when longer. */
+ssize_t eb_sysfs_readlink(int root, const char *path, char *buf, size_t size);
+
+/* The last component of the link PATH, as a driver's or a group's name. */
+ssize_t eb_sysfs_link_name(int root, const char *path, char *name, size_t size);
+
+bool eb_sysfs_exists(int root, const char *path);
+
+/* Call SEE with every name in the directory PATH but "." and "..", until it returns
+ * other than 0. What SEE returned last, or negative errno. */
+int eb_sysfs_list(int root, const char *path, int (*see)(void *ctx, const char *name),
+		  void *ctx);
+
+/* Call SEE with every line of the file PATH, without its newline, until it returns
+ * other than 0. A line over 511 bytes comes cut. What SEE returned last, or
+ * negative errno. */
+int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char *line),
+		   void *ctx);
+
+/* Make the directory PATH, mode 0755. One that is there already is well. */
+int eb_sysfs_mkdir(int root, const char *path);
+
+/* Open PATH for writing: a new file with MODE that replaces what was there, or with
+ * MODE 0 a device or file that is there. The descriptor, or negative errno. */
+int eb_sysfs_open_write(int root, const char *path, mode_t mode);
+
+/* Give the file FROM the name TO in one step. */
+int eb_sysfs_rename(int root, const char *from, const char *to);
+
+int eb_sysfs_remove(int root, const char *path);
+
+#endif

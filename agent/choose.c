@@ -176,6 +176,24 @@ static void say_no_match(struct item *item)
 	eb_choose_list_cards(&text, item->pci);
 }
 
+/* An item that is not understood is most often a mistyped address. */
+static void add_cards_to_typos(const struct eb_pci *pci, struct eb_findings *findings)
+{
+	unsigned int i;
+
+	for (i = 0; i < findings->count; i++) {
+		struct eb_finding *finding = &findings->list[i];
+		struct eb_text text = {.buf = finding->text,
+				       .size = EB_FINDING_TEXT,
+				       .len = strlen(finding->text)};
+
+		if (finding->code != EB_FIND_BAD_ITEM)
+			continue;
+		eb_text_add(&text, "; the display cards are ");
+		eb_choose_list_cards(&text, pci);
+	}
+}
+
 static void say_boot_unknown(struct item *item)
 {
 	struct eb_text text = item_finding(item, EB_FIND_BOOT_DISPLAY_UNKNOWN, NULL);
@@ -265,6 +283,7 @@ void eb_choose(const struct eb_request *request, const struct eb_pci *pci,
 {
 	unsigned int i, turn;
 
+	add_cards_to_typos(pci, findings);
 	for (i = 0; i < pci->count; i++)
 		choice->by[i] = EB_NOT_CHOSEN;
 	/* Once to choose; then, when all is chosen, to say what was in vain. */

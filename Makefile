@@ -18,6 +18,19 @@ Q := @
 say = @printf '  %-8s%s\n'
 endif
 
+.PHONY: all check unit lint fuzz bench clean help
+all: $(O)/klibc/earlybind-agent $(O)/host/earlybind
+
+help:
+	@echo 'make                  the agent and the command, below build/'
+	@echo 'make demo             boot the default test machine and show which card went where'
+	@echo 'make check            everything: unit tests, fuzz corpora, lint, VM cases'
+	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
+	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
+	@echo 'make bench            what a boot costs'
+	@echo 'make install DESTDIR= PREFIX=/usr'
+	@echo 'V=1 shows the commands, KMOD_SRC=DIR builds without network'
+
 # --- the agent: klibc and libkmod ---
 #
 # KMOD_SRC=DIR takes an unpacked kmod source instead of fetching Debian's.
@@ -91,6 +104,101 @@ $(O)/kmod/source/libkmod/libkmod.h:
 FORCE:
 
 -include $(AGENT_OBJ:.o=.d) $(KMOD_OBJ:.o=.d)
+
+# --- the command, and the same sources for tests ---
+
+WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes \
+	-Wundef -Wwrite-strings -Werror
+HOST_CFLAGS := -std=gnu11 -Iinclude -DEB_VERSION=\"$(VERSION)\" -MMD -MP $(WARN)
+
+# All but the two that belong to the agent alone, and for the command all that cannot
+# touch a driver.
+CORE_SRC := $(filter-out agent/main.c agent/modules.c,$(AGENT_SRC))
+CLI_SRC := $(wildcard agent/cli/*.c) \
+	$(filter-out agent/apply.c agent/ops.c agent/worker.c,$(CORE_SRC))
+CLI_OBJ := $(CLI_SRC:%.c=$(O)/host/%.o)
+
+$(O)/host/earlybind: $(CLI_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs libpci json-c)
+
+$(CLI_OBJ): $(O)/host/%.o: %.c Makefile
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) -Wframe-larger-than=4096 -c -o $@ $<
+
+-include $(CLI_OBJ:.o=.d)
+
+# --- unit tests: tests/test-NAME.c, all with tests/*.c that are no program ---
+
+ASAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+TEST_SRC := $(wildcard tests/test-*.c)
+FUZZ_SRC := $(wildcard tests/fuzz-*.c)
+SUPPORT_SRC := $(filter-out $(TEST_SRC) $(FUZZ_SRC) tests/mktree.c,$(wildcard tests/*.c))
+TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
+ASAN_OBJ := $(patsubst %.c,$(O)/asan/%.o,$(CORE_SRC) $(SUPPORT_SRC))
+ASAN_ALL := $(ASAN_OBJ) $(patsubst %.c,$(O)/asan/%.o,$(TEST_SRC) tests/mktree.c)
+
+$(TESTS) $(O)/asan/tests/mktree: $(O)/asan/tests/%: $(O)/asan/tests/%.o $(ASAN_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(ASAN) -o $@ $^ -lcmocka
+
+$(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ASAN) $(HOST_CFLAGS) -Itests -c -o $@ $<
+
+.SECONDARY: $(ASAN_ALL)
+-include $(ASAN_ALL:.o=.d)
+
+unit: $(TESTS) $(O)/asan/tests/mktree $(O)/host/earlybind
+	$(Q)tests/run $(TESTS)
+	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/host/earlybind UPDATE=$(UPDATE) \
+		bats tests
+
+# --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---
+
+FUZZ_TIME ?= 60
+FUZZ := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZERS := $(FUZZ_SRC:%.c=$(O)/fuzz/%)
+
+$(FUZZERS): $(O)/fuzz/tests/%: tests/%.c $(CORE_SRC) $(SUPPORT_SRC) Makefile
+	$(say) CLANG $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ) $(filter-out -MMD -MP -Werror,$(HOST_CFLAGS)) -Itests -o $@ $< \
+		$(CORE_SRC) $(filter-out tests/fake%,$(SUPPORT_SRC))
+
+.PHONY: fuzz-replay
+fuzz-replay: $(FUZZERS)
+	$(Q)for f in $(FUZZERS); do \
+		corpus=tests/corpus/$${f##*/fuzz-}; \
+		$$f -runs=0 $$corpus >$$f.log 2>&1 || { cat $$f.log; exit 1; }; \
+		echo "fuzz-replay: $${f##*/}: $$(ls $$corpus | wc -l) inputs, none breaks it"; \
+	done
+
+fuzz: $(FUZZERS)
+	$(Q)for f in $(FUZZERS); do \
+		found=$(O)/fuzz/found/$${f##*/fuzz-}; mkdir -p $$found; \
+		echo "fuzz: $${f##*/} for $(FUZZ_TIME) s"; \
+		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 \
+			-artifact_prefix=$$found/ $$found tests/corpus/$${f##*/fuzz-} \
+			>$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; \
+		grep number_of_executed_units $$f.log; \
+	done
+
+# --- everything ---
+
+lint:
+	$(Q)tests/lint $(KMOD)
+
+clean:
+	$(Q)rm -rf $(O)
+
+check:
+	$(Q)qemu-test/setup
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory unit fuzz-replay lint
+	$(Q)$(MAKE) --no-print-directory check-vm
 
 # --- install ---
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.

@@ -99,7 +99,8 @@ bool eb_addr_same_slot(const struct eb_addr *a, const struct eb_addr *b)
 
 const char *eb_range_print(const struct eb_range *range, char out[EB_RANGE_TEXT])
 {
-	snprintf(out, EB_RANGE_TEXT, "0x%" PRIx64 "-0x%" PRIx64, range->start, range->end);
+	snprintf(out, EB_RANGE_TEXT, "0x%" PRIx64 "-0x%" PRIx64, range->start,
+		 range->end);
 	return out;
 }
 

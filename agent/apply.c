@@ -70,7 +70,8 @@ static struct eb_text finding(const struct step *step, enum eb_code code)
 {
 	const struct eb_apply *apply = step->apply;
 	struct eb_text text = eb_finding_add(
-		apply->findings, code, &apply->pci->function[step->device->function].addr);
+		apply->findings, code,
+		&apply->pci->function[step->device->function].addr);
 
 	eb_text_add(&text, "%s ", step->addr);
 	return text;
@@ -87,21 +88,23 @@ static void fail(const struct step *step, enum eb_code code, const char *what, i
 	if (err == -ETIMEDOUT) {
 		device->result = EB_RESULT_TIMEOUT;
 		snprintf(device->reason, sizeof(device->reason),
-			 "%s took longer than %u seconds", what, step->apply->request->timeout);
+			 "%s took longer than %u seconds", what,
+			 step->apply->request->timeout);
 		text = finding(step, EB_FIND_TIMEOUT);
-		eb_text_add(&text,
-			    "was given up: %s took longer than %u seconds, and the boot went on "
-			    "without it; a driver may be stuck on it (see the kernel log), "
-			    "and it may still end on vfio-pci: earlybind status tells",
-			    what, step->apply->request->timeout);
+		eb_text_add(
+			&text,
+			"was given up: %s took longer than %u seconds, and the boot went on "
+			"without it; a driver may be stuck on it (see the kernel log), "
+			"and it may still end on vfio-pci: earlybind status tells",
+			what, step->apply->request->timeout);
 		return;
 	}
 	device->result = EB_RESULT_FAILED;
 	snprintf(device->reason, sizeof(device->reason), "%s: %s", what,
 		 eb_errno_name(-err, name));
 	text = finding(step, code);
-	eb_text_add(&text, "was not claimed: %s gave %s; %s", what, eb_errno_name(-err, name),
-		    way_out);
+	eb_text_add(&text, "was not claimed: %s gave %s; %s", what,
+		    eb_errno_name(-err, name), way_out);
 }
 
 static void hold(const struct step *step)
@@ -111,7 +114,8 @@ static void hold(const struct step *step)
 	if (!err)
 		err = read_back(step, "driver_override", "vfio-pci");
 	if (err)
-		fail(step, EB_FIND_HOLD_FAILED, "writing vfio-pci to driver_override", err,
+		fail(step, EB_FIND_HOLD_FAILED, "writing vfio-pci to driver_override",
+		     err,
 		     "it keeps its own driver; the device may have gone, or the kernel has no "
 		     "driver_override");
 	else
@@ -146,9 +150,10 @@ static void hand_back(const struct step *step)
 		return;
 	if (step->apply->request->hold_failed) {
 		text = finding(step, EB_FIND_STILL_HELD);
-		eb_text_add(&text, "stays without a driver, as earlybind.on_failure=hold asks; "
-				   "to give it back: echo > /sys/bus/pci/devices/%s/"
-				   "driver_override, then echo %s > /sys/bus/pci/drivers_probe",
+		eb_text_add(&text,
+			    "stays without a driver, as earlybind.on_failure=hold asks; "
+			    "to give it back: echo > /sys/bus/pci/devices/%s/"
+			    "driver_override, then echo %s > /sys/bus/pci/drivers_probe",
 			    step->addr, step->addr);
 		return;
 	}
@@ -157,10 +162,12 @@ static void hand_back(const struct step *step)
 		err = read_back(step, "driver_override", "(null)");
 	if (err) {
 		text = finding(step, EB_FIND_STILL_HELD);
-		eb_text_add(&text, "could not be given back, driver_override stayed vfio-pci; to "
-				   "try by hand: echo > /sys/bus/pci/devices/%s/"
-				   "driver_override, then echo %s > /sys/bus/pci/drivers_probe",
-			    step->addr, step->addr);
+		eb_text_add(
+			&text,
+			"could not be given back, driver_override stayed vfio-pci; to "
+			"try by hand: echo > /sys/bus/pci/devices/%s/"
+			"driver_override, then echo %s > /sys/bus/pci/drivers_probe",
+			step->addr, step->addr);
 		return;
 	}
 	device->held = false;
@@ -171,7 +178,8 @@ static void hand_back(const struct step *step)
 	if (device->after[0])
 		eb_text_add(&text, "was given back to %s", device->after);
 	else
-		eb_text_add(&text, "was given back: its own driver takes it when it is loaded");
+		eb_text_add(&text,
+			    "was given back: its own driver takes it when it is loaded");
 }
 
 static const char *bind_help(int err)
@@ -217,7 +225,8 @@ static void bind(const struct step *step)
 		device->result = EB_RESULT_CLAIMED;
 		return;
 	}
-	fail(step, EB_FIND_BIND_FAILED, "binding vfio-pci", err ? err : -EIO, bind_help(err));
+	fail(step, EB_FIND_BIND_FAILED, "binding vfio-pci", err ? err : -EIO,
+	     bind_help(err));
 }
 
 /* vfio-pci resets power/control to auto when it binds (drivers/vfio/pci/
@@ -235,7 +244,8 @@ static void keep_power(const struct step *step)
 	if (!err)
 		return;
 	text = finding(step, EB_FIND_POWER_FAILED);
-	eb_text_add(&text, "is claimed, but earlybind.power=on could not keep it out of D3: %s",
+	eb_text_add(&text,
+		    "is claimed, but earlybind.power=on could not keep it out of D3: %s",
 		    eb_errno_name(-err, name));
 }
 
@@ -257,21 +267,25 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 
 	if (err == -ENOENT) {
 		text = eb_finding_add(apply->findings, EB_FIND_NO_VFIO, NULL);
-		eb_text_add(&text,
-			    "%s is neither in the initramfs nor in the kernel (%s); rebuild it "
-			    "with update-initramfs -u -k %s and look for the warning of "
-			    "its earlybind hook",
-			    module, apply->machine->release, apply->machine->release);
+		eb_text_add(
+			&text,
+			"%s is neither in the initramfs nor in the kernel (%s); rebuild it "
+			"with update-initramfs -u -k %s and look for the warning of "
+			"its earlybind hook",
+			module, apply->machine->release, apply->machine->release);
 		return;
 	}
 	text = eb_finding_add(apply->findings,
-			      err == -ETIMEDOUT ? EB_FIND_TIMEOUT : EB_FIND_LOAD_FAILED, NULL);
+			      err == -ETIMEDOUT ? EB_FIND_TIMEOUT : EB_FIND_LOAD_FAILED,
+			      NULL);
 	if (err == -ETIMEDOUT)
-		eb_text_add(&text, "loading %s took longer than %u seconds; the boot went on "
-				   "without it",
+		eb_text_add(&text,
+			    "loading %s took longer than %u seconds; the boot went on "
+			    "without it",
 			    module, apply->request->timeout);
 	else
-		eb_text_add(&text, "%s could not be loaded: %s gave %s; the kernel log has more",
+		eb_text_add(&text,
+			    "%s could not be loaded: %s gave %s; the kernel log has more",
 			    module, culprit, eb_errno_name(-err, name));
 }
 
@@ -303,7 +317,8 @@ static int load(const struct eb_apply *apply)
 
 static void announce(const struct eb_apply *apply, unsigned int held)
 {
-	const struct eb_device *boot = eb_plan_find(apply->plan, apply->machine->boot_display);
+	const struct eb_device *boot = eb_plan_find(apply->plan,
+						    apply->machine->boot_display);
 	const struct eb_ops *ops = apply->ops;
 	char line[EB_LINE_TEXT], addr[EB_ADDR_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
@@ -314,9 +329,11 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	if (!boot || !boot->held)
 		return;
 	text = eb_text_on(line, sizeof(line));
-	eb_text_add(&text, "%s: going to vfio-pci with the console on it, the screen may go dark "
-			   "now; the way back for one boot is vfio.gpus=none",
-		    eb_addr_print(&apply->pci->function[boot->function].addr, addr));
+	eb_text_add(
+		&text,
+		"%s: going to vfio-pci with the console on it, the screen may go dark "
+		"now; the way back for one boot is vfio.gpus=none",
+		eb_addr_print(&apply->pci->function[boot->function].addr, addr));
 	ops->say(ops->ctx, EB_LEVEL_WARNING, line);
 }
 

@@ -2,18 +2,10 @@
 /* Which functions make one card. */
 #include <earlybind/card.h>
 
-/* The index of the first function that is in FUNCTION's slot. */
-static int slot_head(const struct eb_pci *pci, int function)
-{
-	while (function > 0 && eb_addr_same_slot(&pci->function[function - 1].addr,
-						 &pci->function[function].addr))
-		function--;
-	return function;
-}
-
 static int parent_of(const struct eb_pci *pci, int function)
 {
-	return function == EB_NO_FUNCTION ? EB_NO_FUNCTION : pci->function[function].parent;
+	return function == EB_NO_FUNCTION ? EB_NO_FUNCTION
+					  : pci->function[function].parent;
 }
 
 /* How many steps FUNCTION sits below PORT: 1, 2, 3, or 0 for anything else. */
@@ -68,15 +60,21 @@ void eb_card_group(struct eb_pci *pci)
 {
 	unsigned int i;
 
-	for (i = 0; i < pci->count; i++)
-		pci->function[i].card = (int16_t)slot_head(pci, (int)i);
+	for (i = 0; i < pci->count; i++) {
+		struct eb_function *f = &pci->function[i];
+
+		f->card = (int16_t)i;
+		if (i > 0 && eb_addr_same_slot(&f[-1].addr, &f->addr))
+			f->card = f[-1].card;
+	}
 	for (i = 0; i < pci->count; i++) {
 		const struct eb_function *f = &pci->function[i];
 		int port = parent_of(pci, f->parent);
 
 		if (!eb_pci_is_display(f) || f->bridge)
 			continue;
-		if (port != EB_NO_FUNCTION && f->card != port && own_switch(pci, port, (int)i))
+		if (port != EB_NO_FUNCTION && f->card != port &&
+		    own_switch(pci, port, (int)i))
 			join(pci, port);
 	}
 	for (i = 0; i < pci->count; i++) {

@@ -17,9 +17,9 @@ struct item {
 	const struct eb_selector *selector;
 	struct eb_choice *choice;
 	struct eb_findings *findings;
-	unsigned int marked;  /* functions that can be claimed */
-	int bridge;	      /* a bridge that it names, or EB_NO_FUNCTION */
-	int guarded;	      /* a function that its guard turned away */
+	unsigned int marked; /* functions that can be claimed */
+	int bridge;	     /* a bridge that it names, or EB_NO_FUNCTION */
+	int guarded;	     /* a function that its guard turned away */
 };
 
 void eb_choose_list_cards(struct eb_text *text, const struct eb_pci *pci)
@@ -126,8 +126,8 @@ static void say_guard(struct item *item)
 			    item->pci->function[display].id.vendor,
 			    item->pci->function[display].id.device);
 	eb_text_add(&text, "%s; the display cards are ",
-		    item->selector->exclude ? "it was taken out all the same" :
-					      "nothing there is claimed");
+		    item->selector->exclude ? "it was taken out all the same"
+					    : "nothing there is claimed");
 	eb_choose_list_cards(&text, item->pci);
 }
 
@@ -140,7 +140,8 @@ static int other_with_id(const struct item *item)
 	if (s->kind != EB_SELECT_ID)
 		return EB_NO_FUNCTION;
 	for (i = 0; i < item->pci->count; i++)
-		if (!item->pci->function[i].bridge && eb_match_id(item->pci, i, &s->id, NULL))
+		if (!item->pci->function[i].bridge &&
+		    eb_match_id(item->pci, i, &s->id, NULL))
 			return (int)i;
 	return EB_NO_FUNCTION;
 }
@@ -155,16 +156,18 @@ static void say_no_match(struct item *item)
 		const struct eb_addr *bridge = &item->pci->function[item->bridge].addr;
 
 		text = item_finding(item, EB_FIND_BRIDGE, bridge);
-		eb_text_add(&text, "names %s, which is a bridge and stays with the host; "
-				   "name the card itself; the display cards are ",
+		eb_text_add(&text,
+			    "names %s, which is a bridge and stays with the host; "
+			    "name the card itself; the display cards are ",
 			    eb_addr_print(bridge, addr));
 	} else if (other != EB_NO_FUNCTION && !item->selector->has_subsystem) {
 		const struct eb_addr *at = &item->pci->function[other].addr;
 
 		text = item_finding(item, EB_FIND_NOT_A_CARD_ID, at);
-		eb_text_add(&text, "is the id of %s, which is not a display controller; name "
-				   "the card by its display controller, which takes all its "
-				   "functions along; the display cards are ",
+		eb_text_add(&text,
+			    "is the id of %s, which is not a display controller; name "
+			    "the card by its display controller, which takes all its "
+			    "functions along; the display cards are ",
 			    eb_addr_print(at, addr));
 	} else {
 		text = item_finding(item, EB_FIND_NO_MATCH, NULL);
@@ -177,11 +180,12 @@ static void say_boot_unknown(struct item *item)
 {
 	struct eb_text text = item_finding(item, EB_FIND_BOOT_DISPLAY_UNKNOWN, NULL);
 
-	eb_text_add(&text,
-		    "needs to know the console's card, and neither a platform framebuffer, "
-		    "screen_info nor boot_vga tells: %s; name cards by address; they are ",
-		    item->selector->exclude ? "to be safe, nothing named before it is claimed" :
-					      "it claims nothing");
+	eb_text_add(
+		&text,
+		"needs to know the console's card, and neither a platform framebuffer, "
+		"screen_info nor boot_vga tells: %s; name cards by address; they are ",
+		item->selector->exclude ? "to be safe, nothing named before it is claimed"
+					: "it claims nothing");
 	eb_choose_list_cards(&text, item->pci);
 }
 

@@ -58,8 +58,8 @@ void eb_conflict_judge(const struct eb_pci *pci, const struct eb_machine *machin
 		return;
 	}
 	conflict->blocks = true;
-	conflict->remedy = strcmp(conflict->owner, "efifb") == 0 ? EB_REMEDY_EFIFB_OFF :
-								   EB_REMEDY_NO_SYSFB;
+	conflict->remedy = strcmp(conflict->owner, "efifb") == 0 ? EB_REMEDY_EFIFB_OFF
+								 : EB_REMEDY_NO_SYSFB;
 }
 
 struct scan {
@@ -129,10 +129,8 @@ static int see_line(void *ctx, const char *text)
 int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine *machine,
 		     enum eb_when when, struct eb_conflicts *conflicts)
 {
-	struct scan scan = {.pci = pci,
-			    .machine = machine,
-			    .when = when,
-			    .conflicts = conflicts};
+	struct scan scan = {
+		.pci = pci, .machine = machine, .when = when, .conflicts = conflicts};
 	int err = eb_sysfs_lines(root, "proc/iomem", see_line, &scan);
 
 	if (err)

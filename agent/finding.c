@@ -43,7 +43,8 @@ static const struct {
 struct eb_text eb_finding_drop(struct eb_findings *findings)
 {
 	/* The last byte of the last text is a NUL whatever stands before it. */
-	return eb_text_on(&findings->list[EB_MAX_FINDINGS - 1].text[EB_FINDING_TEXT - 1], 1);
+	return eb_text_on(&findings->list[EB_MAX_FINDINGS - 1].text[EB_FINDING_TEXT - 1],
+			  1);
 }
 
 struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
@@ -58,10 +59,11 @@ struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
 		findings->dropped++;
 		*finding = (struct eb_finding){.code = EB_FIND_LIMIT};
 		text = eb_text_on(finding->text, EB_FINDING_TEXT);
-		eb_text_add(&text,
-			    "%u more findings are not shown, the report holds %d; mend the "
-			    "first ones and look again",
-			    findings->dropped, EB_MAX_FINDINGS - 1);
+		eb_text_add(
+			&text,
+			"%u more findings are not shown, the report holds %d; mend the "
+			"first ones and look again",
+			findings->dropped, EB_MAX_FINDINGS - 1);
 		return eb_finding_drop(findings);
 	}
 	finding = &findings->list[findings->count++];

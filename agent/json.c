@@ -59,10 +59,10 @@ size_t eb_json_utf8(const char *text, size_t len)
 		return 0;
 	if (t[0] < 0x80)
 		return 1;
-	need = t[0] >= 0xc2 && t[0] <= 0xdf ? 2 :
-	       t[0] >= 0xe0 && t[0] <= 0xef ? 3 :
-	       t[0] >= 0xf0 && t[0] <= 0xf4 ? 4 :
-					      0;
+	need = t[0] >= 0xc2 && t[0] <= 0xdf   ? 2
+	       : t[0] >= 0xe0 && t[0] <= 0xef ? 3
+	       : t[0] >= 0xf0 && t[0] <= 0xf4 ? 4
+					      : 0;
 	if (need == 0 || need > len)
 		return 0;
 	for (i = 1; i < need; i++)
@@ -115,7 +115,8 @@ void eb_json_string(struct eb_json *json, const char *text)
 		eb_json_null(json);
 }
 
-void eb_json_slices(struct eb_json *json, const struct eb_slice *slice, unsigned int count)
+void eb_json_slices(struct eb_json *json, const struct eb_slice *slice,
+		    unsigned int count)
 {
 	unsigned int i;
 

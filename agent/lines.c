@@ -102,8 +102,8 @@ static void tell_device(struct teller *t, const struct eb_device *device,
 
 	eb_report_device_line(t->report, device, &text);
 	if (level == EB_LEVEL_WARNING && c)
-		eb_text_add(&text, ", but a guest will not get BAR %u: %s sits on %s", c->bar,
-			    c->owner, eb_range_print(&c->range, range));
+		eb_text_add(&text, ", but a guest will not get BAR %u: %s sits on %s",
+			    c->bar, c->owner, eb_range_print(&c->range, range));
 	tell(t, level, line);
 }
 
@@ -176,7 +176,8 @@ static void put_conflicts(const struct eb_report *report, struct eb_out *out)
 			    eb_addr_print(&report->pci->function[c->function].addr, addr),
 			    c->bar, eb_when_name(c->when), c->owner,
 			    eb_range_print(&c->range, range),
-			    c->blocks ? "which blocks it; " : "which does not block it: ");
+			    c->blocks ? "which blocks it; "
+				      : "which does not block it: ");
 		eb_text_add(&text, "%s", eb_remedy_text(c->remedy));
 		put_line(out, "conflict: ", line);
 	}
@@ -189,7 +190,8 @@ int eb_report_text(const struct eb_report *report, int fd)
 	struct eb_text text = eb_text_on(line, sizeof(line));
 	unsigned int i;
 
-	eb_text_add(&text, "earlybind %s, kernel %s%s: held after %u us, done after %u us",
+	eb_text_add(&text,
+		    "earlybind %s, kernel %s%s: held after %u us, done after %u us",
 		    EB_VERSION, report->machine->release,
 		    report->request->dryrun ? ", dry run" : "",
 		    (unsigned int)report->held_us, (unsigned int)report->elapsed_us);
@@ -204,7 +206,8 @@ int eb_report_text(const struct eb_report *report, int fd)
 		const struct eb_finding *finding = &report->findings->list[i];
 
 		text = eb_text_on(line, 64);
-		eb_text_add(&text, "%s %s: ", eb_severity_name(eb_code_severity(finding->code)),
+		eb_text_add(&text,
+			    "%s %s: ", eb_severity_name(eb_code_severity(finding->code)),
 			    eb_code_name(finding->code));
 		put_line(&out, line, finding->text);
 	}

@@ -13,8 +13,8 @@
 #define SCREEN_EXT_LFB_BASE 0x3a
 #define SCREEN_BYTES	    0x40
 
-#define VIDEO_TYPE_VLFB		     0x23 /* linear framebuffer by VESA */
-#define VIDEO_TYPE_EFI		     0x70 /* linear framebuffer by EFI */
+#define VIDEO_TYPE_VLFB		    0x23 /* linear framebuffer by VESA */
+#define VIDEO_TYPE_EFI		    0x70 /* linear framebuffer by EFI */
 #define VIDEO_CAPABILITY_64BIT_BASE 0x02
 
 static uint64_t little_endian(const unsigned char *data, int bytes)
@@ -104,8 +104,10 @@ void eb_machine_read(int root, struct eb_machine *machine)
 		machine->release[0] = '\0';
 	eb_machine_read_release(machine->release, &machine->major, &machine->minor);
 	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &machine->cpu);
-	machine->iommu = eb_sysfs_list(root, "sys/kernel/iommu_groups", see_any, NULL) == 1;
-	n = eb_sysfs_read_bytes(root, "sys/kernel/boot_params/data", screen, sizeof(screen));
+	machine->iommu = eb_sysfs_list(root, "sys/kernel/iommu_groups", see_any, NULL) ==
+			 1;
+	n = eb_sysfs_read_bytes(root, "sys/kernel/boot_params/data", screen,
+				sizeof(screen));
 	if (n > 0)
 		eb_machine_read_screen((unsigned char *)screen, (size_t)n,
 				       &machine->framebuffer);
@@ -118,7 +120,8 @@ static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_
 	if (machine->framebuffer.end == 0)
 		return false;
 	for (i = 0; i < EB_ROM_BAR; i++)
-		if ((d->bar[i].flags & EB_RESOURCE_MEM) && eb_pci_bar_placed(&d->bar[i]) &&
+		if ((d->bar[i].flags & EB_RESOURCE_MEM) &&
+		    eb_pci_bar_placed(&d->bar[i]) &&
 		    eb_range_overlaps(&d->bar[i].range, &machine->framebuffer))
 			return true;
 	return false;

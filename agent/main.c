@@ -62,14 +62,15 @@ static void run(int root, bool dryrun, uint64_t start)
 	eb_survey_machine(&survey, root);
 	report = eb_survey_report(&survey);
 	if (survey.request.dryrun)
-		eb_plan_say_conflicts(&survey.plan, &survey.pci, &survey.conflicts, EB_BEFORE,
-				      &survey.findings);
+		eb_plan_say_conflicts(&survey.plan, &survey.pci, &survey.conflicts,
+				      EB_BEFORE, &survey.findings);
 	else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = since(start);
 	err = eb_report_save(&report, root);
 	if (err) {
-		eb_text_add(&text, "/" EB_REPORT_DIR ": the report could not be written: %s",
+		eb_text_add(&text,
+			    "/" EB_REPORT_DIR ": the report could not be written: %s",
 			    eb_errno_name(-err, name));
 		eb_ops_say(&real, EB_LEVEL_ERR, line);
 	}

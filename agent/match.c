@@ -20,7 +20,8 @@ bool eb_match_id(const struct eb_pci *pci, unsigned int function, const struct e
 
 /* From the path's end upwards, as drivers/pci/pci.c pci_dev_str_match_path() does: each
  * step is a device and function on its own bus, the rest is the root port's address. */
-static bool match_path(const struct eb_selector *s, const struct eb_pci *pci, int function)
+static bool match_path(const struct eb_selector *s, const struct eb_pci *pci,
+		       int function)
 {
 	int i;
 

@@ -82,7 +82,8 @@ static int real_load(void *ctx, const char *module, char *culprit, size_t size)
 	char name[EB_MODULE_NAME_LEN];
 	int err = eb_worker_call(do_load, &job, real->timeout, name, sizeof(name));
 
-	snprintf(culprit, size, "%s", err && err != -ETIMEDOUT && name[0] ? name : module);
+	snprintf(culprit, size, "%s",
+		 err && err != -ETIMEDOUT && name[0] ? name : module);
 	return err;
 }
 

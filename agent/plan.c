@@ -44,30 +44,36 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	m->iommu_said = true;
 	text = device_finding(m, EB_FIND_NO_IOMMU, device);
 	if (m->machine->iommu) {
-		eb_text_add(&text, "is in no IOMMU group though the IOMMU is on, so it cannot "
-				   "be passed on and was left alone; look for the IOMMU "
-				   "settings of its slot in the firmware setup");
+		eb_text_add(&text,
+			    "is in no IOMMU group though the IOMMU is on, so it cannot "
+			    "be passed on and was left alone; look for the IOMMU "
+			    "settings of its slot in the firmware setup");
 		return;
 	}
-	eb_text_add(&text, "is in no IOMMU group: the IOMMU is off, so nothing is claimed and "
-			   "the card stays usable; ");
+	eb_text_add(&text,
+		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed and "
+		    "the card stays usable; ");
 	switch (m->machine->cpu) {
 	case EB_CPU_INTEL:
 		if (!m->request->iommu_given)
-			eb_text_add(&text, "add intel_iommu=on to the kernel command line, and "
-					   "switch VT-d on in the firmware setup");
+			eb_text_add(&text,
+				    "add intel_iommu=on to the kernel command line, and "
+				    "switch VT-d on in the firmware setup");
 		else
-			eb_text_add(&text, "intel_iommu is given, so switch VT-d on in the "
-					   "firmware setup");
+			eb_text_add(&text,
+				    "intel_iommu is given, so switch VT-d on in the "
+				    "firmware setup");
 		break;
 	case EB_CPU_AMD:
-		eb_text_add(&text, "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
-				   "then uses it without an argument, unless amd_iommu=off "
-				   "is given");
+		eb_text_add(&text,
+			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
+			    "then uses it without an argument, unless amd_iommu=off "
+			    "is given");
 		break;
 	case EB_CPU_OTHER:
-		eb_text_add(&text, "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
-				   "setup");
+		eb_text_add(&text,
+			    "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
+			    "setup");
 		break;
 	}
 }
@@ -92,12 +98,13 @@ static void judge(struct maker *m, struct eb_device *device)
 		    eb_card_same(m->pci, function, (unsigned int)device[-1].function))
 			return; /* said of the slot's first function */
 		text = device_finding(m, EB_FIND_NOT_DISPLAY, device);
-		eb_text_add(&text,
-			    "(%04x:%04x, class 0x%06x) sits in a slot without a display "
-			    "controller and was left alone: addresses move when a card is "
-			    "added; if it is meant, add earlybind.nongpu=allow; the display "
-			    "cards are ",
-			    f->id.vendor, f->id.device, f->class);
+		eb_text_add(
+			&text,
+			"(%04x:%04x, class 0x%06x) sits in a slot without a display "
+			"controller and was left alone: addresses move when a card is "
+			"added; if it is meant, add earlybind.nongpu=allow; the display "
+			"cards are ",
+			f->id.vendor, f->id.device, f->class);
 		eb_choose_list_cards(&text, m->pci);
 	} else if (!detail) {
 		refuse(device, "more functions were asked for than earlybind can hold");
@@ -117,12 +124,13 @@ static void judge(struct maker *m, struct eb_device *device)
 	} else if (detail->override[0] && strcmp(detail->override, "vfio-pci") != 0) {
 		refuse(device, "driver_override is set to another driver");
 		text = device_finding(m, EB_FIND_OTHER_OVERRIDE, device);
-		eb_text_add(&text,
-			    "has driver_override '%s' from another tool, which was left as it "
-			    "is; take it away there (driverctl unset-override %04x:%02x:%02x.%x) "
-			    "or take the card out of vfio.gpus",
-			    detail->override, f->addr.domain, f->addr.bus, f->addr.device,
-			    f->addr.function);
+		eb_text_add(
+			&text,
+			"has driver_override '%s' from another tool, which was left as it "
+			"is; take it away there (driverctl unset-override %04x:%02x:%02x.%x) "
+			"or take the card out of vfio.gpus",
+			detail->override, f->addr.domain, f->addr.bus, f->addr.device,
+			f->addr.function);
 	} else {
 		device->result = EB_RESULT_PLANNED;
 	}
@@ -142,7 +150,8 @@ static bool is_taken(const struct eb_plan *plan, unsigned int function)
 {
 	const struct eb_device *device = eb_plan_find(plan, (int)function);
 
-	return device && (device->result == EB_RESULT_PLANNED || device->result == EB_RESULT_CLAIMED);
+	return device && (device->result == EB_RESULT_PLANNED ||
+			  device->result == EB_RESULT_CLAIMED);
 }
 
 /* Is the group of MEMBER that of a function that is to be claimed? Its first one. */
@@ -176,25 +185,27 @@ static void say_group(struct maker *m, unsigned int index)
 		return;
 	if (member->bridge && !driver)
 		return;
-	if (driver && (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "pci-stub") == 0 ||
-		       strcmp(driver, "pcieport") == 0))
+	if (driver &&
+	    (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "pci-stub") == 0 ||
+	     strcmp(driver, "pcieport") == 0))
 		return;
 	device = taken_in_group(m, member);
 	if (!device)
 		return;
 	text = eb_finding_add(m->findings, EB_FIND_GROUP_HELD, &member->addr);
 	eb_text_add(&text, "%s (%04x:%04x) shares IOMMU group %d with ",
-		    eb_addr_print(&member->addr, addr), member->id.vendor, member->id.device,
-		    (int)member->group);
+		    eb_addr_print(&member->addr, addr), member->id.vendor,
+		    member->id.device, (int)member->group);
 	eb_text_add(&text, "%s and ",
 		    eb_addr_print(&m->pci->function[device->function].addr, addr));
 	if (driver)
 		eb_text_add(&text, "is held by %s: ", driver);
 	else
 		eb_text_add(&text, "was not asked for; as soon as a host driver has it ");
-	eb_text_add(&text,
-		    "the group is not viable and no guest can open the card; move one of the "
-		    "two to another slot, or claim both");
+	eb_text_add(
+		&text,
+		"the group is not viable and no guest can open the card; move one of the "
+		"two to another slot, or claim both");
 }
 
 /* vfio-pci.ids= goes by ids and may take a card that is meant for the host. */
@@ -213,13 +224,15 @@ static void say_ids(struct maker *m)
 			    on_vfio(m->pci, f) ||
 			    !eb_match_id(m->pci, i, &m->request->vfio_id[j], NULL))
 				continue;
-			text = eb_finding_add(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
-			eb_text_add(&text,
-				    "%s is not claimed here, but vfio-pci.ids=%04x:%04x on "
-				    "the same command line makes vfio-pci take it all the "
-				    "same; take vfio-pci.ids= out, vfio.gpus= needs no ids",
-				    eb_addr_print(&f->addr, addr), f->id.vendor,
-				    f->id.device);
+			text = eb_finding_add(m->findings, EB_FIND_IDS_TAKE_MORE,
+					      &f->addr);
+			eb_text_add(
+				&text,
+				"%s is not claimed here, but vfio-pci.ids=%04x:%04x on "
+				"the same command line makes vfio-pci take it all the "
+				"same; take vfio-pci.ids= out, vfio.gpus= needs no ids",
+				eb_addr_print(&f->addr, addr), f->id.vendor,
+				f->id.device);
 		}
 	}
 }
@@ -233,9 +246,10 @@ static void say_boot_display(struct maker *m)
 	if (!device || device->result != EB_RESULT_PLANNED)
 		return;
 	text = device_finding(m, EB_FIND_BOOT_DISPLAY, device);
-	eb_text_add(&text, "is the card that the console is on: the screen goes dark when it "
-			   "is claimed, and the host must be reached by network or serial "
-			   "line; vfio.gpus=none at the boot menu brings it back for one boot");
+	eb_text_add(&text,
+		    "is the card that the console is on: the screen goes dark when it "
+		    "is claimed, and the host must be reached by network or serial "
+		    "line; vfio.gpus=none at the boot menu brings it back for one boot");
 }
 
 /* Words of the request itself that a report should not leave unsaid. */
@@ -249,13 +263,16 @@ static void say_request(struct maker *m)
 		none = none || m->request->selector[i].kind == EB_SELECT_NONE;
 	if (none && m->plan->count == 0) {
 		text = eb_finding_add(m->findings, EB_FIND_SWITCHED_OFF, NULL);
-		eb_text_add(&text, "earlybind is switched off for this boot by 'none': nothing "
-				   "is claimed");
+		eb_text_add(&text,
+			    "earlybind is switched off for this boot by 'none': nothing "
+			    "is claimed");
 	}
 	if (m->request->dryrun) {
 		text = eb_finding_add(m->findings, EB_FIND_DRY_RUN, NULL);
-		eb_text_add(&text, "a dry run: nothing was changed; take earlybind.dryrun=1 away "
-				   "to claim what is planned");
+		eb_text_add(
+			&text,
+			"a dry run: nothing was changed; take earlybind.dryrun=1 away "
+			"to claim what is planned");
 	}
 }
 
@@ -265,7 +282,8 @@ static void say_limits(struct maker *m)
 
 	if (m->pci->left_out) {
 		text = eb_finding_add(m->findings, EB_FIND_LIMIT, NULL);
-		eb_text_add(&text, "%u PCI functions beyond the first %d were not looked at",
+		eb_text_add(&text,
+			    "%u PCI functions beyond the first %d were not looked at",
 			    m->pci->left_out, EB_MAX_FUNCTIONS);
 	}
 	if (m->pci->details_left_out) {
@@ -321,20 +339,23 @@ void eb_plan_say_conflicts(const struct eb_plan *plan, const struct eb_pci *pci,
 		const struct eb_conflict *c = &conflicts->list[i];
 		const struct eb_addr *at = &pci->function[c->function].addr;
 
-		if (c->when != when || !c->blocks || !is_taken(plan, (unsigned int)c->function))
+		if (c->when != when || !c->blocks ||
+		    !is_taken(plan, (unsigned int)c->function))
 			continue;
 		text = eb_finding_add(findings, EB_FIND_BAR_HELD, at);
-		eb_text_add(&text,
-			    "%s: %s sits on BAR %u (%s), so a guest will meet \"BAR %u: can't "
-			    "reserve\"; %s",
-			    eb_addr_print(at, addr), c->owner, c->bar,
-			    eb_range_print(&c->range, range), c->bar,
-			    eb_remedy_text(c->remedy));
+		eb_text_add(
+			&text,
+			"%s: %s sits on BAR %u (%s), so a guest will meet \"BAR %u: can't "
+			"reserve\"; %s",
+			eb_addr_print(at, addr), c->owner, c->bar,
+			eb_range_print(&c->range, range), c->bar,
+			eb_remedy_text(c->remedy));
 	}
 	if (conflicts->hidden && plan->count) {
 		text = eb_finding_add(findings, EB_FIND_IOMEM_HIDDEN, NULL);
-		eb_text_add(&text, "/proc/iomem shows no addresses, so who sits on a BAR is not "
-				   "known; look again as root");
+		eb_text_add(&text,
+			    "/proc/iomem shows no addresses, so who sits on a BAR is not "
+			    "known; look again as root");
 	}
 }
 

@@ -51,7 +51,8 @@ static void put_device(const struct eb_report *report, struct eb_json *json,
 {
 	const struct eb_pci *pci = report->pci;
 	const struct eb_function *f = &pci->function[device->function];
-	const struct eb_detail *detail = eb_pci_detail(pci, (unsigned int)device->function);
+	const struct eb_detail *detail = eb_pci_detail(pci,
+						       (unsigned int)device->function);
 	const char *before = eb_pci_driver(pci, f);
 	const struct eb_id none = {0, 0};
 	char class[12];
@@ -73,9 +74,9 @@ static void put_device(const struct eb_report *report, struct eb_json *json,
 	eb_json_bool(json, device->function == report->machine->boot_display);
 	put_text(json, "driver_before", before);
 	put_text(json, "driver_after",
-		 !device->after_known ? before :
-		 device->after[0]     ? device->after :
-					NULL);
+		 !device->after_known ? before
+		 : device->after[0]   ? device->after
+				      : NULL);
 	put_text(json, "result", eb_result_name(device->result));
 	put_text(json, "reason", device->reason[0] ? device->reason : NULL);
 	eb_json_close(json, '}');

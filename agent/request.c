@@ -29,9 +29,11 @@ static void bad_item(struct state *s, const struct eb_argument *argument,
 	text = eb_finding_add(s->findings, EB_FIND_BAD_ITEM, NULL);
 	eb_text_add_slice(&text, argument->name);
 	eb_text_add(&text, "=: item '");
-	eb_text_add_slice(&text, (struct eb_slice){item.at, item.len < 64 ? item.len : 64});
+	eb_text_add_slice(&text,
+			  (struct eb_slice){item.at, item.len < 64 ? item.len : 64});
 	eb_text_add(&text, "' is not understood at offset %u: %s; it was left out, ",
-		    (unsigned int)(item.at - argument->value.at + (ptrdiff_t)offset), reason);
+		    (unsigned int)(item.at - argument->value.at + (ptrdiff_t)offset),
+		    reason);
 	if (item.len && item.at[0] == '-')
 		eb_text_add(&text, "so it takes nothing out, and the other items count");
 	else
@@ -62,12 +64,13 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 
 	s->request->asked = true;
 	if (list.len == 0) {
-		struct eb_text text =
-			eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT, NULL);
+		struct eb_text text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT,
+						     NULL);
 
 		eb_text_add_slice(&text, argument->name);
-		eb_text_add(&text, " names no card; write vfio.gpus=BB:DD with an address "
-				   "that `earlybind list` shows");
+		eb_text_add(&text,
+			    " names no card; write vfio.gpus=BB:DD with an address "
+			    "that `earlybind list` shows");
 		return;
 	}
 	for (start = 0; start <= list.len; start = end + 1) {
@@ -96,8 +99,10 @@ static const struct {
 	const char *off;
 	const char *on;
 } options[] = {
-	{"earlybind.fb", "keep", "release"},   {"earlybind.on_failure", "return", "hold"},
-	{"earlybind.nongpu", "refuse", "allow"}, {"earlybind.power", "auto", "on"},
+	{"earlybind.fb", "keep", "release"},
+	{"earlybind.on_failure", "return", "hold"},
+	{"earlybind.nongpu", "refuse", "allow"},
+	{"earlybind.power", "auto", "on"},
 	{"earlybind.dryrun", "0", "1"},
 };
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -125,7 +130,8 @@ static void add_timeout(struct state *s, const struct eb_argument *argument)
 	struct eb_text text;
 	uint32_t seconds;
 
-	if (value.at && eb_decimal_read(value.at, value.len, EB_MAX_TIMEOUT, &seconds) == 0 &&
+	if (value.at &&
+	    eb_decimal_read(value.at, value.len, EB_MAX_TIMEOUT, &seconds) == 0 &&
 	    seconds > 0) {
 		s->request->timeout = seconds;
 		return;
@@ -152,7 +158,8 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 			continue;
 		flag = option_flag(s->request, options[i].name);
 		*flag = argument->value.at && slice_is(argument->value, options[i].on);
-		if (*flag || (argument->value.at && slice_is(argument->value, options[i].off)))
+		if (*flag ||
+		    (argument->value.at && slice_is(argument->value, options[i].off)))
 			return;
 		text = option_finding(s, EB_FIND_BAD_VALUE, argument);
 		eb_text_add(&text, ": takes %s or %s; %s is used", options[i].off,
@@ -160,8 +167,9 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 		return;
 	}
 	text = option_finding(s, EB_FIND_UNKNOWN_OPTION, argument);
-	eb_text_add(&text, ": earlybind has no such option, it was left out; there are fb, "
-			   "on_failure, nongpu, power, timeout and dryrun");
+	eb_text_add(&text,
+		    ": earlybind has no such option, it was left out; there are fb, "
+		    "on_failure, nongpu, power, timeout and dryrun");
 }
 
 /* vfio-pci.ids=VVVV:DDDD[:...],... as drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids()
@@ -174,13 +182,14 @@ static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
 		uint64_t vendor, device;
 		int n = eb_hex_read(list.at + at, list.len - at, 1, 8, &vendor);
 
-		if (n > 0 && at + (size_t)n < list.len && list.at[at + (size_t)n] == ':' &&
+		if (n > 0 && at + (size_t)n < list.len &&
+		    list.at[at + (size_t)n] == ':' &&
 		    eb_hex_read(list.at + at + n + 1, list.len - at - (size_t)n - 1, 1, 8,
 				&device) > 0 &&
 		    vendor <= 0xffff && device <= 0xffff &&
 		    request->vfio_ids < EB_MAX_VFIO_IDS)
-			request->vfio_id[request->vfio_ids++] =
-				(struct eb_id){(uint16_t)vendor, (uint16_t)device};
+			request->vfio_id[request->vfio_ids++] = (struct eb_id){
+				(uint16_t)vendor, (uint16_t)device};
 		while (at < list.len && list.at[at++] != ',')
 			;
 	}

@@ -18,9 +18,12 @@ static const struct {
 	enum eb_selector_kind kind;
 	uint16_t vendor;
 } words[] = {
-	{"none", EB_SELECT_NONE, 0},	     {"nvidia", EB_SELECT_VENDOR, 0x10de},
-	{"amd", EB_SELECT_VENDOR, 0x1002},   {"intel", EB_SELECT_VENDOR, 0x8086},
-	{"all", EB_SELECT_ALL, 0},	     {"boot", EB_SELECT_BOOT, 0},
+	{"none", EB_SELECT_NONE, 0},
+	{"nvidia", EB_SELECT_VENDOR, 0x10de},
+	{"amd", EB_SELECT_VENDOR, 0x1002},
+	{"intel", EB_SELECT_VENDOR, 0x8086},
+	{"all", EB_SELECT_ALL, 0},
+	{"boot", EB_SELECT_BOOT, 0},
 	{"secondary", EB_SELECT_SECONDARY, 0},
 };
 #define WORDS (sizeof(words) / sizeof(words[0]))
@@ -153,7 +156,8 @@ static int read_address(struct reader *r, struct eb_selector *s)
 	}
 	if (r->at < r->len && r->text[r->at] == '/') {
 		if (s->kind != EB_SELECT_FUNCTION)
-			return fail(r, r->at, "a path begins with its root port, BB:DD.F");
+			return fail(r, r->at,
+				    "a path begins with its root port, BB:DD.F");
 		return read_steps(r, s);
 	}
 	return 0;
@@ -204,9 +208,10 @@ static int read_selector(struct reader *r, struct eb_selector *s)
 		return s->has_subsystem ? read_id(r, &s->subsystem) : 0;
 	}
 	if (digits_here(r) == 0)
-		return fail(r, r->at,
-			    "not an address, an id, or one of none, nvidia, amd, intel, all, "
-			    "boot, secondary");
+		return fail(
+			r, r->at,
+			"not an address, an id, or one of none, nvidia, amd, intel, all, "
+			"boot, secondary");
 	return read_address(r, s);
 }
 
@@ -239,7 +244,6 @@ int eb_selector_parse(struct eb_slice text, struct eb_selector *out, size_t *off
 	*out = s;
 	return 0;
 }
-
 
 static void print_path(struct eb_text *text, const struct eb_selector *s)
 {

@@ -40,8 +40,9 @@ void eb_text_add_slice(struct eb_text *text, struct eb_slice slice)
 			text->cut = true;
 			return;
 		}
-		text->buf[text->len++] =
-			slice.at[i] >= ' ' && slice.at[i] <= '~' ? slice.at[i] : '?';
+		text->buf[text->len++] = slice.at[i] >= ' ' && slice.at[i] <= '~'
+						 ? slice.at[i]
+						 : '?';
 		text->buf[text->len] = '\0';
 	}
 }
@@ -53,13 +54,27 @@ const char *eb_errno_name(int err, char out[16])
 		int err;
 		const char *name;
 	} names[] = {
-		{EACCES, "EACCES"},   {EAGAIN, "EAGAIN"},     {EBUSY, "EBUSY"},
-		{EEXIST, "EEXIST"},   {EFAULT, "EFAULT"},     {EINVAL, "EINVAL"},
-		{EIO, "EIO"},	      {ELOOP, "ELOOP"},	      {ENODEV, "ENODEV"},
-		{ENOENT, "ENOENT"},   {ENOEXEC, "ENOEXEC"},   {ENOMEM, "ENOMEM"},
-		{ENOSPC, "ENOSPC"},   {ENOSYS, "ENOSYS"},     {ENOTDIR, "ENOTDIR"},
-		{ENOTTY, "ENOTTY"},   {ENXIO, "ENXIO"},	      {EPERM, "EPERM"},
-		{EROFS, "EROFS"},     {ETIMEDOUT, "ETIMEDOUT"}, {EKEYREJECTED, "EKEYREJECTED"},
+		{EACCES, "EACCES"},
+		{EAGAIN, "EAGAIN"},
+		{EBUSY, "EBUSY"},
+		{EEXIST, "EEXIST"},
+		{EFAULT, "EFAULT"},
+		{EINVAL, "EINVAL"},
+		{EIO, "EIO"},
+		{ELOOP, "ELOOP"},
+		{ENODEV, "ENODEV"},
+		{ENOENT, "ENOENT"},
+		{ENOEXEC, "ENOEXEC"},
+		{ENOMEM, "ENOMEM"},
+		{ENOSPC, "ENOSPC"},
+		{ENOSYS, "ENOSYS"},
+		{ENOTDIR, "ENOTDIR"},
+		{ENOTTY, "ENOTTY"},
+		{ENXIO, "ENXIO"},
+		{EPERM, "EPERM"},
+		{EROFS, "EROFS"},
+		{ETIMEDOUT, "ETIMEDOUT"},
+		{EKEYREJECTED, "EKEYREJECTED"},
 		{EOPNOTSUPP, "EOPNOTSUPP"},
 	};
 	size_t i;

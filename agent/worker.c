@@ -49,7 +49,7 @@ static int receive(int fd, unsigned int seconds, struct answer *answer)
 int eb_worker_call(int (*job)(void *ctx, void *reply), void *ctx, unsigned int seconds,
 		   void *reply, size_t size)
 {
-	struct answer answer;
+	struct answer answer = {.result = -ECHILD};
 	int fds[2], err;
 	pid_t pid;
 

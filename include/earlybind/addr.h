@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* "00010000:ff:1f.7" and the final NUL; domains have four to eight hex digits. */
-#define EB_ADDR_TEXT  17
+#define EB_ADDR_TEXT 17
 /* "0xffffffffffffffff-0xffffffffffffffff" and the final NUL. */
 #define EB_RANGE_TEXT 38
 

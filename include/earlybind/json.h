@@ -29,7 +29,8 @@ void eb_json_key(struct eb_json *json, const char *key);
 void eb_json_string(struct eb_json *json, const char *text);
 
 /* The COUNT slices one after the other as one string. */
-void eb_json_slices(struct eb_json *json, const struct eb_slice *slice, unsigned int count);
+void eb_json_slices(struct eb_json *json, const struct eb_slice *slice,
+		    unsigned int count);
 
 void eb_json_number(struct eb_json *json, uint64_t value);
 void eb_json_bool(struct eb_json *json, bool value);

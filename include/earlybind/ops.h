@@ -21,7 +21,8 @@ struct eb_ops {
 	int (*link)(void *ctx, const char *path, char *name, size_t size);
 	bool (*exists)(void *ctx, const char *path);
 	/* Load a module with its dependencies. 0 when it is there, built in or loaded;
-	 * -ENOENT when the image has none of that name; CULPRIT is the one that failed. */
+	 * -ENOENT when the image has none of that name; CULPRIT is the one that failed.
+	 */
 	int (*load)(void *ctx, const char *module, char *culprit, size_t size);
 	/* One line for the kernel log. */
 	void (*say)(void *ctx, enum eb_level level, const char *text);

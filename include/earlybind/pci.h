@@ -39,13 +39,13 @@ struct eb_function {
 	struct eb_addr addr;
 	struct eb_addr above; /* the bridge that it sits behind, if HAS_ABOVE */
 	struct eb_id id;
-	uint32_t class; /* 0xCCSSPP: base class, subclass, interface */
-	int32_t group;	/* IOMMU group, or EB_NO_GROUP */
-	int16_t parent; /* that bridge's index, or EB_NO_FUNCTION on a root bus */
-	int16_t detail; /* index of its detail, or -1 */
-	int16_t card;	/* index of the card's first function, see card.h */
+	uint32_t class;	 /* 0xCCSSPP: base class, subclass, interface */
+	int32_t group;	 /* IOMMU group, or EB_NO_GROUP */
+	int16_t parent;	 /* that bridge's index, or EB_NO_FUNCTION on a root bus */
+	int16_t detail;	 /* index of its detail, or -1 */
+	int16_t card;	 /* index of the card's first function, see card.h */
 	int16_t display; /* of a card's first function: its display controller */
-	uint8_t driver; /* index of its driver's name, or EB_NO_DRIVER */
+	uint8_t driver;	 /* index of its driver's name, or EB_NO_DRIVER */
 	bool has_above;
 	bool bridge; /* a class of bridge (0x06), or a port: never claimed */
 	bool port;   /* header type 1 or 2: something may sit below it */
@@ -56,9 +56,9 @@ struct eb_detail {
 	int16_t function;
 	struct eb_id subsystem;
 	bool boot_vga;
-	bool framebuffer;		/* a platform framebuffer sits below it */
-	char override[EB_DRIVER_NAME];	/* driver_override, "" where unset */
-	uint32_t vfs;			/* sriov_numvfs */
+	bool framebuffer;	       /* a platform framebuffer sits below it */
+	char override[EB_DRIVER_NAME]; /* driver_override, "" where unset */
+	uint32_t vfs;		       /* sriov_numvfs */
 	struct eb_bar bar[EB_BARS];
 };
 

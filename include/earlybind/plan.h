@@ -22,9 +22,9 @@ struct eb_device {
 	int16_t function;
 	int16_t selector; /* the item of the request that chose it */
 	enum eb_result result;
-	bool held;	  /* driver_override is vfio-pci by our write */
-	bool after_known; /* was the driver read back at the end? */
-	char after[EB_DRIVER_NAME]; /* "" for none */
+	bool held;		     /* driver_override is vfio-pci by our write */
+	bool after_known;	     /* was the driver read back at the end? */
+	char after[EB_DRIVER_NAME];  /* "" for none */
 	char reason[EB_REASON_TEXT]; /* "" for none */
 };
 

@@ -22,7 +22,7 @@ struct eb_argument {
 };
 
 struct eb_request {
-	bool asked;   /* is there a vfio.gpus= at all? */
+	bool asked;    /* is there a vfio.gpus= at all? */
 	bool too_long; /* part of the list was not read: nothing may be claimed */
 	unsigned int selectors;
 	struct eb_selector selector[EB_MAX_SELECTORS];
@@ -33,11 +33,11 @@ struct eb_request {
 	struct eb_id vfio_id[EB_MAX_VFIO_IDS];
 	bool iommu_given; /* intel_iommu=on, amd_iommu=on, iommu=pt and the like */
 
-	bool release_fb;   /* earlybind.fb=release */
-	bool hold_failed;  /* earlybind.on_failure=hold */
-	bool allow_nongpu; /* earlybind.nongpu=allow */
-	bool power_on;	   /* earlybind.power=on */
-	bool dryrun;	   /* earlybind.dryrun=1 */
+	bool release_fb;      /* earlybind.fb=release */
+	bool hold_failed;     /* earlybind.on_failure=hold */
+	bool allow_nongpu;    /* earlybind.nongpu=allow */
+	bool power_on;	      /* earlybind.power=on */
+	bool dryrun;	      /* earlybind.dryrun=1 */
 	unsigned int timeout; /* earlybind.timeout, seconds */
 };
 

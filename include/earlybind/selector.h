@@ -36,7 +36,7 @@ struct eb_step {
 
 struct eb_selector {
 	enum eb_selector_kind kind;
-	bool exclude; /* "-": take these out again */
+	bool exclude;	     /* "-": take these out again */
 	struct eb_addr addr; /* CARD (function 0), FUNCTION; PATH: its root port */
 	/* PATH: the steps below the root port. The last one may name no function,
 	 * which means the whole card. */

@@ -323,6 +323,63 @@ static int load(const struct eb_apply *apply)
 	return failed;
 }
 
+/* The first held function with the firmware's framebuffer on a BAR, or NULL. */
+static struct eb_device *under_framebuffer(const struct eb_apply *apply)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < apply->plan->count; i++)
+		for (j = 0; j < apply->conflicts->count; j++) {
+			const struct eb_conflict *c = &apply->conflicts->list[j];
+
+			if (apply->plan->device[i].held &&
+			    c->function == apply->plan->device[i].function &&
+			    eb_remedy_is_framebuffer(apply->machine, c))
+				return &apply->plan->device[i];
+		}
+	return NULL;
+}
+
+static void say_release(const struct step *step, const char *what, int err)
+{
+	enum eb_code code = err ? EB_FIND_RELEASE_FAILED : EB_FIND_RELEASED;
+	struct eb_text text = finding(step, code);
+	char name[16];
+
+	if (err)
+		eb_text_add(&text,
+			    "keeps %s: unbinding it gave %s; the list of conflicts tells "
+			    "whether it blocks",
+			    what, eb_errno_name(-err, name));
+	else
+		eb_text_add(&text, "is free of %s, as earlybind.fb=release asks", what);
+}
+
+/* Take the consoles from the firmware's framebuffer, then its driver. The kernel makes
+ * one framebuffer of screen_info; of several it could not be told which lies on the card.
+ */
+static void release(const struct eb_apply *apply)
+{
+	const struct eb_framebuffers *fbs = apply->framebuffers;
+	const struct eb_framebuffer *fb = &fbs->list[0];
+	struct eb_device *device = under_framebuffer(apply);
+	const struct eb_ops *ops = apply->ops;
+	struct step step;
+	char path[128];
+	unsigned int i;
+
+	if (!device || fbs->count != 1 || !fb->driver[0])
+		return;
+	step = step_of(apply, device);
+	for (i = 0; i < fbs->consoles; i++) {
+		snprintf(path, sizeof(path), "sys/class/vtconsole/%s/bind",
+			 fbs->console[i]);
+		ops->write(ops->ctx, path, "0");
+	}
+	snprintf(path, sizeof(path), "sys/bus/platform/drivers/%s/unbind", fb->driver);
+	say_release(&step, fb->device, ops->write(ops->ctx, path, fb->device));
+}
+
 static void announce(const struct eb_apply *apply, unsigned int held)
 {
 	const struct eb_device *boot = eb_plan_find(apply->plan,
@@ -356,6 +413,8 @@ void eb_apply_bind(const struct eb_apply *apply)
 		return;
 	announce(apply, held);
 	err = load(apply);
+	if (!err && apply->request->release_fb)
+		release(apply);
 	for (i = 0; i < apply->plan->count; i++) {
 		struct eb_device *device = &apply->plan->device[i];
 		struct step step = step_of(apply, device);

@@ -47,8 +47,6 @@ int fake_bus_bind(struct fake_kernel *kernel, const char *text)
 {
 	struct fake_device *d = fake_kernel_find(kernel, text);
 
-	if (!kernel->vfio_there)
-		return -ENOENT;
 	if (!d || !is(d->override, "vfio-pci"))
 		return -ENODEV;
 	return d->driver ? -EBUSY : vfio_probe(d);
@@ -65,8 +63,9 @@ int fake_bus_probe(struct fake_kernel *kernel, const char *text)
 		return 0;
 	if (!d->override[0])
 		d->driver = d->own;
-	else if (is(d->override, "vfio-pci") && kernel->vfio_there)
-		vfio_probe(d);
+	else if (is(d->override, "vfio-pci") && kernel->vfio_there &&
+		 vfio_probe(d) == -ETIMEDOUT)
+		return -ETIMEDOUT;
 	return 0;
 }
 
@@ -106,10 +105,11 @@ int fake_bus_register(struct fake_kernel *kernel)
 {
 	struct fake_device *d;
 
+	kernel->vfio_there = true;
 	for (d = kernel->device; d < kernel->device + FAKE_DEVICES && d->addr; d++)
 		if (!d->gone && !d->driver && is(d->override, "vfio-pci") &&
 		    vfio_probe(d) == -ETIMEDOUT)
 			return -ETIMEDOUT;
-	kernel->vfio_there = true;
+	kernel->vfio_bind = true;
 	return 0;
 }

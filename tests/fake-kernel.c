@@ -114,6 +114,8 @@ static int fake_write(void *ctx, const char *path, const char *text)
 
 	name_op(op, "", path, text);
 	trace(kernel, op);
+	if (is(path, BUS "drivers/vfio-pci/bind") && !kernel->vfio_bind)
+		return -ENOENT;
 	if (is_stuck(kernel, d))
 		return -ETIMEDOUT;
 	fault = fault_of(kernel, op);
@@ -190,7 +192,7 @@ static bool fake_exists(void *ctx, const char *path)
 {
 	const struct fake_kernel *kernel = ctx;
 
-	if (!is(path, BUS "drivers/vfio-pci/bind"))
+	if (!is(path, BUS "drivers/vfio-pci"))
 		fail_msg("is there %s", path);
 	return kernel->vfio_there;
 }

@@ -45,7 +45,8 @@ struct fake_fault {
 struct fake_kernel {
 	struct fake_device device[FAKE_DEVICES]; /* one without addr ends them */
 	const struct fake_fault *fault;
-	bool vfio_there; /* has vfio-pci registered? Built in: from the start */
+	bool vfio_there; /* is the driver vfio-pci there? Built in: from the start */
+	bool vfio_bind;	 /* has it its file `bind`? */
 	/* what was done */
 	char trace[2048];     /* all loads and writes by name, a blank after each */
 	unsigned int touched; /* operations on a device that was stuck already */

@@ -157,7 +157,7 @@ const struct scene_end *scene_play(const struct scene *scene)
 	memcpy(end.kernel.device, scene->device[0].addr ? scene->device : usual,
 	       sizeof(usual));
 	end.kernel.fault = scene->fault;
-	end.kernel.vfio_there = scene->vfio_there;
+	end.kernel.vfio_there = end.kernel.vfio_bind = scene->vfio_there;
 	see(scene);
 	carry_out(scene, &ops);
 	report = eb_survey_report(&end.survey);

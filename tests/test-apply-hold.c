@@ -118,17 +118,17 @@ static void load_fails(void **state)
 				    "still-held@06:00.0",
 		},
 		{
-			.name = "loading hangs in the probe of one",
+			.name = "loading hangs in the probe of one: the others are served",
 			.device = {{"0000:05:00.0"},
 				   {.addr = "0000:05:00.1", .probe_hangs = true},
 				   {"0000:06:00.0", "nouveau", "nouveau"}},
-			.trace = SCENE_HOLD
-			"load:vfio-pci 05:00.1/driver_override=\\n " SCENE_RETURN(
-				"06:00.0"),
-			.result = "claimed failed failed",
-			.driver = "vfio-pci - nouveau",
-			.override = "vfio-pci vfio-pci -",
-			.findings = "timeout still-held@05:00.1 handed-back@06:00.0",
+			.trace = SCENE_HOLD SCENE_LOAD SCENE_BIND(
+				"05:00.1") "drivers_probe=05:00.1 " SCENE_UNBIND
+				SCENE_BIND("06:00.0") "drivers_probe=06:00.0 ",
+			.result = "claimed timeout claimed",
+			.driver = "vfio-pci - vfio-pci",
+			.override = "vfio-pci vfio-pci vfio-pci",
+			.findings = "timeout timeout@05:00.1",
 			.touched = 1,
 		},
 		{

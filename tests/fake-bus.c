@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The fake kernel's PCI bus: what binding, probing and driver_override do. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake-bus.h"
+#include "unit.h"
 
 static bool is(const char *a, const char *b)
 {

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A kernel behind struct eb_ops that reacts as the real one does, and fails on demand. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake-bus.h"
+#include "unit.h"
 
 #define DEVICES "sys/bus/pci/devices/"
 #define BUS	"sys/bus/pci/"

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One plan carried out on the fake kernel, and what must come of it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <earlybind/apply.h>
 #include <earlybind/card.h>
 
 #include "fake-scene.h"
+#include "unit.h"
 
 static struct scene_end end;
 

@@ -58,7 +58,7 @@ struct scene_end {
 const struct scene_end *scene_play(const struct scene *scene);
 
 /* All scenes of an array. */
-#define SCENES_PLAY(scenes) scene_play_all(scenes, sizeof(scenes) / sizeof((scenes)[0]))
+#define SCENES_PLAY(scenes) scene_play_all(scenes, COUNT(scenes))
 void scene_play_all(const struct scene *scene, size_t count);
 
 #endif

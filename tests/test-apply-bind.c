@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of a kernel that refuses, lies, hangs or loses a device at unbind and bind. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake-scene.h"
+#include "unit.h"
 
 #define UNBIND	 "05:00.0/driver/unbind=05:00.0 "
 #define TRIED	 SCENE_HOLD_05 SCENE_LOAD SCENE_BIND("05:00.0")

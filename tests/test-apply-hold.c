@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of a plan whose devices cannot be held, or whose driver cannot be loaded. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake-scene.h"
+#include "unit.h"
 
 static void hold_fails(void **state)
 {

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of carrying a plan out on a kernel that does what it is asked. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "fake-scene.h"
+#include "unit.h"
 
 #define ALL_CLAIMED                                                                  \
 	.result = "claimed claimed claimed", .driver = "vfio-pci vfio-pci vfio-pci", \

@@ -142,7 +142,7 @@ ASAN_ALL := $(ASAN_OBJ) $(patsubst %.c,$(O)/asan/%.o,$(TEST_SRC) tests/mktree.c)
 
 $(TESTS) $(O)/asan/tests/mktree: $(O)/asan/tests/%: $(O)/asan/tests/%.o $(ASAN_OBJ)
 	$(say) LD $@
-	$(Q)$(CC) $(ASAN) -o $@ $^ -lcmocka
+	$(Q)$(CC) $(ASAN) -o $@ $^ -lcmocka -ljson-c
 
 $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 	$(say) CC $@

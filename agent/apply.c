@@ -160,6 +160,11 @@ static void hand_back(const struct step *step)
 	err = write_to(step, "driver_override", "\n");
 	if (!err)
 		err = read_back(step, "driver_override", "(null)");
+	/* It has gone, and its override with it. */
+	if (err == -ENOENT) {
+		device->held = false;
+		return;
+	}
 	if (err) {
 		text = finding(step, EB_FIND_STILL_HELD);
 		eb_text_add(
@@ -171,9 +176,17 @@ static void hand_back(const struct step *step)
 		return;
 	}
 	device->held = false;
-	/* Its answer tells nothing: it says well when no driver was found. */
-	ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
+	/* Its answer tells little: it says well when no driver was found. */
+	err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
 	look(step);
+	if (err == -ETIMEDOUT) {
+		text = finding(step, EB_FIND_TIMEOUT);
+		eb_text_add(&text,
+			    "was given back, but its own driver took longer than %u "
+			    "seconds to take it, and the boot went on without it",
+			    step->apply->request->timeout);
+		return;
+	}
 	text = finding(step, EB_FIND_HANDED_BACK);
 	if (device->after[0])
 		eb_text_add(&text, "was given back to %s", device->after);
@@ -209,13 +222,13 @@ static void bind(const struct step *step)
 
 		device_path(step, "driver/unbind", path);
 		err = ops->write(ops->ctx, path, step->addr);
-		if (err) {
+		/* It may have let go by itself, or have gone to vfio-pci at once. */
+		there = err != -ETIMEDOUT && look(step);
+		if (err && !there && device->after[0]) {
 			fail(step, EB_FIND_UNBIND_FAILED, "unbinding its driver", err,
 			     "the driver keeps it");
 			return;
 		}
-		/* It may have gone to vfio-pci at once. */
-		there = look(step);
 	}
 	if (!there) {
 		err = ops->write(ops->ctx, VFIO_DRIVER "/bind", step->addr);
@@ -245,9 +258,10 @@ static void keep_power(const struct step *step)
 
 	if (!err)
 		err = read_back(step, "power/control", "on");
+	/* Not every kernel knows D3cold. */
 	if (!err)
 		err = write_to(step, "d3cold_allowed", "0");
-	if (!err)
+	if (!err || err == -ENOENT)
 		return;
 	text = finding(step, EB_FIND_POWER_FAILED);
 	eb_text_add(&text,
@@ -402,36 +416,43 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	ops->say(ops->ctx, EB_LEVEL_WARNING, line);
 }
 
+/* Bind a held function, or give it back where ERR says why there is no vfio-pci. */
+static void take(const struct step *step, int err)
+{
+	struct eb_device *device = step->device;
+	char name[16];
+
+	if (err) {
+		device->result = EB_RESULT_FAILED;
+		snprintf(device->reason, sizeof(device->reason),
+			 "vfio-pci is not there: %s", eb_errno_name(-err, name));
+	} else {
+		bind(step);
+	}
+	if (device->result == EB_RESULT_FAILED)
+		hand_back(step);
+}
+
 void eb_apply_bind(const struct eb_apply *apply)
 {
 	unsigned int i, held = 0;
-	int err;
+	int err = 0;
 
 	for (i = 0; i < apply->plan->count; i++)
 		held += apply->plan->device[i].held;
-	if (held == 0)
-		return;
-	announce(apply, held);
-	err = load(apply);
-	if (!err && apply->request->release_fb)
-		release(apply);
+	if (held > 0) {
+		announce(apply, held);
+		err = load(apply);
+		if (!err && apply->request->release_fb)
+			release(apply);
+	}
 	for (i = 0; i < apply->plan->count; i++) {
 		struct eb_device *device = &apply->plan->device[i];
 		struct step step = step_of(apply, device);
-		char name[16];
 
-		if (!device->held)
-			continue;
-		if (err) {
-			device->result = EB_RESULT_FAILED;
-			snprintf(device->reason, sizeof(device->reason),
-				 "vfio-pci is not there: %s", eb_errno_name(-err, name));
-		} else {
-			bind(&step);
-		}
-		if (device->result == EB_RESULT_FAILED)
-			hand_back(&step);
-		else if (device->result == EB_RESULT_CLAIMED && apply->request->power_on)
+		if (device->held)
+			take(&step, err);
+		if (device->result == EB_RESULT_CLAIMED && apply->request->power_on)
 			keep_power(&step);
 	}
 }

@@ -192,9 +192,11 @@ int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char 
 
 int eb_sysfs_mkdir(int root, const char *path)
 {
-	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	return 0;
+	mode_t mask = umask(0);
+	int err = mkdirat(root, path, 0755) < 0 && errno != EEXIST ? -errno : 0;
+
+	umask(mask);
+	return err;
 }
 
 int eb_sysfs_open_write(int root, const char *path, mode_t mode)

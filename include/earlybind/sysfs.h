@@ -11,7 +11,7 @@
 #define EB_MAX_PATH 512
 
 /* Every PATH below is relative to the directory ROOT, without a leading slash. All
- * return negative errno on failure; what was to be filled is then untouched. */
+ * return negative errno on failure; what was to be filled is then of no use. */
 
 /* Open the directory PATH as a root. The descriptor, or negative errno. */
 int eb_sysfs_root(const char *path);
@@ -47,7 +47,8 @@ int eb_sysfs_list(int root, const char *path, int (*see)(void *ctx, const char *
 int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char *line),
 		   void *ctx);
 
-/* Make the directory PATH, mode 0755. One that is there already is well. */
+/* Make the directory PATH, mode 0755 whatever the umask. One that is there already is
+ * well. */
 int eb_sysfs_mkdir(int root, const char *path);
 
 /* Open PATH for writing: a new file with MODE that replaces what was there, or with

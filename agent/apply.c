@@ -219,6 +219,12 @@ static void bind(const struct step *step)
 	}
 	if (!there) {
 		err = ops->write(ops->ctx, VFIO_DRIVER "/bind", step->addr);
+		/* While a driver still registers, stuck on some device, it has no bind
+		 * file yet (drivers/base/bus.c, bus_add_driver), and can be probed for
+		 * others. */
+		if (err == -ENOENT)
+			err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe",
+					 step->addr);
 		there = err != -ETIMEDOUT && look(step);
 	}
 	if (there) {
@@ -295,17 +301,19 @@ static int load(const struct eb_apply *apply)
 	const struct eb_ops *ops = apply->ops;
 	int err, failed = 0;
 	char culprit[64];
+	bool there;
 	size_t i;
 
 	for (i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
 		err = ops->load(ops->ctx, modules[i].name, culprit, sizeof(culprit));
 		if (!err || (modules[i].optional && err == -ENOENT))
 			continue;
-		/* A kernel without module files may have the driver built in. */
-		if (i == 0 && ops->exists(ops->ctx, VFIO_DRIVER))
-			continue;
-		say_not_loaded(apply, modules[i].name, culprit, err);
-		if (i == 0)
+		/* A kernel without module files may have the driver built in, and one
+		 * that is stuck on a device can still take the others. */
+		there = i == 0 && ops->exists(ops->ctx, VFIO_DRIVER);
+		if (!there || err == -ETIMEDOUT)
+			say_not_loaded(apply, modules[i].name, culprit, err);
+		if (i == 0 && !there)
 			return err;
 	}
 	if (!ops->exists(ops->ctx, VFIO_DRIVER)) {

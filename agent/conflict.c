@@ -89,15 +89,21 @@ static void add(struct scan *scan, const struct eb_iomem *line, int16_t function
 	eb_conflict_judge(scan->pci, scan->machine, conflict);
 }
 
-/* A driver that has the function asks for its BARs under its own name, and gives them
- * back when it is unbound. */
+/* Does the claim belong to the driver that has the function? It gives its claims back
+ * when it is unbound. They bear its name or any other ("ICH HD audio"), so it is the
+ * firmware's framebuffer that is told apart, by where it is. */
 static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
-		       const char *name)
+		       const struct eb_iomem *line)
 {
 	const struct eb_function *f = &scan->pci->function[detail->function];
 	const char *driver = eb_pci_driver(scan->pci, f);
 
-	return driver && strcmp(driver, name) == 0;
+	if (strcmp(line->name, "vfio-pci") == 0)
+		return true;
+	if (!driver || strcmp(driver, "vfio-pci") == 0)
+		return false;
+	return strcmp(driver, line->name) == 0 || scan->machine->framebuffer.end == 0 ||
+	       !eb_range_overlaps(&line->range, &scan->machine->framebuffer);
 }
 
 static int see_line(void *ctx, const char *text)
@@ -119,8 +125,7 @@ static int see_line(void *ctx, const char *text)
 			if ((detail->bar[bar].flags & EB_RESOURCE_MEM) &&
 			    eb_pci_bar_placed(&detail->bar[bar]) &&
 			    eb_conflict_is_owner(&line, &detail->bar[bar]) &&
-			    strcmp(line.name, "vfio-pci") != 0 &&
-			    !own_driver(scan, detail, line.name))
+			    !own_driver(scan, detail, &line))
 				add(scan, &line, detail->function, bar);
 	}
 	return 0;

@@ -233,6 +233,8 @@ static void read_detail(int root, const struct eb_function *f, struct eb_detail 
 		d->boot_vga = value == 1;
 	if (read_decimal(root, &f->addr, "sriov_numvfs", &value) == 0)
 		d->vfs = value;
+	attribute_path(path, &f->addr, "physfn");
+	d->virtual_function = eb_sysfs_exists(root, path);
 	n = read_text(root, &f->addr, "driver_override", d->override,
 		      sizeof(d->override));
 	if (n < 0 || strcmp(d->override, "(null)") == 0)

@@ -276,21 +276,22 @@ static void say_request(struct maker *m)
 	}
 }
 
-static void say_limits(struct maker *m)
+static void say_limit(struct maker *m, unsigned int left_out, const char *of_what)
 {
 	struct eb_text text;
 
-	if (m->pci->left_out) {
-		text = eb_finding_add(m->findings, EB_FIND_LIMIT, NULL);
-		eb_text_add(&text,
-			    "%u PCI functions beyond the first %d were not looked at",
-			    m->pci->left_out, EB_MAX_FUNCTIONS);
-	}
-	if (m->pci->details_left_out) {
-		text = eb_finding_add(m->findings, EB_FIND_LIMIT, NULL);
-		eb_text_add(&text, "%u functions beyond the first %d cannot be claimed",
-			    m->pci->details_left_out, EB_MAX_DETAILS);
-	}
+	if (left_out == 0)
+		return;
+	text = eb_finding_add(m->findings, EB_FIND_LIMIT, NULL);
+	eb_text_add(&text, "%u more %s", left_out, of_what);
+}
+
+static void say_limits(struct maker *m)
+{
+	say_limit(m, m->pci->left_out, "PCI functions than earlybind can look at");
+	say_limit(m, m->pci->details_left_out, "functions than earlybind can claim");
+	say_limit(m, m->request->left_out,
+		  "arguments or vfio-pci.ids than earlybind keeps");
 }
 
 static void add_device(struct maker *m, unsigned int function, int16_t selector)

@@ -178,6 +178,8 @@ static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
 {
 	size_t at = 0;
 
+	/* The module keeps the last of several. */
+	request->vfio_ids = 0;
 	while (at < list.len) {
 		uint64_t vendor, device;
 		int n = eb_hex_read(list.at + at, list.len - at, 1, 8, &vendor);
@@ -186,10 +188,13 @@ static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
 		    list.at[at + (size_t)n] == ':' &&
 		    eb_hex_read(list.at + at + n + 1, list.len - at - (size_t)n - 1, 1, 8,
 				&device) > 0 &&
-		    vendor <= 0xffff && device <= 0xffff &&
-		    request->vfio_ids < EB_MAX_VFIO_IDS)
-			request->vfio_id[request->vfio_ids++] = (struct eb_id){
-				(uint16_t)vendor, (uint16_t)device};
+		    vendor <= 0xffff && device <= 0xffff) {
+			if (request->vfio_ids < EB_MAX_VFIO_IDS)
+				request->vfio_id[request->vfio_ids++] = (struct eb_id){
+					(uint16_t)vendor, (uint16_t)device};
+			else
+				request->left_out++;
+		}
 		while (at < list.len && list.at[at++] != ',')
 			;
 	}
@@ -199,6 +204,8 @@ static void keep_argument(struct eb_request *request, const struct eb_argument *
 {
 	if (request->arguments < EB_MAX_ARGUMENTS)
 		request->argument[request->arguments++] = *argument;
+	else
+		request->left_out++;
 }
 
 static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)

@@ -31,7 +31,8 @@ struct eb_request {
 	/* vfio-pci.ids= of the same command line, which binds by itself. */
 	unsigned int vfio_ids;
 	struct eb_id vfio_id[EB_MAX_VFIO_IDS];
-	bool iommu_given; /* intel_iommu=on, amd_iommu=on, iommu=pt and the like */
+	unsigned int left_out; /* arguments and ids beyond the two limits above */
+	bool iommu_given;      /* intel_iommu=on, amd_iommu=on, iommu=pt and the like */
 
 	bool release_fb;      /* earlybind.fb=release */
 	bool hold_failed;     /* earlybind.on_failure=hold */

@@ -68,7 +68,7 @@ void build_pci(struct eb_pci *pci, const struct part *parts)
 
 	pci->count = pci->left_out = pci->details = pci->details_left_out = 0;
 	pci->drivers = 1;
-	for (i = 0; parts[i].at && i < EB_MAX_FUNCTIONS; i++)
+	for (i = 0; i < EB_MAX_FUNCTIONS && parts[i].at; i++)
 		add_function(pci, &parts[i]);
 	for (; parts[i].at; i++)
 		pci->left_out++;

@@ -4,7 +4,7 @@
 
 #include <earlybind/request.h>
 
-/* Findings on single items; what comes after them is counted in one. */
+/* Findings on single items, and on options; what comes after is counted in one. */
 #define BAD_ITEMS_SHOWN 24
 
 struct state {
@@ -12,6 +12,7 @@ struct state {
 	struct eb_findings *findings;
 	unsigned int bad_items;
 	unsigned int bad_options;
+	bool empty; /* said already that an argument is */
 };
 
 static bool slice_is(struct eb_slice slice, const char *text)
@@ -78,9 +79,12 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 
 	s->request->asked = true;
 	if (list.len == 0) {
-		struct eb_text text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT,
-						     NULL);
+		struct eb_text text;
 
+		if (s->empty)
+			return;
+		s->empty = true;
+		text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT, NULL);
 		eb_text_add_slice(&text, argument->name);
 		eb_text_add(&text,
 			    " names no card; write vfio.gpus=BB:DD with an address "
@@ -259,6 +263,18 @@ static void say_too_long(struct state *s, size_t len)
 			   "claimed; shorten it, with nvidia, amd or all for many cards");
 }
 
+/* Those that were not shown one by one. */
+static void say_more(struct eb_findings *findings, enum eb_code code, unsigned int bad,
+		     const char *what)
+{
+	struct eb_text text;
+
+	if (bad <= BAD_ITEMS_SHOWN)
+		return;
+	text = eb_finding_add(findings, code, NULL);
+	eb_text_add(&text, "%u more %s were not understood", bad - BAD_ITEMS_SHOWN, what);
+}
+
 void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,
 		     struct eb_findings *findings)
 {
@@ -276,10 +292,7 @@ void eb_request_read(const char *cmdline, size_t len, struct eb_request *request
 		return;
 	if (request->too_long)
 		say_too_long(&state, len);
-	if (state.bad_items > BAD_ITEMS_SHOWN) {
-		struct eb_text text = eb_finding_add(findings, EB_FIND_BAD_ITEM, NULL);
-
-		eb_text_add(&text, "%u more items were not understood",
-			    state.bad_items - BAD_ITEMS_SHOWN);
-	}
+	say_more(findings, EB_FIND_BAD_ITEM, state.bad_items, "items");
+	say_more(findings, EB_FIND_UNKNOWN_OPTION, state.bad_options,
+		 "earlybind options");
 }

@@ -9,7 +9,7 @@ unpack_base()
 {
 	mkdir -p "$root/dev" "$root/proc"
 	if mount --rbind /dev "$root/dev" 2>/dev/null; then
-		tar -C "$root" -xpf "$base" --numeric-owner --exclude './dev/*'
+		tar -C "$root" -xpf "$base" --numeric-owner --exclude ./dev
 	else
 		tar -C "$root" -xpf "$base" --numeric-owner
 	fi
@@ -35,8 +35,10 @@ read_image()
 	cp "$main"/lib/modules/*/modules.dep "$2/modules.dep"
 }
 
+# Lazily, because in a user namespace what lies below /dev cannot be unmounted on its own.
 remove_root()
 {
-	umount -R "$root/proc" "$root/dev" 2>/dev/null || :
+	umount -l "$root/proc" 2>/dev/null || :
+	umount -l "$root/dev" 2>/dev/null || :
 	rm -rf --one-file-system "$root"
 }

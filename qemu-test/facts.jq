@@ -1,0 +1,23 @@
+# Turns what the guest collected into the one object of facts. Texts come as variables.
+def lines: split("\n") | map(select(. != ""));
+def rows: lines | map(split(" "));
+def known: if . == "-" or . == "(null)" then null else . end;
+def hex4: ltrimstr("0x");
+
+{
+	release: $release,
+	kernel: ($kernel | rtrimstr("\n")),
+	cmdline: ($cmdline | rtrimstr("\n")),
+	order: ($order | lines),
+	devices: ($devices | rows | map({
+		address: .[0],
+		class: .[1],
+		id: "\(.[2] | hex4):\(.[3] | hex4)",
+		driver: (.[4] | known),
+		override: (.[5] | known),
+		group: (.[6] | known | if . then tonumber else . end)
+	})),
+	report: (if $report == "" then null else $report | fromjson end),
+	vfio: ($vfio | rows | map({ address: .[0], region: (.[1] | tonumber), mmap: .[2] })),
+	kernel_log: ($kernel_log | split("\n") | if last == "" then .[:-1] else . end)
+}

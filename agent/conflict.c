@@ -98,7 +98,9 @@ static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
 	const struct eb_function *f = &scan->pci->function[detail->function];
 	const char *driver = eb_pci_driver(scan->pci, f);
 
-	if (strcmp(line->name, "vfio-pci") == 0)
+	/* For mmap (vfio_pci_core.c, vfio_pci_core_mmap) and for reads and writes
+	 * (vfio_pci_rdwr.c, vfio_pci_setup_barmap). */
+	if (strcmp(line->name, "vfio-pci") == 0 || strcmp(line->name, "vfio") == 0)
 		return true;
 	if (!driver || strcmp(driver, "vfio-pci") == 0)
 		return false;

@@ -58,6 +58,14 @@ static void add_item(struct state *s, const struct eb_argument *argument,
 	}
 }
 
+/* Where the item that begins at AT ends: before a comma or at the list's end. */
+static size_t item_end(struct eb_slice list, size_t at)
+{
+	while (at < list.len && list.at[at] != ',')
+		at++;
+	return at;
+}
+
 static void add_list(struct state *s, const struct eb_argument *argument)
 {
 	struct eb_slice list = argument->value;
@@ -78,8 +86,7 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 		return;
 	}
 	for (start = 0; start <= list.len; start = end + 1) {
-		for (end = start; end < list.len && list.at[end] != ','; end++)
-			;
+		end = item_end(list, start);
 		add_item(s, argument, (struct eb_slice){list.at + start, end - start});
 	}
 }
@@ -176,31 +183,22 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 		    "on_failure, nongpu, power, timeout and dryrun");
 }
 
-/* vfio-pci.ids=VVVV:DDDD[:...],... as drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids()
- * reads it, as far as vendor and device. */
 static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
 {
-	size_t at = 0;
+	struct eb_vfio_id id;
+	size_t start, end;
 
 	/* The module keeps the last of several. */
 	request->vfio_ids = 0;
-	while (at < list.len) {
-		uint64_t vendor, device;
-		int n = eb_hex_read(list.at + at, list.len - at, 1, 8, &vendor);
-
-		if (n > 0 && at + (size_t)n < list.len &&
-		    list.at[at + (size_t)n] == ':' &&
-		    eb_hex_read(list.at + at + n + 1, list.len - at - (size_t)n - 1, 1, 8,
-				&device) > 0 &&
-		    vendor <= 0xffff && device <= 0xffff) {
-			if (request->vfio_ids < EB_MAX_VFIO_IDS)
-				request->vfio_id[request->vfio_ids++] = (struct eb_id){
-					(uint16_t)vendor, (uint16_t)device};
-			else
-				request->left_out++;
-		}
-		while (at < list.len && list.at[at++] != ',')
-			;
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (eb_vfio_id_read((struct eb_slice){list.at + start, end - start},
+				    &id) < 0)
+			continue;
+		if (request->vfio_ids < EB_MAX_VFIO_IDS)
+			request->vfio_id[request->vfio_ids++] = id;
+		else
+			request->left_out++;
 	}
 }
 

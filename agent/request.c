@@ -210,6 +210,36 @@ static void keep_argument(struct eb_request *request, const struct eb_argument *
 		request->left_out++;
 }
 
+/* Is WORD one of the items of LIST? */
+static bool has_item(struct eb_slice list, const char *word)
+{
+	size_t start, end;
+
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (slice_is((struct eb_slice){list.at + start, end - start}, word))
+			return true;
+	}
+	return false;
+}
+
+/* What switches the IOMMU: of intel_iommu= the last word counts (drivers/iommu/intel/
+ * iommu.c, intel_iommu_setup); iommu=off (arch/x86/kernel/pci-dma.c, iommu_setup) and
+ * amd_iommu=off (drivers/iommu/amd/init.c) are not taken back by anything. */
+static void add_iommu(struct eb_request *request, const struct eb_cmdline_arg *arg,
+		      struct eb_slice value)
+{
+	if (eb_cmdline_named(arg, "intel_iommu")) {
+		if (has_item(value, "on"))
+			request->intel_iommu_on = true;
+		if (has_item(value, "off"))
+			request->intel_iommu_on = false;
+	} else if (eb_cmdline_named(arg, "iommu") || eb_cmdline_named(arg, "amd_iommu")) {
+		if (has_item(value, "off"))
+			request->iommu_off = true;
+	}
+}
+
 static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 {
 	const struct eb_argument argument = {.name = {arg->name, arg->name_len},
@@ -223,10 +253,8 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 		add_option(s, arg, &argument);
 	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
 		add_vfio_ids(s->request, argument.value);
-	} else if (eb_cmdline_named(arg, "intel_iommu") ||
-		   eb_cmdline_named(arg, "amd_iommu") || eb_cmdline_named(arg, "iommu")) {
-		s->request->iommu_given = !argument.value.at ||
-					  !slice_is(argument.value, "off");
+	} else {
+		add_iommu(s->request, arg, argument.value);
 	}
 }
 

@@ -33,7 +33,8 @@ struct eb_request {
 	unsigned int vfio_ids;
 	struct eb_vfio_id vfio_id[EB_MAX_VFIO_IDS];
 	unsigned int left_out; /* arguments and ids beyond the two limits above */
-	bool iommu_given;      /* intel_iommu=on, amd_iommu=on, iommu=pt and the like */
+	bool intel_iommu_on;   /* intel_iommu=on */
+	bool iommu_off;	       /* iommu=off or amd_iommu=off */
 
 	bool release_fb;      /* earlybind.fb=release */
 	bool hold_failed;     /* earlybind.on_failure=hold */

@@ -86,6 +86,7 @@ static void add_detail(struct eb_pci *pci, unsigned int index, const struct part
 	*detail = (struct eb_detail){.function = (int16_t)index,
 				     .subsystem = {part->subvendor, part->subdevice},
 				     .boot_vga = part->boot_vga,
+				     .virtual_function = part->virtual_function,
 				     .framebuffer = part->framebuffer,
 				     .vfs = part->vfs};
 	snprintf(detail->override, sizeof(detail->override), "%s",

@@ -89,15 +89,16 @@ static void add(struct scan *scan, const struct eb_iomem *line, int16_t function
 	eb_conflict_judge(scan->pci, scan->machine, conflict);
 }
 
-/* A driver that has the function asks for its BARs under its own name, and gives them
- * back when it is unbound. */
+/* A driver that has the function asks for its BARs and gives them back when it is
+ * unbound: under its own name, or where no framebuffer can be, under any ("ICH HD
+ * audio" is snd_hda_intel's, sound/pci/hda/hda_intel.c). */
 static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
 		       const char *name)
 {
 	const struct eb_function *f = &scan->pci->function[detail->function];
 	const char *driver = eb_pci_driver(scan->pci, f);
 
-	return driver && strcmp(driver, name) == 0;
+	return driver && (!eb_pci_is_display(f) || strcmp(driver, name) == 0);
 }
 
 static int see_line(void *ctx, const char *text)

@@ -53,29 +53,7 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	eb_text_add(&text,
 		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed and "
 		    "the card stays usable; ");
-	switch (m->machine->cpu) {
-	case EB_CPU_INTEL:
-		if (!m->request->iommu_given)
-			eb_text_add(&text,
-				    "add intel_iommu=on to the kernel command line, and "
-				    "switch VT-d on in the firmware setup");
-		else
-			eb_text_add(&text,
-				    "intel_iommu is given, so switch VT-d on in the "
-				    "firmware setup");
-		break;
-	case EB_CPU_AMD:
-		eb_text_add(&text,
-			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
-			    "then uses it without an argument, unless amd_iommu=off "
-			    "is given");
-		break;
-	case EB_CPU_OTHER:
-		eb_text_add(&text,
-			    "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
-			    "setup");
-		break;
-	}
+	eb_machine_advise_iommu(m->machine, m->request->iommu_given, &text);
 }
 
 static void refuse(struct eb_device *device, const char *reason)
@@ -323,7 +301,8 @@ void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 	say_boot_display(&m);
 	for (i = 0; i < pci->count; i++)
 		say_group(&m, i);
-	say_ids(&m);
+	if (request->asked)
+		say_ids(&m);
 	say_limits(&m);
 }
 

@@ -205,7 +205,8 @@ void eb_advice_plan(const struct eb_advice *advice)
 	say_boot_display(advice);
 	for (i = 0; i < advice->pci->count; i++)
 		say_group(advice, i);
-	say_ids(advice);
+	if (advice->request->asked)
+		say_ids(advice);
 	say_no_reset(advice);
 	say_limits(advice);
 }

@@ -33,7 +33,40 @@ static struct eb_text device_finding(struct maker *m, enum eb_code code,
 	return text;
 }
 
-/* How to get an IOMMU on this machine. */
+void eb_plan_advise_iommu(const struct eb_request *request,
+			  const struct eb_machine *machine, struct eb_text *text)
+{
+	if (request->iommu_off) {
+		eb_text_add(text,
+			    "take iommu=off or amd_iommu=off out of the kernel command "
+			    "line");
+		return;
+	}
+	switch (machine->cpu) {
+	case EB_CPU_INTEL:
+		if (!request->intel_iommu_on)
+			eb_text_add(text,
+				    "add intel_iommu=on to the kernel command line, and "
+				    "switch VT-d on in the firmware setup");
+		else
+			eb_text_add(text,
+				    "intel_iommu=on is given, so switch VT-d on in the "
+				    "firmware setup");
+		break;
+	case EB_CPU_AMD:
+		eb_text_add(text,
+			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
+			    "then uses it without an argument");
+		break;
+	case EB_CPU_OTHER:
+		eb_text_add(text,
+			    "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
+			    "setup");
+		break;
+	}
+}
+
+/* Once for all functions. */
 static void say_iommu(struct maker *m, const struct eb_device *device)
 {
 	struct eb_text text;
@@ -52,34 +85,7 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	eb_text_add(&text,
 		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed and "
 		    "the card stays usable; ");
-	if (m->request->iommu_off) {
-		eb_text_add(&text,
-			    "take iommu=off or amd_iommu=off out of the kernel command "
-			    "line");
-		return;
-	}
-	switch (m->machine->cpu) {
-	case EB_CPU_INTEL:
-		if (!m->request->intel_iommu_on)
-			eb_text_add(&text,
-				    "add intel_iommu=on to the kernel command line, and "
-				    "switch VT-d on in the firmware setup");
-		else
-			eb_text_add(&text,
-				    "intel_iommu=on is given, so switch VT-d on in the "
-				    "firmware setup");
-		break;
-	case EB_CPU_AMD:
-		eb_text_add(&text,
-			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
-			    "then uses it without an argument");
-		break;
-	case EB_CPU_OTHER:
-		eb_text_add(&text,
-			    "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
-			    "setup");
-		break;
-	}
+	eb_plan_advise_iommu(m->request, m->machine, &text);
 }
 
 static void refuse(struct eb_device *device, const char *reason)

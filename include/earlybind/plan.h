@@ -47,6 +47,11 @@ const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function);
 /* Is FUNCTION to be claimed, or claimed? */
 bool eb_plan_takes(const struct eb_plan *plan, int function);
 
+/* Add to TEXT how to switch the IOMMU on, as half a sentence: by the CPU, and by what
+ * REQUEST's command line says of it already. */
+void eb_plan_advise_iommu(const struct eb_request *request,
+			  const struct eb_machine *machine, struct eb_text *text);
+
 /* "planned", "claimed", "refused", "failed" or "timeout". */
 const char *eb_result_name(enum eb_result result);
 

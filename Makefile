@@ -138,11 +138,22 @@ FUZZ_SRC := $(wildcard tests/fuzz-*.c)
 SUPPORT_SRC := $(filter-out $(TEST_SRC) $(FUZZ_SRC) tests/mktree.c,$(wildcard tests/*.c))
 TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
 ASAN_OBJ := $(patsubst %.c,$(O)/asan/%.o,$(CORE_SRC) $(SUPPORT_SRC))
-ASAN_ALL := $(ASAN_OBJ) $(patsubst %.c,$(O)/asan/%.o,$(TEST_SRC) tests/mktree.c)
+ASAN_CLI := $(CLI_SRC:%.c=$(O)/asan/%.o)
+ASAN_ALL := $(sort $(ASAN_OBJ) $(ASAN_CLI) \
+	$(patsubst %.c,$(O)/asan/%.o,$(TEST_SRC) tests/mktree.c))
 
-$(TESTS) $(O)/asan/tests/mktree: $(O)/asan/tests/%: $(O)/asan/tests/%.o $(ASAN_OBJ)
+# An archive: a program takes of it what it calls.
+$(O)/asan/all.a: $(ASAN_OBJ)
+	$(Q)rm -f $@
+	$(Q)ar rc $@ $^
+
+$(TESTS) $(O)/asan/tests/mktree: $(O)/asan/tests/%: $(O)/asan/tests/%.o $(O)/asan/all.a
 	$(say) LD $@
-	$(Q)$(CC) $(ASAN) -o $@ $^ -lcmocka
+	$(Q)$(CC) $(ASAN) -o $@ $^ -lcmocka -ljson-c
+
+$(O)/asan/earlybind: $(ASAN_CLI)
+	$(say) LD $@
+	$(Q)$(CC) $(ASAN) -o $@ $^ $$(pkg-config --libs libpci json-c)
 
 $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 	$(say) CC $@
@@ -152,9 +163,9 @@ $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 .SECONDARY: $(ASAN_ALL)
 -include $(ASAN_ALL:.o=.d)
 
-unit: $(TESTS) $(O)/asan/tests/mktree $(O)/host/earlybind
+unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind
 	$(Q)tests/run $(TESTS)
-	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/host/earlybind UPDATE=$(UPDATE) \
+	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind UPDATE=$(UPDATE) \
 		bats tests
 
 # --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---

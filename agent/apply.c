@@ -160,6 +160,11 @@ static void hand_back(const struct step *step)
 	err = write_to(step, "driver_override", "\n");
 	if (!err)
 		err = read_back(step, "driver_override", "(null)");
+	/* It has gone, and its override with it. */
+	if (err == -ENOENT) {
+		device->held = false;
+		return;
+	}
 	if (err) {
 		text = finding(step, EB_FIND_STILL_HELD);
 		eb_text_add(
@@ -171,9 +176,17 @@ static void hand_back(const struct step *step)
 		return;
 	}
 	device->held = false;
-	/* Its answer tells nothing: it says well when no driver was found. */
-	ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
+	/* Its answer tells little: it says well when no driver was found. */
+	err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
 	look(step);
+	if (err == -ETIMEDOUT) {
+		text = finding(step, EB_FIND_TIMEOUT);
+		eb_text_add(&text,
+			    "was given back, but its own driver took longer than %u "
+			    "seconds to take it, and the boot went on without it",
+			    step->apply->request->timeout);
+		return;
+	}
 	text = finding(step, EB_FIND_HANDED_BACK);
 	if (device->after[0])
 		eb_text_add(&text, "was given back to %s", device->after);
@@ -209,13 +222,13 @@ static void bind(const struct step *step)
 
 		device_path(step, "driver/unbind", path);
 		err = ops->write(ops->ctx, path, step->addr);
-		if (err) {
+		/* It may have let go by itself, or have gone to vfio-pci at once. */
+		there = err != -ETIMEDOUT && look(step);
+		if (err && !there && device->after[0]) {
 			fail(step, EB_FIND_UNBIND_FAILED, "unbinding its driver", err,
 			     "the driver keeps it");
 			return;
 		}
-		/* It may have gone to vfio-pci at once. */
-		there = look(step);
 	}
 	if (!there) {
 		err = ops->write(ops->ctx, VFIO_DRIVER "/bind", step->addr);
@@ -245,9 +258,10 @@ static void keep_power(const struct step *step)
 
 	if (!err)
 		err = read_back(step, "power/control", "on");
+	/* Not every kernel knows D3cold. */
 	if (!err)
 		err = write_to(step, "d3cold_allowed", "0");
-	if (!err)
+	if (!err || err == -ENOENT)
 		return;
 	text = finding(step, EB_FIND_POWER_FAILED);
 	eb_text_add(&text,
@@ -323,6 +337,63 @@ static int load(const struct eb_apply *apply)
 	return failed;
 }
 
+/* The first held function with the firmware's framebuffer on a BAR, or NULL. */
+static struct eb_device *under_framebuffer(const struct eb_apply *apply)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < apply->plan->count; i++)
+		for (j = 0; j < apply->conflicts->count; j++) {
+			const struct eb_conflict *c = &apply->conflicts->list[j];
+
+			if (apply->plan->device[i].held &&
+			    c->function == apply->plan->device[i].function &&
+			    eb_remedy_is_framebuffer(apply->machine, c))
+				return &apply->plan->device[i];
+		}
+	return NULL;
+}
+
+static void say_release(const struct step *step, const char *what, int err)
+{
+	enum eb_code code = err ? EB_FIND_RELEASE_FAILED : EB_FIND_RELEASED;
+	struct eb_text text = finding(step, code);
+	char name[16];
+
+	if (err)
+		eb_text_add(&text,
+			    "keeps %s: unbinding it gave %s; the list of conflicts tells "
+			    "whether it blocks",
+			    what, eb_errno_name(-err, name));
+	else
+		eb_text_add(&text, "is free of %s, as earlybind.fb=release asks", what);
+}
+
+/* Take the consoles from the firmware's framebuffer, then its driver. The kernel makes
+ * one framebuffer of screen_info; of several it could not be told which lies on the card.
+ */
+static void release(const struct eb_apply *apply)
+{
+	const struct eb_framebuffers *fbs = apply->framebuffers;
+	const struct eb_framebuffer *fb = &fbs->list[0];
+	struct eb_device *device = under_framebuffer(apply);
+	const struct eb_ops *ops = apply->ops;
+	struct step step;
+	char path[128];
+	unsigned int i;
+
+	if (!device || fbs->count != 1 || !fb->driver[0])
+		return;
+	step = step_of(apply, device);
+	for (i = 0; i < fbs->consoles; i++) {
+		snprintf(path, sizeof(path), "sys/class/vtconsole/%s/bind",
+			 fbs->console[i]);
+		ops->write(ops->ctx, path, "0");
+	}
+	snprintf(path, sizeof(path), "sys/bus/platform/drivers/%s/unbind", fb->driver);
+	say_release(&step, fb->device, ops->write(ops->ctx, path, fb->device));
+}
+
 static void announce(const struct eb_apply *apply, unsigned int held)
 {
 	const struct eb_device *boot = eb_plan_find(apply->plan,
@@ -345,34 +416,43 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	ops->say(ops->ctx, EB_LEVEL_WARNING, line);
 }
 
+/* Bind a held function, or give it back where ERR says why there is no vfio-pci. */
+static void take(const struct step *step, int err)
+{
+	struct eb_device *device = step->device;
+	char name[16];
+
+	if (err) {
+		device->result = EB_RESULT_FAILED;
+		snprintf(device->reason, sizeof(device->reason),
+			 "vfio-pci is not there: %s", eb_errno_name(-err, name));
+	} else {
+		bind(step);
+	}
+	if (device->result == EB_RESULT_FAILED)
+		hand_back(step);
+}
+
 void eb_apply_bind(const struct eb_apply *apply)
 {
 	unsigned int i, held = 0;
-	int err;
+	int err = 0;
 
 	for (i = 0; i < apply->plan->count; i++)
 		held += apply->plan->device[i].held;
-	if (held == 0)
-		return;
-	announce(apply, held);
-	err = load(apply);
+	if (held > 0) {
+		announce(apply, held);
+		err = load(apply);
+		if (!err && apply->request->release_fb)
+			release(apply);
+	}
 	for (i = 0; i < apply->plan->count; i++) {
 		struct eb_device *device = &apply->plan->device[i];
 		struct step step = step_of(apply, device);
-		char name[16];
 
-		if (!device->held)
-			continue;
-		if (err) {
-			device->result = EB_RESULT_FAILED;
-			snprintf(device->reason, sizeof(device->reason),
-				 "vfio-pci is not there: %s", eb_errno_name(-err, name));
-		} else {
-			bind(&step);
-		}
-		if (device->result == EB_RESULT_FAILED)
-			hand_back(&step);
-		else if (device->result == EB_RESULT_CLAIMED && apply->request->power_on)
+		if (device->held)
+			take(&step, err);
+		if (device->result == EB_RESULT_CLAIMED && apply->request->power_on)
 			keep_power(&step);
 	}
 }

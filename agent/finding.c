@@ -28,6 +28,9 @@ static const struct {
 	[EB_FIND_SCAN] = {"scan", EB_ERROR},
 	[EB_FIND_LIMIT] = {"limit", EB_ERROR},
 	[EB_FIND_BAR_HELD] = {"bar-held", EB_WARNING},
+	[EB_FIND_BAR_UNASSIGNED] = {"bar-unassigned", EB_WARNING},
+	[EB_FIND_NO_RESET] = {"no-reset", EB_INFO},
+	[EB_FIND_VIDEO_OFF] = {"video-off", EB_INFO},
 	[EB_FIND_IOMEM_HIDDEN] = {"iomem-hidden", EB_WARNING},
 	[EB_FIND_HOLD_FAILED] = {"hold-failed", EB_ERROR},
 	[EB_FIND_NO_VFIO] = {"no-vfio", EB_ERROR},
@@ -37,6 +40,8 @@ static const struct {
 	[EB_FIND_TIMEOUT] = {"timeout", EB_ERROR},
 	[EB_FIND_HANDED_BACK] = {"handed-back", EB_INFO},
 	[EB_FIND_STILL_HELD] = {"still-held", EB_ERROR},
+	[EB_FIND_RELEASED] = {"released", EB_INFO},
+	[EB_FIND_RELEASE_FAILED] = {"release-failed", EB_WARNING},
 	[EB_FIND_POWER_FAILED] = {"power-failed", EB_WARNING},
 };
 

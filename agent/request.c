@@ -4,7 +4,7 @@
 
 #include <earlybind/request.h>
 
-/* Findings on single items; what comes after them is counted in one. */
+/* Findings on single items, and on options; what comes after is counted in one. */
 #define BAD_ITEMS_SHOWN 24
 
 struct state {
@@ -12,11 +12,26 @@ struct state {
 	struct eb_findings *findings;
 	unsigned int bad_items;
 	unsigned int bad_options;
+	bool empty; /* said already that an argument is */
 };
 
 static bool slice_is(struct eb_slice slice, const char *text)
 {
 	return strlen(text) == slice.len && memcmp(text, slice.at, slice.len) == 0;
+}
+
+/* Has the comma-separated list SLICE the entry TEXT? */
+static bool slice_has(struct eb_slice slice, const char *text)
+{
+	size_t start, end;
+
+	for (start = 0; start <= slice.len; start = end + 1) {
+		for (end = start; end < slice.len && slice.at[end] != ','; end++)
+			;
+		if (slice_is((struct eb_slice){slice.at + start, end - start}, text))
+			return true;
+	}
+	return false;
 }
 
 static void bad_item(struct state *s, const struct eb_argument *argument,
@@ -64,9 +79,12 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 
 	s->request->asked = true;
 	if (list.len == 0) {
-		struct eb_text text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT,
-						     NULL);
+		struct eb_text text;
 
+		if (s->empty)
+			return;
+		s->empty = true;
+		text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT, NULL);
 		eb_text_add_slice(&text, argument->name);
 		eb_text_add(&text,
 			    " names no card; write vfio.gpus=BB:DD with an address "
@@ -219,6 +237,10 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 	} else if (eb_cmdline_prefixed(arg, "earlybind.")) {
 		keep_argument(s->request, &argument);
 		add_option(s, arg, &argument);
+	} else if (eb_cmdline_named(arg, "video")) {
+		s->request->efifb_off |= slice_is(argument.value, "efifb:off");
+	} else if (eb_cmdline_named(arg, "initcall_blacklist")) {
+		s->request->sysfb_off |= slice_has(argument.value, "sysfb_init");
 	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
 		add_vfio_ids(s->request, argument.value);
 	} else if (eb_cmdline_named(arg, "intel_iommu") ||
@@ -241,6 +263,18 @@ static void say_too_long(struct state *s, size_t len)
 			   "claimed; shorten it, with nvidia, amd or all for many cards");
 }
 
+/* Those that were not shown one by one. */
+static void say_more(struct eb_findings *findings, enum eb_code code, unsigned int bad,
+		     const char *what)
+{
+	struct eb_text text;
+
+	if (bad <= BAD_ITEMS_SHOWN)
+		return;
+	text = eb_finding_add(findings, code, NULL);
+	eb_text_add(&text, "%u more %s were not understood", bad - BAD_ITEMS_SHOWN, what);
+}
+
 void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,
 		     struct eb_findings *findings)
 {
@@ -258,10 +292,7 @@ void eb_request_read(const char *cmdline, size_t len, struct eb_request *request
 		return;
 	if (request->too_long)
 		say_too_long(&state, len);
-	if (state.bad_items > BAD_ITEMS_SHOWN) {
-		struct eb_text text = eb_finding_add(findings, EB_FIND_BAD_ITEM, NULL);
-
-		eb_text_add(&text, "%u more items were not understood",
-			    state.bad_items - BAD_ITEMS_SHOWN);
-	}
+	say_more(findings, EB_FIND_BAD_ITEM, state.bad_items, "items");
+	say_more(findings, EB_FIND_UNKNOWN_OPTION, state.bad_options,
+		 "earlybind options");
 }

@@ -32,8 +32,7 @@ int eb_cli_plan(const struct eb_cli *cli)
 		}
 	}
 	eb_survey_machine(&survey, cli->root);
-	eb_plan_say_conflicts(&survey.plan, &survey.pci, &survey.conflicts, EB_BEFORE,
-			      &survey.findings);
+	eb_survey_foretell(&survey);
 	report = eb_survey_report(&survey);
 	err = cli->json ? eb_report_json(&report, STDOUT_FILENO)
 			: eb_report_text(&report, STDOUT_FILENO);

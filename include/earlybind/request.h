@@ -32,6 +32,8 @@ struct eb_request {
 	unsigned int vfio_ids;
 	struct eb_id vfio_id[EB_MAX_VFIO_IDS];
 	unsigned int left_out; /* arguments and ids beyond the two limits above */
+	bool efifb_off;	       /* video=efifb:off */
+	bool sysfb_off;	       /* initcall_blacklist=sysfb_init */
 	bool iommu_given;      /* intel_iommu=on, amd_iommu=on, iommu=pt and the like */
 
 	bool release_fb;      /* earlybind.fb=release */

@@ -86,8 +86,12 @@ codes()
 }
 
 @test "earlybind-report(5) has every result, time and remedy" {
-	sed -n '/_name(enum/,/^}/s/.*return "\(.*\)";/\1/p' agent/conflict.c agent/plan.c |
-		sort -u | has_entry earlybind-report.5 10
+	{
+		sed -n '/_name(enum/,/^}/s/.*return "\(.*\)";/\1/p' agent/conflict.c agent/plan.c
+		grep -A 1 '\[EB_REMEDY_' agent/remedy.c | grep -v EB_REMEDY_NONE |
+			sed -n 's/.*{"\([a-z0-9-]*\)",.*/\1/p'
+	} | sort -u | has_entry earlybind-report.5 \
+		$((7 + $(grep -c '^	EB_REMEDY_' include/earlybind/conflict.h) - 1))
 }
 
 @test "earlybind(8) has every option and command of earlybind --help" {

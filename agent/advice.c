@@ -75,7 +75,7 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 		eb_text_add(&text, "was not asked for; as soon as a host driver has it ");
 	eb_text_add(&text,
 		    "the group is not viable and no guest can open the card; move one to "
-		    "another slot, or claim both if the host can do without");
+		    "another slot, or claim both if the host can spare it");
 }
 
 /* vfio-pci.ids= goes by ids and may take a card that is meant for the host. */

@@ -114,6 +114,9 @@ codes()
 		printf '| %s |\n' $(cd agent && echo *.c)
 		printf '| %s |\n' $(cd agent/cli && echo *.c)
 	} | in_file agent/README.md 25
+	ls agent/*.c agent/cli/*.c >"$BATS_TEST_TMPDIR/files"
+	sed -n 's/^| \([a-z-]*\.c\) |.*/\/\1/p' agent/README.md |
+		in_file "$BATS_TEST_TMPDIR/files" 25
 }
 
 @test "agent/README.md has every limit, with its value" {

@@ -4,7 +4,7 @@
 
 #include <earlybind/advice.h>
 #include <earlybind/card.h>
-#include <earlybind/match.h>
+#include <earlybind/vfio-ids.h>
 
 static struct eb_text function_finding(const struct eb_advice *m, enum eb_code code,
 				       int function)
@@ -78,32 +78,41 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 		    "another slot, or claim both if the host can spare it");
 }
 
+/* The item of vfio-pci.ids= by which vfio-pci takes FUNCTION, or NULL. */
+static const struct eb_vfio_id *taken_by_id(const struct eb_advice *m,
+					    unsigned int function)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->request->vfio_ids; i++)
+		if (eb_vfio_id_takes(&m->request->vfio_id[i], m->pci, function))
+			return &m->request->vfio_id[i];
+	return NULL;
+}
+
 /* vfio-pci.ids= goes by ids and may take a card that is meant for the host. */
 static void say_ids(const struct eb_advice *m)
 {
+	const struct eb_vfio_id *id;
 	char addr[EB_ADDR_TEXT];
-	unsigned int i, j;
+	struct eb_text text;
+	unsigned int i;
 
-	for (i = 0; i < m->pci->count; i++) {
+	for (i = 0; m->request->vfio_ids && i < m->pci->count; i++) {
 		const struct eb_function *f = &m->pci->function[i];
 
-		for (j = 0; j < m->request->vfio_ids; j++) {
-			struct eb_text text;
-
-			if (!eb_card_has_display(m->pci, i) ||
-			    eb_plan_takes(m->plan, (int)i) || held_by_vfio(m->pci, f) ||
-			    !eb_match_id(m->pci, i, &m->request->vfio_id[j], NULL))
-				continue;
-			text = eb_finding_add(m->findings, EB_FIND_IDS_TAKE_MORE,
-					      &f->addr);
-			eb_text_add(
-				&text,
-				"%s is not claimed here, but vfio-pci.ids=%04x:%04x on "
-				"the same command line makes vfio-pci take it all the "
-				"same; take vfio-pci.ids= out, vfio.gpus= needs no ids",
-				eb_addr_print(&f->addr, addr), f->id.vendor,
-				f->id.device);
-		}
+		if (f->bridge || !eb_card_has_display(m->pci, i) ||
+		    eb_plan_takes(m->plan, (int)i) || held_by_vfio(m->pci, f))
+			continue;
+		id = taken_by_id(m, i);
+		if (!id)
+			continue;
+		text = eb_finding_add(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
+		eb_text_add(&text,
+			    "%s is not claimed here, but vfio-pci.ids=%04x:%04x on the "
+			    "same command line makes vfio-pci take it all the same; take "
+			    "vfio-pci.ids= out, vfio.gpus= needs no ids",
+			    eb_addr_print(&f->addr, addr), id->vendor, id->device);
 	}
 }
 

@@ -81,9 +81,12 @@ static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
 	const struct eb_function *f = &scan->pci->function[detail->function];
 	const char *driver = eb_pci_driver(scan->pci, f);
 
-	/* vfio-pci asks as "vfio-pci" or, for a BAR that it maps itself, as "vfio". */
+	/* For mmap (vfio_pci_core.c, vfio_pci_core_mmap) and for reads and writes
+	 * (vfio_pci_rdwr.c, vfio_pci_setup_barmap). */
+	if (strcmp(line->name, "vfio-pci") == 0 || strcmp(line->name, "vfio") == 0)
+		return true;
 	if (!driver || strcmp(driver, "vfio-pci") == 0)
-		return strncmp(line->name, "vfio", 4) == 0;
+		return false;
 	return strcmp(driver, line->name) == 0 || scan->machine->framebuffer.end == 0 ||
 	       !eb_range_overlaps(&line->range, &scan->machine->framebuffer);
 }

@@ -52,22 +52,27 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	eb_text_add(&text,
 		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed and "
 		    "the card stays usable; ");
+	if (m->request->iommu_off) {
+		eb_text_add(&text,
+			    "take iommu=off or amd_iommu=off out of the kernel command "
+			    "line");
+		return;
+	}
 	switch (m->machine->cpu) {
 	case EB_CPU_INTEL:
-		if (!m->request->iommu_given)
+		if (!m->request->intel_iommu_on)
 			eb_text_add(&text,
 				    "add intel_iommu=on to the kernel command line, and "
 				    "switch VT-d on in the firmware setup");
 		else
 			eb_text_add(&text,
-				    "intel_iommu is given, so switch VT-d on in the "
+				    "intel_iommu=on is given, so switch VT-d on in the "
 				    "firmware setup");
 		break;
 	case EB_CPU_AMD:
 		eb_text_add(&text,
 			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
-			    "then uses it without an argument, unless amd_iommu=off "
-			    "is given");
+			    "then uses it without an argument");
 		break;
 	case EB_CPU_OTHER:
 		eb_text_add(&text,

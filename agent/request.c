@@ -72,6 +72,14 @@ static void add_item(struct state *s, const struct eb_argument *argument,
 	}
 }
 
+/* Where the item that begins at AT ends: before a comma or at the list's end. */
+static size_t item_end(struct eb_slice list, size_t at)
+{
+	while (at < list.len && list.at[at] != ',')
+		at++;
+	return at;
+}
+
 static void add_list(struct state *s, const struct eb_argument *argument)
 {
 	struct eb_slice list = argument->value;
@@ -92,8 +100,7 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 		return;
 	}
 	for (start = 0; start <= list.len; start = end + 1) {
-		for (end = start; end < list.len && list.at[end] != ','; end++)
-			;
+		end = item_end(list, start);
 		add_item(s, argument, (struct eb_slice){list.at + start, end - start});
 	}
 }
@@ -190,31 +197,22 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 		    "on_failure, nongpu, power, timeout and dryrun");
 }
 
-/* vfio-pci.ids=VVVV:DDDD[:...],... as drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids()
- * reads it, as far as vendor and device. */
 static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
 {
-	size_t at = 0;
+	struct eb_vfio_id id;
+	size_t start, end;
 
 	/* The module keeps the last of several. */
 	request->vfio_ids = 0;
-	while (at < list.len) {
-		uint64_t vendor, device;
-		int n = eb_hex_read(list.at + at, list.len - at, 1, 8, &vendor);
-
-		if (n > 0 && at + (size_t)n < list.len &&
-		    list.at[at + (size_t)n] == ':' &&
-		    eb_hex_read(list.at + at + n + 1, list.len - at - (size_t)n - 1, 1, 8,
-				&device) > 0 &&
-		    vendor <= 0xffff && device <= 0xffff) {
-			if (request->vfio_ids < EB_MAX_VFIO_IDS)
-				request->vfio_id[request->vfio_ids++] = (struct eb_id){
-					(uint16_t)vendor, (uint16_t)device};
-			else
-				request->left_out++;
-		}
-		while (at < list.len && list.at[at++] != ',')
-			;
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (eb_vfio_id_read((struct eb_slice){list.at + start, end - start},
+				    &id) < 0)
+			continue;
+		if (request->vfio_ids < EB_MAX_VFIO_IDS)
+			request->vfio_id[request->vfio_ids++] = id;
+		else
+			request->left_out++;
 	}
 }
 
@@ -224,6 +222,36 @@ static void keep_argument(struct eb_request *request, const struct eb_argument *
 		request->argument[request->arguments++] = *argument;
 	else
 		request->left_out++;
+}
+
+/* Is WORD one of the items of LIST? */
+static bool has_item(struct eb_slice list, const char *word)
+{
+	size_t start, end;
+
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (slice_is((struct eb_slice){list.at + start, end - start}, word))
+			return true;
+	}
+	return false;
+}
+
+/* What switches the IOMMU: of intel_iommu= the last word counts (drivers/iommu/intel/
+ * iommu.c, intel_iommu_setup); iommu=off (arch/x86/kernel/pci-dma.c, iommu_setup) and
+ * amd_iommu=off (drivers/iommu/amd/init.c) are not taken back by anything. */
+static void add_iommu(struct eb_request *request, const struct eb_cmdline_arg *arg,
+		      struct eb_slice value)
+{
+	if (eb_cmdline_named(arg, "intel_iommu")) {
+		if (has_item(value, "on"))
+			request->intel_iommu_on = true;
+		if (has_item(value, "off"))
+			request->intel_iommu_on = false;
+	} else if (eb_cmdline_named(arg, "iommu") || eb_cmdline_named(arg, "amd_iommu")) {
+		if (has_item(value, "off"))
+			request->iommu_off = true;
+	}
 }
 
 static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
@@ -243,10 +271,8 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 		s->request->sysfb_off |= slice_has(argument.value, "sysfb_init");
 	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
 		add_vfio_ids(s->request, argument.value);
-	} else if (eb_cmdline_named(arg, "intel_iommu") ||
-		   eb_cmdline_named(arg, "amd_iommu") || eb_cmdline_named(arg, "iommu")) {
-		s->request->iommu_given = !argument.value.at ||
-					  !slice_is(argument.value, "off");
+	} else {
+		add_iommu(s->request, arg, argument.value);
 	}
 }
 

@@ -57,9 +57,20 @@ static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when
 			when, &survey->conflicts);
 }
 
-void eb_survey_machine(struct eb_survey *survey, int root)
+void eb_survey_plan(struct eb_survey *survey)
 {
 	struct eb_advice advice = advice_on(survey);
+
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		  &survey->findings);
+	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		     &survey->plan, &survey->findings);
+	eb_advice_plan(&advice);
+}
+
+void eb_survey_machine(struct eb_survey *survey, int root)
+{
 	int err;
 
 	survey->conflicts.count = survey->conflicts.left_out = 0;
@@ -69,12 +80,7 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 	if (err < 0)
 		say_scan(survey, "sys/bus/pci/devices", err);
 	eb_pci_read_details(root, &survey->pci, eb_choose_wants, &survey->request);
-	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		  &survey->findings);
-	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		     &survey->plan, &survey->findings);
-	eb_advice_plan(&advice);
+	eb_survey_plan(survey);
 	eb_framebuffer_read(root, &survey->framebuffers);
 	scan_conflicts(survey, root, EB_BEFORE);
 }

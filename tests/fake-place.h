@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct place {
-	char dir[48]; /* its name, below /tmp */
+	char dir[48]; /* its name, with a slash in front */
 	char path[512];
 	int root; /* a descriptor of it */
 };

@@ -86,7 +86,9 @@ static void add_detail(struct eb_pci *pci, unsigned int index, const struct part
 	*detail = (struct eb_detail){.function = (int16_t)index,
 				     .subsystem = {part->subvendor, part->subdevice},
 				     .boot_vga = part->boot_vga,
+				     .virtual_function = part->virtual_function,
 				     .framebuffer = part->framebuffer,
+				     .reset = true,
 				     .vfs = part->vfs};
 	snprintf(detail->override, sizeof(detail->override), "%s",
 		 part->override ? part->override : "");
@@ -116,11 +118,7 @@ void build_plan_again(struct eb_survey *survey, const struct part *parts)
 	build_details(&survey->pci, parts, &survey->request);
 	survey->machine.boot_display = EB_NO_FUNCTION;
 	survey->machine.boot_by = EB_BOOT_UNKNOWN;
-	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		  &survey->findings);
-	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		     &survey->plan, &survey->findings);
+	eb_survey_plan(survey);
 }
 
 void build_plan(struct eb_survey *survey, const struct part *parts, const char *cmdline)

@@ -32,6 +32,7 @@ struct part {
 	const char *override;
 	uint32_t vfs;
 	bool boot_vga;
+	bool virtual_function;
 	bool framebuffer;    /* a platform framebuffer sits below it */
 	struct eb_range bar; /* BAR 0, of memory */
 	bool port;	     /* a header of type 1 without the class of a bridge */

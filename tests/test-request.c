@@ -193,6 +193,37 @@ static void our_arguments_are_kept_as_given(void **state)
 	assert_int_equal(request.argument[2].name.len, 12);
 }
 
+static void the_iommu_is_switched_by_words(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		bool intel_on, off;
+	} rows[] = {
+		{"intel_iommu=on", true, false},
+		{"intel-iommu=on", true, false},
+		{"intel_iommu=on,sm_on iommu=pt", true, false},
+		{"intel_iommu=igfx_off,on", true, false},
+		{"intel_iommu=off intel_iommu=on", true, false},
+		{"intel_iommu=on intel_iommu=off", false, false},
+		{"intel_iommu=igfx_off", false, false},
+		{"intel_iommu", false, false},
+		{"iommu=pt", false, false},
+		{"amd_iommu=on", false, false},
+		{"intel_iommu=on iommu=pt,off iommu=force", true, true},
+		{"amd_iommu=off", false, true},
+		{"iommu=soft,offset", false, false},
+		{"-- intel_iommu=on iommu=off", false, false},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		read_text(rows[i].cmdline);
+		assert_int_equal(request.intel_iommu_on, rows[i].intel_on);
+		assert_int_equal(request.iommu_off, rows[i].off);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +231,7 @@ int main(void)
 		cmocka_unit_test(a_bad_item_is_shown_where_it_is),
 		cmocka_unit_test(options_have_values_and_defaults),
 		cmocka_unit_test(our_arguments_are_kept_as_given),
+		cmocka_unit_test(the_iommu_is_switched_by_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,10 @@ int eb_survey_request(struct eb_survey *survey, int root);
 /* The same, of TEXT in the place of a command line. */
 void eb_survey_request_text(struct eb_survey *survey, const char *text);
 
+/* The pure part of eb_survey_machine(): of the request and the machine as they are,
+ * find the console's card, make the plan and say what is to be known of it. */
+void eb_survey_plan(struct eb_survey *survey);
+
 /* Look at the machine below ROOT, make the plan, and foretell what will block. Changes
  * nothing. */
 void eb_survey_machine(struct eb_survey *survey, int root);

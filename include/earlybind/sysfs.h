@@ -17,7 +17,8 @@
 int eb_sysfs_root(const char *path);
 
 /* Read at most SIZE - 1 bytes of the file PATH and end them with a NUL. One newline
- * at the end is taken off. Returns the length; -E2BIG when the file holds more. */
+ * at the end is taken off. Returns the length; -E2BIG when the file holds more, of
+ * which BUF then has SIZE bytes. */
 ssize_t eb_sysfs_read(int root, const char *path, char *buf, size_t size);
 
 /* Like eb_sysfs_read, for a file of any bytes: nothing is taken off, and a longer

@@ -73,10 +73,9 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 		eb_text_add(&text, "is held by %s: ", driver);
 	else
 		eb_text_add(&text, "was not asked for; as soon as a host driver has it ");
-	eb_text_add(
-		&text,
-		"the group is not viable and no guest can open the card; move one of the "
-		"two to another slot, or claim both");
+	eb_text_add(&text,
+		    "the group is not viable and no guest can open the card; move one to "
+		    "another slot, or claim both if the host can spare it");
 }
 
 /* The item of vfio-pci.ids= by which vfio-pci takes FUNCTION, or NULL. */

@@ -66,8 +66,8 @@ struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
 		text = eb_text_on(finding->text, EB_FINDING_TEXT);
 		eb_text_add(
 			&text,
-			"%u more findings are not shown, the report holds %d; mend the "
-			"first ones and look again",
+			"%u more findings found no room, the report holds %d; mend these "
+			"and look again",
 			findings->dropped, EB_MAX_FINDINGS - 1);
 		return eb_finding_drop(findings);
 	}

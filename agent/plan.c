@@ -77,9 +77,9 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	text = device_finding(m, EB_FIND_NO_IOMMU, device);
 	if (m->machine->iommu) {
 		eb_text_add(&text,
-			    "is in no IOMMU group though the IOMMU is on, so it cannot "
-			    "be passed on and was left alone; look for the IOMMU "
-			    "settings of its slot in the firmware setup");
+			    "is in no IOMMU group though the IOMMU is on, and was left "
+			    "alone; Intel's own graphics need intel_iommu=on, others a "
+			    "look at the firmware setup");
 		return;
 	}
 	eb_text_add(&text,

@@ -87,7 +87,7 @@ static void fail(const struct eb_step_on *step, enum eb_code code, const char *w
 			&text,
 			"was given up: %s took longer than %u seconds, and the boot went on "
 			"without it; a driver may be stuck on it (see the kernel log), "
-			"and it may still end on vfio-pci: earlybind status tells",
+			"and it may yet end on vfio-pci: see earlybind list",
 			what, step->apply->request->timeout);
 		return;
 	}

@@ -56,9 +56,9 @@ key_of()
 as_root()
 {
 	if [ "$(id -u)" != 0 ]; then
-		unshare --user --map-root-user --map-auto --mount --pid --fork -- "$@"
+		unshare --user --map-root-user --map-auto --mount --pid --fork --kill-child -- "$@"
 	elif unshare --mount true 2>/dev/null; then
-		unshare --mount --pid --fork -- "$@"
+		unshare --mount --pid --fork --kill-child -- "$@"
 	else
 		"$@"
 	fi

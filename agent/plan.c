@@ -13,6 +13,9 @@ struct maker {
 	struct eb_plan *plan;
 	struct eb_findings *findings;
 	bool iommu_said; /* one finding serves all functions */
+	/* Places for functions that cannot be claimed, and how many found none. */
+	unsigned int spare;
+	unsigned int left_out;
 };
 
 static bool on_vfio(const struct eb_pci *pci, const struct eb_function *f)
@@ -304,14 +307,20 @@ static void say_limits(struct maker *m)
 	say_limit(m, m->pci->details_left_out, "functions than earlybind can claim");
 	say_limit(m, m->request->left_out,
 		  "arguments or vfio-pci.ids than earlybind keeps");
+	say_limit(m, m->left_out, "functions that were asked for than earlybind keeps");
 }
 
 static void add_device(struct maker *m, unsigned int function, int16_t selector)
 {
 	struct eb_device *device;
 
-	if (m->plan->count == EB_MAX_DEVICES)
-		return;
+	if (!eb_pci_detail(m->pci, function)) {
+		if (m->spare == 0) {
+			m->left_out++;
+			return;
+		}
+		m->spare--;
+	}
 	device = &m->plan->device[m->plan->count++];
 	*device = (struct eb_device){.function = (int16_t)function, .selector = selector};
 	judge(m, device);
@@ -325,10 +334,14 @@ void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 			  .pci = pci,
 			  .machine = machine,
 			  .plan = plan,
-			  .findings = findings};
+			  .findings = findings,
+			  .spare = EB_MAX_DEVICES};
 	unsigned int i;
 
 	plan->count = 0;
+	for (i = 0; i < pci->count; i++)
+		if (choice->by[i] != EB_NOT_CHOSEN && eb_pci_detail(pci, i))
+			m.spare--;
 	for (i = 0; i < pci->count; i++)
 		if (choice->by[i] != EB_NOT_CHOSEN && !request->too_long)
 			add_device(&m, i, choice->by[i]);

@@ -352,6 +352,11 @@ void eb_plan_say_conflicts(const struct eb_plan *plan, const struct eb_pci *pci,
 			eb_range_print(&c->range, range), c->bar,
 			eb_remedy_text(c->remedy));
 	}
+	if (conflicts->left_out && plan->count) {
+		text = eb_finding_add(findings, EB_FIND_LIMIT, NULL);
+		eb_text_add(&text, "%u more conflicts over BARs than earlybind keeps",
+			    conflicts->left_out);
+	}
 	if (conflicts->hidden && plan->count) {
 		text = eb_finding_add(findings, EB_FIND_IOMEM_HIDDEN, NULL);
 		eb_text_add(&text,

@@ -287,7 +287,8 @@ static bool matches_nothing(struct item *item)
 {
 	const struct eb_selector *s = item->selector;
 
-	if (s->kind == EB_SELECT_NONE || needs_boot_display(s))
+	if (s->kind == EB_SELECT_NONE ||
+	    (needs_boot_display(s) && item->machine->boot_display == EB_NO_FUNCTION))
 		return false;
 	mark(item);
 	return item->marked == 0;

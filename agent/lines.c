@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <earlybind/out.h>
+#include <earlybind/remedy.h>
 #include <earlybind/report.h>
 
 void eb_report_device_line(const struct eb_report *report, const struct eb_device *device,

@@ -233,6 +233,12 @@ static void read_detail(int root, const struct eb_function *f, struct eb_detail 
 		d->boot_vga = value == 1;
 	if (read_decimal(root, &f->addr, "sriov_numvfs", &value) == 0)
 		d->vfs = value;
+	/* Both are there where the kernel knows a way (drivers/pci/pci-sysfs.c); the
+	 * first one cannot be read, the second came with 5.15. */
+	attribute_path(path, &f->addr, "reset");
+	d->reset = eb_sysfs_exists(root, path);
+	attribute_path(path, &f->addr, "reset_method");
+	d->reset = d->reset || eb_sysfs_exists(root, path);
 	attribute_path(path, &f->addr, "physfn");
 	d->virtual_function = eb_sysfs_exists(root, path);
 	n = read_text(root, &f->addr, "driver_override", d->override,
@@ -317,5 +323,5 @@ bool eb_pci_bar_placed(const struct eb_bar *bar)
 {
 	return (bar->flags & (EB_RESOURCE_IO | EB_RESOURCE_MEM)) &&
 	       !(bar->flags & (EB_RESOURCE_DISABLED | EB_RESOURCE_UNSET)) &&
-	       bar->range.end > bar->range.start;
+	       bar->range.start > 0 && bar->range.end > bar->range.start;
 }

@@ -179,7 +179,7 @@ static void stays_utf8_whatever_is_asked(void **state)
 {
 	struct eb_report report = look(
 		*state, "seed",
-		"vfio.gpus=\xff\xfe\"\\,05:00 earlybind.\x01=\xc3\xa9\xed\xa0\x80\x7f "
+		"vfio.gpus=\xff\xfe\\\"a b\",05:00 earlybind.\x01=\xc3\xa9\xed\xa0\x80\x7f "
 		"rd.vfio.gpus=\"0b:00,\xe2\x82\"");
 	struct json_object *json;
 	const char *text;
@@ -223,7 +223,7 @@ static void saves_all_or_nothing(void **state)
 	assert_int_equal(st.st_mode & 07777, 0755);
 	place_write(place, EB_REPORT_JSON, "old", 3);
 	signal(SIGXFSZ, SIG_IGN);
-	limit_files_to(1000);
+	limit_files_to(600);
 	assert_int_equal(eb_report_save(&report, place->root), -EFBIG);
 	limit_files_to(RLIM_INFINITY);
 	assert_string_equal(place_read(place, EB_REPORT_JSON), "old");

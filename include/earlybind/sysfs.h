@@ -43,8 +43,8 @@ int eb_sysfs_list(int root, const char *path, int (*see)(void *ctx, const char *
 		  void *ctx);
 
 /* Call SEE with every line of the file PATH, without its newline, until it returns
- * other than 0. A line over 511 bytes comes cut. What SEE returned last, or
- * negative errno. */
+ * other than 0. A line over 511 bytes comes cut. Never waits: of /dev/kmsg it reads what
+ * there is. What SEE returned last, or negative errno. */
 int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char *line),
 		   void *ctx);
 

@@ -132,6 +132,7 @@ static const struct {
 static void finds_owners(void **state)
 {
 	static struct eb_conflicts conflicts;
+	static const struct eb_klog klog;
 	struct eb_machine machine = {.major = 6, .framebuffer = {0xe0000000, 0xe07e8fff}};
 	char buf[512];
 	size_t i;
@@ -147,8 +148,9 @@ static void finds_owners(void **state)
 		place_add(place, listings[i].iomem);
 		set_up(0x030000, listings[i].driver);
 		memset(&conflicts, 0, sizeof(conflicts));
-		assert_int_equal(eb_conflict_scan(place->root, &pci, &machine, EB_BEFORE,
-						  &conflicts),
+		pci.detail[0].bar[3].flags = 0;
+		assert_int_equal(eb_conflict_scan(place->root, &pci, &machine, &klog,
+						  EB_BEFORE, &conflicts),
 				 0);
 		print(&conflicts, buf, sizeof(buf));
 		assert_string_equal(buf, listings[i].owners);
@@ -158,55 +160,44 @@ static void finds_owners(void **state)
 	}
 }
 
-static void judges_by_kernel_and_class(void **state)
+/* What the kernel log says of BAR 1 and of the port BAR 4, which has an address; BAR 3 is
+ * unset by itself. */
+static void finds_bars_without_an_address(void **state)
 {
-	static const struct {
-		unsigned int major, minor;
-		uint32_t class;
-		const char *owner;
-		enum eb_when when;
-		bool blocks;
-		enum eb_remedy remedy;
-	} cases[] = {
-		{5, 10, 0x030000, "efifb", EB_BEFORE, true, EB_REMEDY_EFIFB_OFF},
-		{5, 19, 0x030000, "efifb", EB_BEFORE, true, EB_REMEDY_EFIFB_OFF},
-		{6, 0, 0x030000, "efifb", EB_BEFORE, false, EB_REMEDY_EVICTED},
-		{6, 1, 0x030000, "BOOTFB", EB_BEFORE, false, EB_REMEDY_EVICTED},
-		{6, 12, 0x030000, "simpledrm", EB_BEFORE, false, EB_REMEDY_EVICTED},
-		{7, 0, 0x030000, "efifb", EB_BEFORE, false, EB_REMEDY_EVICTED},
-		{0, 0, 0x030000, "efifb", EB_BEFORE, true, EB_REMEDY_EFIFB_OFF},
-		{6, 12, 0x038000, "efifb", EB_BEFORE, true, EB_REMEDY_EFIFB_OFF},
-		{6, 12, 0x030200, "efifb", EB_BEFORE, true, EB_REMEDY_EFIFB_OFF},
-		{6, 12, 0x038000, "simpledrm", EB_BEFORE, true, EB_REMEDY_NO_SYSFB},
-		{5, 15, 0x030000, "BOOTFB", EB_BEFORE, true, EB_REMEDY_NO_SYSFB},
-		{5, 10, 0x030000, "vesafb", EB_BEFORE, true, EB_REMEDY_NO_SYSFB},
-		{6, 12, 0x030000, "efifb", EB_AFTER, true, EB_REMEDY_EFIFB_OFF},
-		{6, 12, 0x030000, "BOOTFB", EB_AFTER, true, EB_REMEDY_NO_SYSFB},
-	};
-	size_t i;
+	static struct eb_conflicts conflicts;
+	static struct eb_klog klog;
+	const struct eb_machine machine = {.major = 6};
+	struct place *place = *state;
+	char buf[512];
 
-	(void)state;
-	for (i = 0; i < COUNT(cases); i++) {
-		const struct eb_machine machine = {.major = cases[i].major,
-						   .minor = cases[i].minor};
-		struct eb_conflict c = {.when = cases[i].when};
-
-		print_message("  %u.%u %06x %s\n", cases[i].major, cases[i].minor,
-			      cases[i].class, cases[i].owner);
-		set_up(cases[i].class, NULL);
-		snprintf(c.owner, sizeof(c.owner), "%s", cases[i].owner);
-		eb_conflict_judge(&pci, &machine, &c);
-		assert_int_equal(c.blocks, cases[i].blocks);
-		assert_string_equal(eb_remedy_name(c.remedy),
-				    eb_remedy_name(cases[i].remedy));
-	}
+	place_add(
+		place,
+		"f dev/kmsg 6,1,1,-;pci 0000:0b:00.0: BAR 1: no space for [mem size "
+		"0x10000000 64bit pref]\\n\n"
+		"f dev/kmsg 6,2,2,-;pci 0000:0b:00.0: BAR 4: no space for [io  size "
+		"0x0100]\\n\n"
+		"f dev/kmsg 6,3,3,-;pci 0000:0b:00.0: BAR 0: failed to assign [mem size "
+		"0x10000000]\\n\n" LINE("00000000-00000fff : Reserved"));
+	set_up(0x030000, NULL);
+	memset(&conflicts, 0, sizeof(conflicts));
+	assert_int_equal(eb_klog_read(place->root, &pci, &klog), 0);
+	assert_int_equal(klog.count, 3);
+	assert_int_equal(eb_conflict_scan(place->root, &pci, &machine, &klog, EB_BEFORE,
+					  &conflicts),
+			 0);
+	print(&conflicts, buf, sizeof(buf));
+	assert_string_equal(buf,
+			    "0b/1 unassigned 0x0-0x0, 0b/3 unassigned 0x0-0x7ffffffff");
+	assert_int_equal(conflicts.list[0].evidence, 0);
+	assert_int_equal(conflicts.list[1].evidence, -1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_owners),
-		cmocka_unit_test(judges_by_kernel_and_class),
+		cmocka_unit_test_setup_teardown(finds_bars_without_an_address,
+						place_setup, place_teardown),
 	};
 
 	return cmocka_run_group_tests_name("conflict", tests, NULL, NULL);

@@ -272,15 +272,19 @@ static void functions_without_a_display(void **state)
 static void virtual_functions(void **state)
 {
 	static const struct part virt[] = {
+		PART("00:01.0", PORT, 0x8086, 0x1901),
 		PART("00:02.0", VGA, 0x8086, 0x4680, .vfs = 2, .boot_vga = true),
 		PART("00:02.1", VGA, 0x8086, 0x4680, .virtual_function = true),
 		PART("00:02.2", VGA, 0x8086, 0x4680, .virtual_function = true),
-		PART("03:00.0", THREE_D, 0x10de, 0x2236, .vfs = 1),
-		PART("03:01.0", THREE_D, 0x10de, 0x2236, .virtual_function = true),
+		PART("03:00.0", THREE_D, 0x10de, 0x2236, .above = "00:01.0", .vfs = 1),
+		PART("03:01.0", THREE_D, 0x10de, 0x2236, .above = "00:01.0",
+		     .virtual_function = true),
 		{0},
 	};
 	static const struct row rows[] = {
 		{virt, "vfio.gpus=00:02.1", "00:02.1", ""},
+		{virt, "vfio.gpus=00:01.0/01.0", "03:01.0", ""},
+		{virt, "vfio.gpus=00:01.0/01", "", "no-match"},
 		{virt, "vfio.gpus=00:02", "00:02.0", ""},
 		{virt, "vfio.gpus=03:01", "03:01.0", ""},
 		{virt, "vfio.gpus=03:00", "03:00.0", ""},

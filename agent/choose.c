@@ -113,7 +113,7 @@ static void check_guard(struct item *item)
 
 	memset(holds, 0, pci->count * sizeof(holds[0]));
 	for (i = 0; i < pci->count; i++)
-		if (eb_pci_is_display(&pci->function[i]) &&
+		if (eb_pci_is_display(&pci->function[i]) && !pci->function[i].bridge &&
 		    eb_match_id(pci, i, &item->selector->guard, NULL))
 			holds[pci->function[i].card] = true;
 	for (i = 0; i < pci->count; i++) {

@@ -111,7 +111,7 @@ void build_details(struct eb_pci *pci, const struct part *parts,
 	}
 }
 
-void build_plan_again(struct eb_survey *survey, const struct part *parts)
+static void choose(struct eb_survey *survey, const struct part *parts)
 {
 	build_pci(&survey->pci, parts);
 	build_details(&survey->pci, parts, &survey->request);
@@ -120,6 +120,17 @@ void build_plan_again(struct eb_survey *survey, const struct part *parts)
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
 	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
 		  &survey->findings);
+}
+
+void build_choice(struct eb_survey *survey, const struct part *parts, const char *cmdline)
+{
+	eb_survey_request_text(survey, cmdline);
+	choose(survey, parts);
+}
+
+void build_plan_again(struct eb_survey *survey, const struct part *parts)
+{
+	choose(survey, parts);
 	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
 		     &survey->plan, &survey->findings);
 }

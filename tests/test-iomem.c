@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <earlybind/advice.h>
+#include <earlybind/survey.h>
 
 #include "fake-place.h"
 #include "unit.h"
@@ -69,28 +69,31 @@ static void reads_lines(void **state)
 	}
 }
 
+static struct eb_request request;
 static struct eb_pci pci;
 static struct eb_klog klog;
 static struct eb_conflicts conflicts;
 static struct eb_findings findings;
 static struct eb_plan plan;
-
 static const struct eb_machine machine = {.major = 5, .minor = 10};
 
 static int scan(struct place *place)
 {
+	int err;
+
 	memset(&pci, 0, sizeof(pci));
 	memset(&findings, 0, sizeof(findings));
 	pci.count = pci.details = pci.drivers = 1;
 	pci.detail[0].bar[0] = (struct eb_bar){{0xe0000000, 0xefffffff}, EB_RESOURCE_MEM};
 	plan.count = 1;
 	plan.device[0] = (struct eb_device){.result = EB_RESULT_CLAIMED};
-	return eb_conflict_scan(place->root, &pci, &machine, &klog, EB_AFTER, &conflicts);
+	err = eb_conflict_scan(place->root, &pci, &machine, &klog, EB_AFTER, &conflicts);
+	eb_remedy_judge(&request, &pci, &machine, &plan, EB_AFTER, &conflicts);
+	return err;
 }
 
 static unsigned int said(enum eb_code code)
 {
-	static const struct eb_request request;
 	const struct eb_advice advice = {.request = &request,
 					 .pci = &pci,
 					 .machine = &machine,
@@ -100,7 +103,6 @@ static unsigned int said(enum eb_code code)
 					 .findings = &findings};
 	unsigned int i, n = 0;
 
-	eb_remedy_judge(&request, &pci, &machine, &plan, EB_AFTER, &conflicts);
 	eb_advice_conflicts(&advice, EB_AFTER);
 	for (i = 0; i < findings.count; i++)
 		n += findings.list[i].code == code;
@@ -150,9 +152,8 @@ static void says_what_blocks_a_claimed_card(void **state)
 	assert_int_equal(said(EB_FIND_BAR_HELD), 1);
 	assert_string_equal(
 		findings.list[0].text,
-		"0000:00:00.0 has efifb on BAR 0 (0xe0000000-0xe07e8fff), so a "
-		"guest will meet \"BAR 0: can't reserve\"; add "
-		"earlybind.fb=release");
+		"0000:00:00.0 has efifb on BAR 0 (0xe0000000-0xe07e8fff), so a guest "
+		"will meet \"BAR 0: can't reserve\"; add earlybind.fb=release");
 	memset(&findings, 0, sizeof(findings));
 	plan.device[0].result = EB_RESULT_REFUSED;
 	assert_int_equal(said(EB_FIND_BAR_HELD), 0);

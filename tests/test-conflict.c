@@ -17,12 +17,9 @@ static struct eb_pci pci;
 static void set_up(uint32_t class, const char *driver)
 {
 	static const struct eb_bar first[EB_BARS] = {
-		{{0xe0000000, 0xefffffff}, MEM},
-		{{0, 0}, 0},
-		{{0xf0000000, 0xf01fffff}, MEM},
-		{{0, 0x7ffffffff}, MEM | EB_RESOURCE_UNSET},
-		{{0xe000, 0xe0ff}, EB_RESOURCE_IO},
-		{{0xfde00000, 0xfde3ffff}, MEM},
+		{{0xe0000000, 0xefffffff}, MEM},    {{0, 0}, 0},
+		{{0xf0000000, 0xf01fffff}, MEM},    {{0, 0}, 0},
+		{{0xe000, 0xe0ff}, EB_RESOURCE_IO}, {{0xfde00000, 0xfde3ffff}, MEM},
 		{{0xc0000, 0xdffff}, MEM},
 	};
 
@@ -105,7 +102,7 @@ static const struct {
 	{"beside it",
 	 LINE("  d0000000-dfffffff : efifb") LINE("  f0200000-fddfffff : efifb"), NULL,
 	 ""},
-	{"ports, the ROM and a BAR without an address have no owner",
+	{"ports and the ROM have no owner",
 	 LINE("0000e000-0000e0ff : efifb") LINE("000c0000-000dffff : Video ROM")
 		 LINE("00100000-09bfefff : System RAM"),
 	 NULL, ""},
@@ -132,7 +129,7 @@ static const struct {
 static void finds_owners(void **state)
 {
 	static struct eb_conflicts conflicts;
-	static const struct eb_klog klog;
+	static const struct eb_klog quiet;
 	struct eb_machine machine = {.major = 6, .framebuffer = {0xe0000000, 0xe07e8fff}};
 	char buf[512];
 	size_t i;
@@ -148,8 +145,7 @@ static void finds_owners(void **state)
 		place_add(place, listings[i].iomem);
 		set_up(0x030000, listings[i].driver);
 		memset(&conflicts, 0, sizeof(conflicts));
-		pci.detail[0].bar[3].flags = 0;
-		assert_int_equal(eb_conflict_scan(place->root, &pci, &machine, &klog,
+		assert_int_equal(eb_conflict_scan(place->root, &pci, &machine, &quiet,
 						  EB_BEFORE, &conflicts),
 				 0);
 		print(&conflicts, buf, sizeof(buf));
@@ -160,36 +156,70 @@ static void finds_owners(void **state)
 	}
 }
 
-/* What the kernel log says of BAR 1 and of the port BAR 4, which has an address; BAR 3 is
- * unset by itself. */
+/* BARs without an address, and what the kernel log says of them. */
 static void finds_bars_without_an_address(void **state)
 {
+	static const struct {
+		const char *what;
+		struct eb_bar bar;
+		const char *log; /* of BAR 1, NULL for nothing */
+		const char *owners;
+		int evidence;
+	} cases[] = {
+		{"unset",
+		 {{0, 0x7ffffffff}, MEM | EB_RESOURCE_UNSET},
+		 NULL,
+		 "0b/1 unassigned 0x0-0x7ffffffff",
+		 -1},
+		{"disabled",
+		 {{0xd0000000, 0xdfffffff}, MEM | EB_RESOURCE_DISABLED},
+		 NULL,
+		 "0b/1 unassigned 0xd0000000-0xdfffffff",
+		 -1},
+		{"at 0", {{0, 0xfff}, MEM}, NULL, "0b/1 unassigned 0x0-0xfff", -1},
+		{"gone, but in the log",
+		 {{0, 0}, 0},
+		 "pci 0000:0b:00.0: BAR 1: no space for [mem size 0x10000000 64bit pref]",
+		 "0b/1 unassigned 0x0-0x0",
+		 0},
+		{"ports that are gone",
+		 {{0, 0}, 0},
+		 "pci 0000:0b:00.0: BAR 1: no space for [io  size 0x0080]",
+		 "",
+		 -1},
+		{"mended later",
+		 {{0xd0000000, 0xdfffffff}, MEM},
+		 "pci 0000:0b:00.0: BAR 1: no space for [mem size 0x10000000]",
+		 "",
+		 -1},
+		{"no such BAR", {{0, 0}, 0}, NULL, "", -1},
+		{"ports without an address", {{0, 0x7f}, EB_RESOURCE_IO}, NULL, "", -1},
+	};
 	static struct eb_conflicts conflicts;
-	static struct eb_klog klog;
-	const struct eb_machine machine = {.major = 6};
-	struct place *place = *state;
+	struct eb_machine machine = {.major = 6};
 	char buf[512];
+	size_t i;
 
-	place_add(
-		place,
-		"f dev/kmsg 6,1,1,-;pci 0000:0b:00.0: BAR 1: no space for [mem size "
-		"0x10000000 64bit pref]\\n\n"
-		"f dev/kmsg 6,2,2,-;pci 0000:0b:00.0: BAR 4: no space for [io  size "
-		"0x0100]\\n\n"
-		"f dev/kmsg 6,3,3,-;pci 0000:0b:00.0: BAR 0: failed to assign [mem size "
-		"0x10000000]\\n\n" LINE("00000000-00000fff : Reserved"));
-	set_up(0x030000, NULL);
-	memset(&conflicts, 0, sizeof(conflicts));
-	assert_int_equal(eb_klog_read(place->root, &pci, &klog), 0);
-	assert_int_equal(klog.count, 3);
-	assert_int_equal(eb_conflict_scan(place->root, &pci, &machine, &klog, EB_BEFORE,
-					  &conflicts),
-			 0);
-	print(&conflicts, buf, sizeof(buf));
-	assert_string_equal(buf,
-			    "0b/1 unassigned 0x0-0x0, 0b/3 unassigned 0x0-0x7ffffffff");
-	assert_int_equal(conflicts.list[0].evidence, 0);
-	assert_int_equal(conflicts.list[1].evidence, -1);
+	place_add(*state, "f proc/iomem 00001000-0009ffff : System RAM\\n\n");
+	for (i = 0; i < COUNT(cases); i++) {
+		static struct eb_klog klog;
+
+		ROW(cases[i].what);
+		set_up(0x030000, NULL);
+		pci.detail[0].bar[1] = cases[i].bar;
+		memset(&conflicts, 0, sizeof(conflicts));
+		klog.count = cases[i].log != NULL;
+		klog.line[0] = (struct eb_klog_line){.kind = EB_KLOG_NO_ROOM, .bar = 1};
+		snprintf(klog.line[0].text, EB_KLOG_TEXT, "%s",
+			 cases[i].log ? cases[i].log : "");
+		assert_int_equal(eb_conflict_scan(((struct place *)*state)->root, &pci,
+						  &machine, &klog, EB_AFTER, &conflicts),
+				 0);
+		print(&conflicts, buf, sizeof(buf));
+		assert_string_equal(buf, cases[i].owners);
+		if (conflicts.count)
+			assert_int_equal(conflicts.list[0].evidence, cases[i].evidence);
+	}
 }
 
 int main(void)

@@ -170,7 +170,7 @@ $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind
 	$(Q)tests/run $(TESTS)
 	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind UPDATE=$(UPDATE) \
-		bats tests
+		tests/run-bats cli tests
 
 # --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---
 
@@ -243,7 +243,7 @@ check-vm:
 	$(Q)qemu-test/setup build vm
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM qemu-test/cases
-	$(Q)bats qemu-test/cases
+	$(Q)tests/run-bats vm qemu-test/cases
 
 demo:
 	$(Q)qemu-test/setup build vm

@@ -172,6 +172,8 @@ static void say_limits(const struct eb_advice *m)
 	say_limit(m, m->pci->details_left_out, "functions than earlybind can claim");
 	say_limit(m, m->request->left_out,
 		  "arguments or vfio-pci.ids than earlybind keeps");
+	say_limit(m, m->plan->left_out,
+		  "functions that were asked for than earlybind keeps");
 }
 
 /* A guest resets the card when it starts; what has no way to be reset alone needs a reset

@@ -60,20 +60,21 @@ static struct eb_text item_finding(struct item *item, enum eb_code code,
 	return text;
 }
 
-/* Is it a virtual function that the item does not mean? One goes by its own address, or
- * by that of a slot without its physical function: whoever names a card or an id means
- * the hardware. */
+/* Is it a virtual function that the item does not mean? One goes by its own address or
+ * path, or by that of a slot without its physical function: whoever names a card or an
+ * id means the hardware. */
 static bool stray_virtual(const struct item *item, unsigned int function)
 {
 	const struct eb_pci *pci = item->pci;
 	const struct eb_detail *detail = eb_pci_detail(pci, function);
 	const struct eb_detail *head;
 
-	if (!detail || !detail->virtual_function ||
-	    item->selector->kind == EB_SELECT_FUNCTION)
+	if (!detail || !detail->virtual_function)
 		return false;
+	if (item->selector->kind != EB_SELECT_CARD)
+		return eb_match_whole_card(item->selector);
 	head = eb_pci_detail(pci, (unsigned int)pci->function[function].card);
-	return item->selector->kind != EB_SELECT_CARD || !head || !head->virtual_function;
+	return !head || !head->virtual_function;
 }
 
 /* Mark what the item names; a whole card where it means one. */
@@ -112,7 +113,7 @@ static void check_guard(struct item *item)
 
 	memset(holds, 0, pci->count * sizeof(holds[0]));
 	for (i = 0; i < pci->count; i++)
-		if (eb_pci_is_display(&pci->function[i]) &&
+		if (eb_pci_is_display(&pci->function[i]) && !pci->function[i].bridge &&
 		    eb_match_id(pci, i, &item->selector->guard, NULL))
 			holds[pci->function[i].card] = true;
 	for (i = 0; i < pci->count; i++) {

@@ -12,7 +12,8 @@ struct maker {
 	const struct eb_machine *machine;
 	struct eb_plan *plan;
 	struct eb_findings *findings;
-	bool iommu_said; /* one finding serves all functions */
+	bool iommu_said;    /* one finding serves all functions */
+	unsigned int spare; /* places for functions that cannot be claimed */
 };
 
 static bool on_vfio(const struct eb_pci *pci, const struct eb_function *f)
@@ -168,8 +169,13 @@ static void add_device(struct maker *m, unsigned int function, int16_t selector)
 {
 	struct eb_device *device;
 
-	if (m->plan->count == EB_MAX_DEVICES)
-		return;
+	if (!eb_pci_detail(m->pci, function)) {
+		if (m->spare == 0) {
+			m->plan->left_out++;
+			return;
+		}
+		m->spare--;
+	}
 	device = &m->plan->device[m->plan->count++];
 	*device = (struct eb_device){.function = (int16_t)function, .selector = selector};
 	judge(m, device);
@@ -183,10 +189,14 @@ void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 			  .pci = pci,
 			  .machine = machine,
 			  .plan = plan,
-			  .findings = findings};
+			  .findings = findings,
+			  .spare = EB_MAX_DEVICES};
 	unsigned int i;
 
-	plan->count = 0;
+	plan->count = plan->left_out = 0;
+	for (i = 0; i < pci->count; i++)
+		if (choice->by[i] != EB_NOT_CHOSEN && eb_pci_detail(pci, i))
+			m.spare--;
 	for (i = 0; i < pci->count; i++)
 		if (choice->by[i] != EB_NOT_CHOSEN && !request->too_long)
 			add_device(&m, i, choice->by[i]);

@@ -13,6 +13,10 @@ int eb_survey_request(struct eb_survey *survey, int root)
 
 	if (n < 0)
 		return (int)n;
+	/* The kernel ends its line with a newline (fs/proc/cmdline.c), which must not
+	 * come into quotes that nobody closed. */
+	if (n > 0 && survey->cmdline[n - 1] == '\n')
+		n--;
 	survey->findings.count = survey->findings.dropped = 0;
 	eb_request_read(survey->cmdline, (size_t)n, &survey->request, &survey->findings);
 	return 0;

@@ -30,6 +30,7 @@ struct eb_device {
 
 struct eb_plan {
 	unsigned int count;
+	unsigned int left_out; /* functions that cannot be claimed and found no place */
 	struct eb_device device[EB_MAX_DEVICES]; /* by address, ascending */
 };
 

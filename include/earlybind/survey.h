@@ -9,7 +9,7 @@
 
 /* About 500 KiB, of which a machine touches what it has functions for. */
 struct eb_survey {
-	char cmdline[EB_MAX_CMDLINE + 1];
+	char cmdline[EB_MAX_CMDLINE + 2]; /* with a newline, and one that is too many */
 	struct eb_request request;
 	struct eb_pci pci;
 	struct eb_machine machine;

@@ -22,11 +22,14 @@ struct site {
 static struct part *add(struct site *site, uint32_t class)
 {
 	struct crowd *crowd = site->crowd;
-	struct part *part = &crowd->part[crowd->count];
-	char *at = crowd->at[crowd->count], *above = crowd->above[crowd->count];
+	struct part *part;
+	char *at, *above;
 
 	if (crowd->count == EB_MAX_FUNCTIONS)
 		return NULL;
+	part = &crowd->part[crowd->count];
+	at = crowd->at[crowd->count];
+	above = crowd->above[crowd->count];
 	crowd->count++;
 	eb_addr_print(&site->addr, at);
 	snprintf(above, EB_ADDR_TEXT, "%s", site->above ? site->above : "");

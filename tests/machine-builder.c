@@ -88,6 +88,7 @@ static void add_detail(struct eb_pci *pci, unsigned int index, const struct part
 				     .boot_vga = part->boot_vga,
 				     .virtual_function = part->virtual_function,
 				     .framebuffer = part->framebuffer,
+				     .reset = true,
 				     .vfs = part->vfs};
 	snprintf(detail->override, sizeof(detail->override), "%s",
 		 part->override ? part->override : "");
@@ -111,28 +112,27 @@ void build_details(struct eb_pci *pci, const struct part *parts,
 	}
 }
 
-static void choose(struct eb_survey *survey, const struct part *parts)
+static void place_parts(struct eb_survey *survey, const struct part *parts)
 {
 	build_pci(&survey->pci, parts);
 	build_details(&survey->pci, parts, &survey->request);
 	survey->machine.boot_display = EB_NO_FUNCTION;
 	survey->machine.boot_by = EB_BOOT_UNKNOWN;
-	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		  &survey->findings);
 }
 
 void build_choice(struct eb_survey *survey, const struct part *parts, const char *cmdline)
 {
 	eb_survey_request_text(survey, cmdline);
-	choose(survey, parts);
+	place_parts(survey, parts);
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		  &survey->findings);
 }
 
 void build_plan_again(struct eb_survey *survey, const struct part *parts)
 {
-	choose(survey, parts);
-	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		     &survey->plan, &survey->findings);
+	place_parts(survey, parts);
+	eb_survey_plan(survey);
 }
 
 void build_plan(struct eb_survey *survey, const struct part *parts, const char *cmdline)

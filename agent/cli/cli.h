@@ -7,6 +7,8 @@
 
 #include <earlybind/survey.h>
 
+#include "names.h"
+
 /* Exit status of every subcommand. */
 #define EB_EXIT_WELL  0
 #define EB_EXIT_LOOK  1 /* there is something to look at */
@@ -14,12 +16,43 @@
 
 struct eb_cli {
 	int root;	       /* the machine to look at */
-	const char *root_path; /* its name, "/" for this one */
+	const char *root_path; /* its name, "" for this one */
 	bool json;
 	int argc; /* what follows the subcommand and its options */
 	char **argv;
+	struct eb_names names;
+	struct eb_survey *survey;
 };
 
-int eb_cli_plan(const struct eb_cli *cli);
+/* A subcommand: one file each. */
+struct eb_command {
+	const char *name;
+	const char *args;    /* what may follow it, "" for nothing */
+	const char *summary; /* for the list of commands */
+	const char *help; /* for `earlybind NAME --help`, lines of at most 80 columns */
+	int (*run)(struct eb_cli *cli);
+};
+
+extern const struct eb_command eb_command_list;
+extern const struct eb_command eb_command_plan;
+
+/* Print "earlybind: ...", one line, to standard error. Bytes that a terminal might
+ * obey become '?'. */
+__attribute__((format(printf, 1, 2))) void eb_cli_error(const char *format, ...);
+
+/* Is the machine below the root there to be read? If not, that is said: 0, or
+ * EB_EXIT_USAGE. To be called before the survey. */
+int eb_cli_check_machine(const struct eb_cli *cli);
+
+/* The status of a command whose output ended with ERR, 0 or negative errno, and would
+ * have had STATUS. */
+int eb_cli_end(int err, int status);
+
+/* The word of the COUNT WORDS that is written most like WORD, or NULL when none is
+ * close. */
+const char *eb_cli_nearest(const char *word, const char *const *words, size_t count);
+
+/* Take TEXT as what is asked, beside what the running kernel was told of the IOMMU. */
+void eb_cli_request_text(struct eb_cli *cli, const char *text);
 
 #endif

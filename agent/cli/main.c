@@ -8,78 +8,169 @@
 
 #include "cli.h"
 
-static const struct {
-	const char *name;
-	int (*run)(const struct eb_cli *cli);
-	const char *help;
-} commands[] = {
-	{"plan", eb_cli_plan, "[ARG]  what that piece of command line would do here"},
+static const struct eb_command *const commands[] = {
+	&eb_command_list,
+	&eb_command_plan,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* What the options ask for. */
+struct options {
+	const char *root; /* NULL for this machine */
+	const char *pci_ids;
+	bool json;
+	bool help;
+	bool version;
+};
+
+static struct eb_survey survey;
 
 static void usage(FILE *to)
 {
 	size_t i;
 
-	fprintf(to, "Usage: earlybind [--root DIR] COMMAND [--json] [ARG]\n\n");
+	fprintf(to, "Usage: earlybind [OPTION]... COMMAND [ARG]\n\n");
 	for (i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].help);
+		fprintf(to, "  %s %-*s %s\n", commands[i]->name,
+			11 - (int)strlen(commands[i]->name), commands[i]->args,
+			commands[i]->summary);
 	fprintf(to,
-		"\n  --json      print JSON\n"
-		"  --root DIR  look at the machine that was captured in DIR\n"
-		"  --version   print the version\n"
-		"  --help      print this\n\n"
+		"\n  --json          print JSON\n"
+		"  --root DIR      look at the machine that was captured in DIR\n"
+		"  --pci-ids FILE  take names of cards from FILE\n"
+		"  --version       print the version\n"
+		"  --help          print this; after a COMMAND: more about it\n\n"
 		"Exit status: 0 all well, 1 something to look at, 2 usage or unreadable.\n"
 		"See earlybind(8), vfio.gpus(7).\n");
 }
 
-int main(int argc, char **argv)
+static void command_help(const struct eb_command *command)
 {
-	static const struct option options[] = {
+	printf("Usage: earlybind %s%s%s [--json] [--root DIR] [--pci-ids FILE]\n\n%s",
+	       command->name, command->args[0] ? " " : "", command->args, command->help);
+}
+
+/* Read the options of ARGV, before the command and after it; what is left begins at
+ * optind. 0, or EB_EXIT_USAGE when one is wrong, which was said. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
 		{"root", required_argument, NULL, 'r'},
+		{"pci-ids", required_argument, NULL, 'p'},
 		{"json", no_argument, NULL, 'j'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
-	struct eb_cli cli = {.root_path = "/"};
 	int option;
-	size_t i;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
 		switch (option) {
 		case 'r':
-			cli.root_path = optarg;
+			options->root = optarg;
+			break;
+		case 'p':
+			options->pci_ids = optarg;
 			break;
 		case 'j':
-			cli.json = true;
+			options->json = true;
+			break;
+		case 'h':
+			options->help = true;
 			break;
 		case 'v':
-			printf("earlybind %s\n", EB_VERSION);
-			return EB_EXIT_WELL;
-		case 'h':
-			usage(stdout);
-			return EB_EXIT_WELL;
+			options->version = true;
+			break;
+		case ':':
+			eb_cli_error("option '%s' needs a value; see earlybind --help",
+				     argv[optind - 1]);
+			return EB_EXIT_USAGE;
 		default:
-			usage(stderr);
+			if (argv[optind - 1][0] == '-' && argv[optind - 1][1] == '-')
+				eb_cli_error("there is no option '%s'; see earlybind "
+					     "--help",
+					     argv[optind - 1]);
+			else
+				eb_cli_error("there is no option '-%c'; see earlybind "
+					     "--help",
+					     optopt);
 			return EB_EXIT_USAGE;
 		}
 	}
-	for (i = 0; optind < argc && i < COMMANDS; i++) {
-		if (strcmp(argv[optind], commands[i].name) != 0)
-			continue;
-		cli.argc = argc - optind - 1;
-		cli.argv = argv + optind + 1;
-		cli.root = eb_sysfs_root(cli.root_path);
-		if (cli.root < 0) {
-			fprintf(stderr, "earlybind: %s: %s\n", cli.root_path,
-				strerror(-cli.root));
-			return EB_EXIT_USAGE;
-		}
-		return commands[i].run(&cli);
+	return 0;
+}
+
+/* The command NAME, or NULL, which was said. */
+static const struct eb_command *find_command(const char *name)
+{
+	const char *names[COMMANDS], *nearest;
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++) {
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
+		names[i] = commands[i]->name;
 	}
-	if (optind < argc)
-		fprintf(stderr, "earlybind: there is no command '%s'\n\n", argv[optind]);
-	usage(stderr);
-	return EB_EXIT_USAGE;
+	nearest = eb_cli_nearest(name, names, COMMANDS);
+	if (nearest)
+		eb_cli_error("there is no command '%s'; did you mean '%s'?", name,
+			     nearest);
+	else
+		eb_cli_error("there is no command '%s'; see earlybind --help", name);
+	return NULL;
+}
+
+static int run(const struct eb_command *command, const struct options *options, int argc,
+	       char **argv)
+{
+	struct eb_cli cli = {.root_path = options->root ? options->root : "",
+			     .json = options->json,
+			     .argc = argc,
+			     .argv = argv,
+			     .survey = &survey};
+	int err, status;
+
+	cli.root = eb_sysfs_root(options->root ? options->root : "/");
+	if (cli.root < 0) {
+		eb_cli_error("--root '%s': %s; it takes a directory with a machine's sys "
+			     "and proc",
+			     cli.root_path, strerror(-cli.root));
+		return EB_EXIT_USAGE;
+	}
+	err = eb_names_open(&cli.names, options->pci_ids);
+	if (err < 0) {
+		eb_cli_error("--pci-ids '%s': %s; it takes a file such as "
+			     "/usr/share/misc/pci.ids",
+			     options->pci_ids, strerror(-err));
+		return EB_EXIT_USAGE;
+	}
+	status = command->run(&cli);
+	eb_names_close(&cli.names);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const struct eb_command *command;
+	struct options options = {0};
+
+	if (read_options(argc, argv, &options))
+		return EB_EXIT_USAGE;
+	if (options.version) {
+		printf("earlybind %s\n", EB_VERSION);
+		return EB_EXIT_WELL;
+	}
+	if (optind == argc) {
+		usage(options.help ? stdout : stderr);
+		return options.help ? EB_EXIT_WELL : EB_EXIT_USAGE;
+	}
+	command = find_command(argv[optind]);
+	if (!command)
+		return EB_EXIT_USAGE;
+	if (options.help) {
+		command_help(command);
+		return EB_EXIT_WELL;
+	}
+	return run(command, &options, argc - optind - 1, argv + optind + 1);
 }

@@ -33,6 +33,8 @@ struct eb_request {
 	unsigned int vfio_ids;
 	struct eb_vfio_id vfio_id[EB_MAX_VFIO_IDS];
 	unsigned int left_out; /* arguments and ids beyond the two limits above */
+	bool efifb_off;	       /* video=efifb:off */
+	bool sysfb_off;	       /* initcall_blacklist=sysfb_init */
 	bool intel_iommu_on;   /* intel_iommu=on */
 	bool iommu_off;	       /* iommu=off or amd_iommu=off */
 

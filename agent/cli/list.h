@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The two forms of `earlybind list`, and what they both ask. */
+#ifndef EARLYBIND_CLI_LIST_H
+#define EARLYBIND_CLI_LIST_H
+
+#include "cli.h"
+
+/* Is FUNCTION the first one of a card with a display controller? */
+bool eb_list_is_card(const struct eb_pci *pci, unsigned int function);
+
+/* The IOMMU groups of a card's functions, each once. A card that is in more is none
+ * that anybody built. */
+#define EB_LIST_GROUPS 32
+
+struct eb_groups {
+	unsigned int card; /* its first function */
+	unsigned int count;
+	int32_t group[EB_LIST_GROUPS];
+};
+
+struct eb_groups eb_list_groups(const struct eb_pci *pci, unsigned int card);
+
+/* Is FUNCTION of another card, no bridge, and in one of GROUPS? Such decide whether a
+ * guest can open the card. */
+bool eb_list_shares(const struct eb_pci *pci, const struct eb_groups *groups,
+		    unsigned int function);
+
+/* Why FUNCTION could not be claimed as things are, or NULL. */
+const char *eb_list_obstacle(const struct eb_survey *survey, unsigned int function);
+
+/* Print the cards of the machine that CLI has surveyed. 0 or negative errno. */
+int eb_list_text(const struct eb_cli *cli);
+int eb_list_json(const struct eb_cli *cli);
+
+#endif

@@ -297,7 +297,7 @@ void eb_choose(const struct eb_request *request, const struct eb_pci *pci,
 			    .machine = machine,
 			    .choice = choice,
 			    .findings = findings};
-	bool in_vain[EB_MAX_SELECTORS];
+	bool in_vain[EB_MAX_SELECTORS] = {false};
 	unsigned int i;
 
 	add_cards_to_typos(pci, findings);

@@ -40,7 +40,8 @@ static bool own_switch(const struct eb_pci *pci, int port, int display)
 		if (depth > 2 || f->bridge != (depth == 1) ||
 		    f->id.vendor != shown->id.vendor)
 			return false;
-		if (eb_pci_is_display(f) && !eb_addr_same_slot(&f->addr, &shown->addr))
+		if (depth == 2 && !eb_addr_same_slot(&f->addr, &shown->addr) &&
+		    f->class >> 16 != 0x04)
 			return false;
 	}
 	return true;

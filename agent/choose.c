@@ -60,6 +60,23 @@ static struct eb_text item_finding(struct item *item, enum eb_code code,
 	return text;
 }
 
+/* Is it a virtual function that the item does not mean? One goes by its own address or
+ * path, or by that of a slot without its physical function: whoever names a card or an
+ * id means the hardware. */
+static bool stray_virtual(const struct item *item, unsigned int function)
+{
+	const struct eb_pci *pci = item->pci;
+	const struct eb_detail *detail = eb_pci_detail(pci, function);
+	const struct eb_detail *head;
+
+	if (!detail || !detail->virtual_function)
+		return false;
+	if (item->selector->kind != EB_SELECT_CARD)
+		return eb_match_whole_card(item->selector);
+	head = eb_pci_detail(pci, (unsigned int)pci->function[function].card);
+	return !head || !head->virtual_function;
+}
+
 /* Mark what the item names; a whole card where it means one. */
 static void mark(struct item *item)
 {
@@ -80,7 +97,7 @@ static void mark(struct item *item)
 	for (i = 0; i < pci->count; i++) {
 		if (whole)
 			named[i] = on_card[pci->function[i].card];
-		if (pci->function[i].bridge)
+		if (pci->function[i].bridge || (named[i] && stray_virtual(item, i)))
 			named[i] = false;
 		if (named[i])
 			item->marked++;
@@ -96,7 +113,7 @@ static void check_guard(struct item *item)
 
 	memset(holds, 0, pci->count * sizeof(holds[0]));
 	for (i = 0; i < pci->count; i++)
-		if (eb_pci_is_display(&pci->function[i]) &&
+		if (eb_pci_is_display(&pci->function[i]) && !pci->function[i].bridge &&
 		    eb_match_id(pci, i, &item->selector->guard, NULL))
 			holds[pci->function[i].card] = true;
 	for (i = 0; i < pci->count; i++) {
@@ -176,6 +193,24 @@ static void say_no_match(struct item *item)
 	eb_choose_list_cards(&text, item->pci);
 }
 
+/* An item that is not understood is most often a mistyped address. */
+static void add_cards_to_typos(const struct eb_pci *pci, struct eb_findings *findings)
+{
+	unsigned int i;
+
+	for (i = 0; i < findings->count; i++) {
+		struct eb_finding *finding = &findings->list[i];
+		struct eb_text text = {.buf = finding->text,
+				       .size = EB_FINDING_TEXT,
+				       .len = strlen(finding->text)};
+
+		if (finding->code != EB_FIND_BAD_ITEM)
+			continue;
+		eb_text_add(&text, "; the display cards are ");
+		eb_choose_list_cards(&text, pci);
+	}
+}
+
 static void say_boot_unknown(struct item *item)
 {
 	struct eb_text text = item_finding(item, EB_FIND_BOOT_DISPLAY_UNKNOWN, NULL);
@@ -253,7 +288,8 @@ static bool matches_nothing(struct item *item)
 {
 	const struct eb_selector *s = item->selector;
 
-	if (s->kind == EB_SELECT_NONE || needs_boot_display(s))
+	if (s->kind == EB_SELECT_NONE ||
+	    (needs_boot_display(s) && item->machine->boot_display == EB_NO_FUNCTION))
 		return false;
 	mark(item);
 	return item->marked == 0;
@@ -265,6 +301,7 @@ void eb_choose(const struct eb_request *request, const struct eb_pci *pci,
 {
 	unsigned int i, turn;
 
+	add_cards_to_typos(pci, findings);
 	for (i = 0; i < pci->count; i++)
 		choice->by[i] = EB_NOT_CHOSEN;
 	/* Once to choose; then, when all is chosen, to say what was in vain. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who sits on a BAR: owners in /proc/iomem, what blocks, what helps. */
+/* Who sits on a BAR: owners in /proc/iomem, and BARs without an address. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,24 +44,6 @@ bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar)
 	return eb_addr_parse(line->name, strlen(line->name), &addr) < 0;
 }
 
-void eb_conflict_judge(const struct eb_pci *pci, const struct eb_machine *machine,
-		       struct eb_conflict *conflict)
-{
-	const struct eb_function *f = &pci->function[conflict->function];
-	/* drivers/vfio/pci/vfio_pci_core.c vfio_pci_vga_init() calls
-	 * aperture_remove_conflicting_pci_devices() since 6.0, for pci_is_vga() alone. */
-	bool evicts = machine->major >= 6 && f->class >> 8 == 0x0300;
-
-	if (conflict->when == EB_BEFORE && evicts) {
-		conflict->blocks = false;
-		conflict->remedy = EB_REMEDY_EVICTED;
-		return;
-	}
-	conflict->blocks = true;
-	conflict->remedy = strcmp(conflict->owner, "efifb") == 0 ? EB_REMEDY_EFIFB_OFF
-								 : EB_REMEDY_NO_SYSFB;
-}
-
 struct scan {
 	const struct eb_pci *pci;
 	const struct eb_machine *machine;
@@ -70,7 +52,8 @@ struct scan {
 	bool any_address;
 };
 
-static void add(struct scan *scan, const struct eb_iomem *line, int16_t function, int bar)
+static void add(struct scan *scan, const struct eb_iomem *line, int16_t function, int bar,
+		int evidence)
 {
 	struct eb_conflicts *conflicts = scan->conflicts;
 	struct eb_conflict *conflict;
@@ -83,22 +66,29 @@ static void add(struct scan *scan, const struct eb_iomem *line, int16_t function
 	*conflict = (struct eb_conflict){.function = function,
 					 .bar = (uint8_t)bar,
 					 .when = scan->when,
+					 .evidence = (int16_t)evidence,
 					 .range = line->range};
 	snprintf(conflict->owner, sizeof(conflict->owner), "%.*s", EB_OWNER_NAME - 1,
 		 line->name);
-	eb_conflict_judge(scan->pci, scan->machine, conflict);
 }
 
-/* A driver that has the function asks for its BARs and gives them back when it is
- * unbound: under its own name, or where no framebuffer can be, under any ("ICH HD
- * audio" is snd_hda_intel's, sound/pci/hda/hda_intel.c). */
+/* Does the claim belong to the driver that has the function? It gives its claims back
+ * when it is unbound. They bear its name or any other ("ICH HD audio"), so it is the
+ * firmware's framebuffer that is told apart, by where it is. */
 static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
-		       const char *name)
+		       const struct eb_iomem *line)
 {
 	const struct eb_function *f = &scan->pci->function[detail->function];
 	const char *driver = eb_pci_driver(scan->pci, f);
 
-	return driver && (!eb_pci_is_display(f) || strcmp(driver, name) == 0);
+	/* For mmap (vfio_pci_core.c, vfio_pci_core_mmap) and for reads and writes
+	 * (vfio_pci_rdwr.c, vfio_pci_setup_barmap). */
+	if (strcmp(line->name, "vfio-pci") == 0 || strcmp(line->name, "vfio") == 0)
+		return true;
+	if (!driver || strcmp(driver, "vfio-pci") == 0)
+		return false;
+	return strcmp(driver, line->name) == 0 || scan->machine->framebuffer.end == 0 ||
+	       !eb_range_overlaps(&line->range, &scan->machine->framebuffer);
 }
 
 static int see_line(void *ctx, const char *text)
@@ -120,20 +110,61 @@ static int see_line(void *ctx, const char *text)
 			if ((detail->bar[bar].flags & EB_RESOURCE_MEM) &&
 			    eb_pci_bar_placed(&detail->bar[bar]) &&
 			    eb_conflict_is_owner(&line, &detail->bar[bar]) &&
-			    strcmp(line.name, "vfio-pci") != 0 &&
-			    !own_driver(scan, detail, line.name))
-				add(scan, &line, detail->function, bar);
+			    !own_driver(scan, detail, &line))
+				add(scan, &line, detail->function, bar, -1);
 	}
 	return 0;
 }
 
+/* The kernel log's line on BAR of FUNCTION that got no room, or -1. */
+static int no_room(const struct eb_klog *klog, int function, int bar)
+{
+	unsigned int i;
+
+	for (i = 0; i < klog->count; i++) {
+		const struct eb_klog_line *line = &klog->line[i];
+
+		if (line->kind == EB_KLOG_NO_ROOM && line->function == function &&
+		    line->bar == bar && strstr(line->text, "[mem"))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* Memory BARs without an address. When the kernel gives up on one it may leave no trace
+ * but its log (drivers/pci/setup-bus.c, reset_resource); what it says there of a BAR that
+ * has an address now was mended later. */
+static void scan_unassigned(struct scan *scan, const struct eb_klog *klog)
+{
+	unsigned int i;
+	int bar, evidence;
+
+	for (i = 0; i < scan->pci->details; i++) {
+		const struct eb_detail *detail = &scan->pci->detail[i];
+
+		for (bar = 0; bar < EB_ROM_BAR; bar++) {
+			const struct eb_bar *b = &detail->bar[bar];
+			struct eb_iomem line = {.range = b->range,
+						.name = EB_OWNER_UNASSIGNED};
+
+			evidence = no_room(klog, detail->function, bar);
+			if (!eb_pci_bar_placed(b) &&
+			    (evidence >= 0 || (b->flags & EB_RESOURCE_MEM)))
+				add(scan, &line, detail->function, bar, evidence);
+		}
+	}
+}
+
 int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine *machine,
-		     enum eb_when when, struct eb_conflicts *conflicts)
+		     const struct eb_klog *klog, enum eb_when when,
+		     struct eb_conflicts *conflicts)
 {
 	struct scan scan = {
 		.pci = pci, .machine = machine, .when = when, .conflicts = conflicts};
-	int err = eb_sysfs_lines(root, "proc/iomem", see_line, &scan);
+	int err;
 
+	scan_unassigned(&scan, klog);
+	err = eb_sysfs_lines(root, "proc/iomem", see_line, &scan);
 	if (err)
 		return err;
 	conflicts->hidden = !scan.any_address;
@@ -149,31 +180,4 @@ const char *eb_when_name(enum eb_when when)
 		return "after";
 	}
 	return "after";
-}
-
-const char *eb_remedy_name(enum eb_remedy remedy)
-{
-	switch (remedy) {
-	case EB_REMEDY_EVICTED:
-		return "evicted";
-	case EB_REMEDY_EFIFB_OFF:
-		return "efifb-off";
-	case EB_REMEDY_NO_SYSFB:
-		return "no-sysfb";
-	}
-	return "no-sysfb";
-}
-
-const char *eb_remedy_text(enum eb_remedy remedy)
-{
-	switch (remedy) {
-	case EB_REMEDY_EVICTED:
-		return "vfio-pci takes it away when it binds";
-	case EB_REMEDY_EFIFB_OFF:
-		return "boot with video=efifb:off";
-	case EB_REMEDY_NO_SYSFB:
-		return "boot with initcall_blacklist=sysfb_init, or let the firmware show "
-		       "its screen on another card";
-	}
-	return "";
 }

@@ -28,6 +28,9 @@ static const struct {
 	[EB_FIND_SCAN] = {"scan", EB_ERROR},
 	[EB_FIND_LIMIT] = {"limit", EB_ERROR},
 	[EB_FIND_BAR_HELD] = {"bar-held", EB_WARNING},
+	[EB_FIND_BAR_UNASSIGNED] = {"bar-unassigned", EB_WARNING},
+	[EB_FIND_NO_RESET] = {"no-reset", EB_INFO},
+	[EB_FIND_VIDEO_OFF] = {"video-off", EB_INFO},
 	[EB_FIND_IOMEM_HIDDEN] = {"iomem-hidden", EB_WARNING},
 	[EB_FIND_HOLD_FAILED] = {"hold-failed", EB_ERROR},
 	[EB_FIND_NO_VFIO] = {"no-vfio", EB_ERROR},
@@ -37,6 +40,8 @@ static const struct {
 	[EB_FIND_TIMEOUT] = {"timeout", EB_ERROR},
 	[EB_FIND_HANDED_BACK] = {"handed-back", EB_INFO},
 	[EB_FIND_STILL_HELD] = {"still-held", EB_ERROR},
+	[EB_FIND_RELEASED] = {"released", EB_INFO},
+	[EB_FIND_RELEASE_FAILED] = {"release-failed", EB_WARNING},
 	[EB_FIND_POWER_FAILED] = {"power-failed", EB_WARNING},
 };
 
@@ -61,8 +66,8 @@ struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
 		text = eb_text_on(finding->text, EB_FINDING_TEXT);
 		eb_text_add(
 			&text,
-			"%u more findings are not shown, the report holds %d; mend the "
-			"first ones and look again",
+			"%u more findings found no room, the report holds %d; mend these "
+			"and look again",
 			findings->dropped, EB_MAX_FINDINGS - 1);
 		return eb_finding_drop(findings);
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <earlybind/out.h>
+#include <earlybind/remedy.h>
 #include <earlybind/report.h>
 
 void eb_report_device_line(const struct eb_report *report, const struct eb_device *device,
@@ -79,31 +80,44 @@ static enum eb_level level_of(const struct eb_report *report,
 struct teller {
 	const struct eb_report *report;
 	const struct eb_ops *ops;
-	unsigned int lines; /* how many may still be said */
+	unsigned int room; /* for how many lines */
 	unsigned int left_out;
 };
 
 static void tell(struct teller *t, enum eb_level level, const char *text)
 {
-	if (t->lines > 1) {
-		t->lines--;
+	if (t->room > 0) {
+		t->room--;
 		t->ops->say(t->ops->ctx, level, text);
 	} else {
 		t->left_out++;
 	}
 }
 
+/* "efifb sits on RANGE", or that there is nothing to sit on. */
+static void add_owner(struct eb_text *text, const struct eb_conflict *c)
+{
+	char range[EB_RANGE_TEXT];
+
+	if (strcmp(c->owner, EB_OWNER_UNASSIGNED) == 0)
+		eb_text_add(text, "it has no address");
+	else
+		eb_text_add(text, "%s sits on %s", c->owner,
+			    eb_range_print(&c->range, range));
+}
+
 static void tell_device(struct teller *t, const struct eb_device *device,
 			enum eb_level level)
 {
 	const struct eb_conflict *c = remaining(t->report, device);
-	char line[EB_LINE_TEXT], range[EB_RANGE_TEXT];
+	char line[EB_LINE_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
 	eb_report_device_line(t->report, device, &text);
-	if (level == EB_LEVEL_WARNING && c)
-		eb_text_add(&text, ", but a guest will not get BAR %u: %s sits on %s",
-			    c->bar, c->owner, eb_range_print(&c->range, range));
+	if (level == EB_LEVEL_WARNING && c) {
+		eb_text_add(&text, ", but a guest will not get BAR %u: ", c->bar);
+		add_owner(&text, c);
+	}
 	tell(t, level, line);
 }
 
@@ -133,20 +147,32 @@ static bool told_apart(const struct eb_report *report, const struct eb_finding *
 	return true;
 }
 
+static void tell_all(struct teller *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->report->findings->count; i++)
+		if (told_apart(t->report, &t->report->findings->list[i]))
+			tell(t, EB_LEVEL_ERR, t->report->findings->list[i].text);
+	tell_devices(t, EB_LEVEL_ERR);
+	tell_devices(t, EB_LEVEL_WARNING);
+	tell_devices(t, EB_LEVEL_NOTICE);
+}
+
 void eb_report_say(const struct eb_report *report, const struct eb_ops *ops,
 		   unsigned int lines)
 {
-	struct teller t = {.report = report, .ops = ops, .lines = lines};
+	struct teller t = {.report = report, .ops = ops};
 	char line[EB_LINE_TEXT];
 	struct eb_text text;
-	unsigned int i;
 
-	for (i = 0; i < report->findings->count; i++)
-		if (told_apart(report, &report->findings->list[i]))
-			tell(&t, EB_LEVEL_ERR, report->findings->list[i].text);
-	tell_devices(&t, EB_LEVEL_ERR);
-	tell_devices(&t, EB_LEVEL_WARNING);
-	tell_devices(&t, EB_LEVEL_NOTICE);
+	if (lines == 0)
+		return;
+	/* Without room, to count them; then the last line may have to be for the rest. */
+	tell_all(&t);
+	t.room = t.left_out > lines ? lines - 1 : lines;
+	t.left_out = 0;
+	tell_all(&t);
 	if (t.left_out == 0)
 		return;
 	text = eb_text_on(line, sizeof(line));
@@ -163,7 +189,7 @@ static void put_line(struct eb_out *out, const char *prefix, const char *text)
 
 static void put_conflicts(const struct eb_report *report, struct eb_out *out)
 {
-	char line[EB_FINDING_TEXT], addr[EB_ADDR_TEXT], range[EB_RANGE_TEXT];
+	char line[EB_FINDING_TEXT], addr[EB_ADDR_TEXT];
 	unsigned int i;
 
 	for (i = 0; i < report->conflicts->count; i++) {
@@ -172,12 +198,12 @@ static void put_conflicts(const struct eb_report *report, struct eb_out *out)
 
 		if (!eb_report_has_conflict(report, c))
 			continue;
-		eb_text_add(&text, "%s: BAR %u %s binding: %s sits on %s, %s",
+		eb_text_add(&text, "%s: BAR %u %s binding: ",
 			    eb_addr_print(&report->pci->function[c->function].addr, addr),
-			    c->bar, eb_when_name(c->when), c->owner,
-			    eb_range_print(&c->range, range),
-			    c->blocks ? "which blocks it; "
-				      : "which does not block it: ");
+			    c->bar, eb_when_name(c->when));
+		add_owner(&text, c);
+		eb_text_add(&text, ", which %s",
+			    c->blocks ? "blocks it; " : "does not block it: ");
 		eb_text_add(&text, "%s", eb_remedy_text(c->remedy));
 		put_line(out, "conflict: ", line);
 	}

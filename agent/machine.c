@@ -113,34 +113,6 @@ void eb_machine_read(int root, struct eb_machine *machine)
 				       &machine->framebuffer);
 }
 
-void eb_machine_advise_iommu(const struct eb_machine *machine, bool given,
-			     struct eb_text *text)
-{
-	switch (machine->cpu) {
-	case EB_CPU_INTEL:
-		if (!given)
-			eb_text_add(text,
-				    "add intel_iommu=on to the kernel command line, and "
-				    "switch VT-d on in the firmware setup");
-		else
-			eb_text_add(text,
-				    "intel_iommu is given, so switch VT-d on in the "
-				    "firmware setup");
-		break;
-	case EB_CPU_AMD:
-		eb_text_add(text,
-			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
-			    "then uses it without an argument, unless amd_iommu=off "
-			    "is given");
-		break;
-	case EB_CPU_OTHER:
-		eb_text_add(text,
-			    "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
-			    "setup");
-		break;
-	}
-}
-
 static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)
 {
 	int i;

@@ -30,6 +30,8 @@ static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
 				       .request = &survey.request,
 				       .pci = &survey.pci,
 				       .machine = &survey.machine,
+				       .conflicts = &survey.conflicts,
+				       .framebuffers = &survey.framebuffers,
 				       .plan = &survey.plan,
 				       .findings = &survey.findings};
 	uint64_t held;
@@ -38,8 +40,6 @@ static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
 	held = since(start);
 	eb_apply_bind(&apply);
 	eb_survey_after(&survey, root);
-	eb_plan_say_conflicts(&survey.plan, &survey.pci, &survey.conflicts, EB_AFTER,
-			      &survey.findings);
 	return held;
 }
 
@@ -62,8 +62,7 @@ static void run(int root, bool dryrun, uint64_t start)
 	eb_survey_machine(&survey, root);
 	report = eb_survey_report(&survey);
 	if (survey.request.dryrun)
-		eb_plan_say_conflicts(&survey.plan, &survey.pci, &survey.conflicts,
-				      EB_BEFORE, &survey.findings);
+		eb_survey_foretell(&survey);
 	else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = since(start);

@@ -64,7 +64,7 @@ static uint8_t driver_index(struct eb_pci *pci, const char *name)
 	unsigned int i;
 
 	for (i = 1; i < pci->drivers; i++)
-		if (strcmp(pci->driver[i], name) == 0)
+		if (strncmp(pci->driver[i], name, EB_DRIVER_NAME - 1) == 0)
 			return (uint8_t)i;
 	if (i == EB_MAX_DRIVERS)
 		return EB_MAX_DRIVERS - 1;
@@ -233,9 +233,20 @@ static void read_detail(int root, const struct eb_function *f, struct eb_detail 
 		d->boot_vga = value == 1;
 	if (read_decimal(root, &f->addr, "sriov_numvfs", &value) == 0)
 		d->vfs = value;
+	/* Both are there where the kernel knows a way (drivers/pci/pci-sysfs.c); the
+	 * first one cannot be read, the second came with 5.15. */
+	attribute_path(path, &f->addr, "reset");
+	d->reset = eb_sysfs_exists(root, path);
+	attribute_path(path, &f->addr, "reset_method");
+	d->reset = d->reset || eb_sysfs_exists(root, path);
+	attribute_path(path, &f->addr, "physfn");
+	d->virtual_function = eb_sysfs_exists(root, path);
 	n = read_text(root, &f->addr, "driver_override", d->override,
 		      sizeof(d->override));
-	if (n < 0 || strcmp(d->override, "(null)") == 0)
+	/* One that is too long is another tool's all the same. */
+	if (n == -E2BIG)
+		d->override[sizeof(d->override) - 1] = '\0';
+	else if (n < 0 || strcmp(d->override, "(null)") == 0)
 		d->override[0] = '\0';
 	attribute_path(path, &f->addr, "resource");
 	eb_sysfs_lines(root, path, see_bar, &bars);
@@ -312,5 +323,5 @@ bool eb_pci_bar_placed(const struct eb_bar *bar)
 {
 	return (bar->flags & (EB_RESOURCE_IO | EB_RESOURCE_MEM)) &&
 	       !(bar->flags & (EB_RESOURCE_DISABLED | EB_RESOURCE_UNSET)) &&
-	       bar->range.end > bar->range.start;
+	       bar->range.start > 0 && bar->range.end > bar->range.start;
 }

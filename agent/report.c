@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <earlybind/json.h>
+#include <earlybind/remedy.h>
 #include <earlybind/report.h>
 #include <earlybind/sysfs.h>
 

@@ -4,7 +4,7 @@
 
 #include <earlybind/request.h>
 
-/* Findings on single items; what comes after them is counted in one. */
+/* Findings on single items, and on options; what comes after is counted in one. */
 #define BAD_ITEMS_SHOWN 24
 
 struct state {
@@ -12,11 +12,26 @@ struct state {
 	struct eb_findings *findings;
 	unsigned int bad_items;
 	unsigned int bad_options;
+	bool empty; /* said already that an argument is */
 };
 
 static bool slice_is(struct eb_slice slice, const char *text)
 {
 	return strlen(text) == slice.len && memcmp(text, slice.at, slice.len) == 0;
+}
+
+/* Has the comma-separated list SLICE the entry TEXT? */
+static bool slice_has(struct eb_slice slice, const char *text)
+{
+	size_t start, end;
+
+	for (start = 0; start <= slice.len; start = end + 1) {
+		for (end = start; end < slice.len && slice.at[end] != ','; end++)
+			;
+		if (slice_is((struct eb_slice){slice.at + start, end - start}, text))
+			return true;
+	}
+	return false;
 }
 
 static void bad_item(struct state *s, const struct eb_argument *argument,
@@ -57,6 +72,14 @@ static void add_item(struct state *s, const struct eb_argument *argument,
 	}
 }
 
+/* Where the item that begins at AT ends: before a comma or at the list's end. */
+static size_t item_end(struct eb_slice list, size_t at)
+{
+	while (at < list.len && list.at[at] != ',')
+		at++;
+	return at;
+}
+
 static void add_list(struct state *s, const struct eb_argument *argument)
 {
 	struct eb_slice list = argument->value;
@@ -64,9 +87,12 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 
 	s->request->asked = true;
 	if (list.len == 0) {
-		struct eb_text text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT,
-						     NULL);
+		struct eb_text text;
 
+		if (s->empty)
+			return;
+		s->empty = true;
+		text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT, NULL);
 		eb_text_add_slice(&text, argument->name);
 		eb_text_add(&text,
 			    " names no card; write vfio.gpus=BB:DD with an address "
@@ -74,8 +100,7 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 		return;
 	}
 	for (start = 0; start <= list.len; start = end + 1) {
-		for (end = start; end < list.len && list.at[end] != ','; end++)
-			;
+		end = item_end(list, start);
 		add_item(s, argument, (struct eb_slice){list.at + start, end - start});
 	}
 }
@@ -172,26 +197,22 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 		    "on_failure, nongpu, power, timeout and dryrun");
 }
 
-/* vfio-pci.ids=VVVV:DDDD[:...],... as drivers/vfio/pci/vfio_pci.c vfio_pci_fill_ids()
- * reads it, as far as vendor and device. */
 static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
 {
-	size_t at = 0;
+	struct eb_vfio_id id;
+	size_t start, end;
 
-	while (at < list.len) {
-		uint64_t vendor, device;
-		int n = eb_hex_read(list.at + at, list.len - at, 1, 8, &vendor);
-
-		if (n > 0 && at + (size_t)n < list.len &&
-		    list.at[at + (size_t)n] == ':' &&
-		    eb_hex_read(list.at + at + n + 1, list.len - at - (size_t)n - 1, 1, 8,
-				&device) > 0 &&
-		    vendor <= 0xffff && device <= 0xffff &&
-		    request->vfio_ids < EB_MAX_VFIO_IDS)
-			request->vfio_id[request->vfio_ids++] = (struct eb_id){
-				(uint16_t)vendor, (uint16_t)device};
-		while (at < list.len && list.at[at++] != ',')
-			;
+	/* The module keeps the last of several. */
+	request->vfio_ids = 0;
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (eb_vfio_id_read((struct eb_slice){list.at + start, end - start},
+				    &id) < 0)
+			continue;
+		if (request->vfio_ids < EB_MAX_VFIO_IDS)
+			request->vfio_id[request->vfio_ids++] = id;
+		else
+			request->left_out++;
 	}
 }
 
@@ -199,6 +220,38 @@ static void keep_argument(struct eb_request *request, const struct eb_argument *
 {
 	if (request->arguments < EB_MAX_ARGUMENTS)
 		request->argument[request->arguments++] = *argument;
+	else
+		request->left_out++;
+}
+
+/* Is WORD one of the items of LIST? */
+static bool has_item(struct eb_slice list, const char *word)
+{
+	size_t start, end;
+
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (slice_is((struct eb_slice){list.at + start, end - start}, word))
+			return true;
+	}
+	return false;
+}
+
+/* What switches the IOMMU: of intel_iommu= the last word counts (drivers/iommu/intel/
+ * iommu.c, intel_iommu_setup); iommu=off (arch/x86/kernel/pci-dma.c, iommu_setup) and
+ * amd_iommu=off (drivers/iommu/amd/init.c) are not taken back by anything. */
+static void add_iommu(struct eb_request *request, const struct eb_cmdline_arg *arg,
+		      struct eb_slice value)
+{
+	if (eb_cmdline_named(arg, "intel_iommu")) {
+		if (has_item(value, "on"))
+			request->intel_iommu_on = true;
+		if (has_item(value, "off"))
+			request->intel_iommu_on = false;
+	} else if (eb_cmdline_named(arg, "iommu") || eb_cmdline_named(arg, "amd_iommu")) {
+		if (has_item(value, "off"))
+			request->iommu_off = true;
+	}
 }
 
 static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
@@ -212,12 +265,14 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 	} else if (eb_cmdline_prefixed(arg, "earlybind.")) {
 		keep_argument(s->request, &argument);
 		add_option(s, arg, &argument);
+	} else if (eb_cmdline_named(arg, "video")) {
+		s->request->efifb_off |= slice_is(argument.value, "efifb:off");
+	} else if (eb_cmdline_named(arg, "initcall_blacklist")) {
+		s->request->sysfb_off |= slice_has(argument.value, "sysfb_init");
 	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
 		add_vfio_ids(s->request, argument.value);
-	} else if (eb_cmdline_named(arg, "intel_iommu") ||
-		   eb_cmdline_named(arg, "amd_iommu") || eb_cmdline_named(arg, "iommu")) {
-		s->request->iommu_given = !argument.value.at ||
-					  !slice_is(argument.value, "off");
+	} else {
+		add_iommu(s->request, arg, argument.value);
 	}
 }
 
@@ -232,6 +287,18 @@ static void say_too_long(struct state *s, size_t len)
 		eb_text_add(&text, "vfio.gpus= has more than %d items", EB_MAX_SELECTORS);
 	eb_text_add(&text, ", and what was not read may take cards out again: nothing is "
 			   "claimed; shorten it, with nvidia, amd or all for many cards");
+}
+
+/* Those that were not shown one by one. */
+static void say_more(struct eb_findings *findings, enum eb_code code, unsigned int bad,
+		     const char *what)
+{
+	struct eb_text text;
+
+	if (bad <= BAD_ITEMS_SHOWN)
+		return;
+	text = eb_finding_add(findings, code, NULL);
+	eb_text_add(&text, "%u more %s were not understood", bad - BAD_ITEMS_SHOWN, what);
 }
 
 void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,
@@ -251,10 +318,7 @@ void eb_request_read(const char *cmdline, size_t len, struct eb_request *request
 		return;
 	if (request->too_long)
 		say_too_long(&state, len);
-	if (state.bad_items > BAD_ITEMS_SHOWN) {
-		struct eb_text text = eb_finding_add(findings, EB_FIND_BAD_ITEM, NULL);
-
-		eb_text_add(&text, "%u more items were not understood",
-			    state.bad_items - BAD_ITEMS_SHOWN);
-	}
+	say_more(findings, EB_FIND_BAD_ITEM, state.bad_items, "items");
+	say_more(findings, EB_FIND_UNKNOWN_OPTION, state.bad_options,
+		 "earlybind options");
 }

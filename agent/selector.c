@@ -129,7 +129,6 @@ static int read_address(struct reader *r, struct eb_selector *s)
 {
 	const char *bus = "a bus is two hex digits";
 	uint64_t value;
-	bool star = false;
 
 	if (digits_here(r) > 2) {
 		if (read_hex(r, 4, 8, &value, "a domain is four to eight hex digits") < 0)
@@ -146,13 +145,10 @@ static int read_address(struct reader *r, struct eb_selector *s)
 	if (read_device(r, &s->addr.device) < 0)
 		return -EINVAL;
 	s->kind = EB_SELECT_CARD;
-	if (take(r, '.')) {
-		star = take(r, '*');
-		if (!star) {
-			if (read_function(r, &s->addr.function) < 0)
-				return -EINVAL;
-			s->kind = EB_SELECT_FUNCTION;
-		}
+	if (take(r, '.') && !take(r, '*')) {
+		if (read_function(r, &s->addr.function) < 0)
+			return -EINVAL;
+		s->kind = EB_SELECT_FUNCTION;
 	}
 	if (r->at < r->len && r->text[r->at] == '/') {
 		if (s->kind != EB_SELECT_FUNCTION)
@@ -192,6 +188,16 @@ static bool is_id(const struct reader *r)
 	return take(&probe, ':') && digits_here(&probe) > 2;
 }
 
+/* Does it look like an address? "amdgpu" does not, though it begins with hex digits. */
+static bool is_address(const struct reader *r)
+{
+	size_t at = r->at;
+
+	while (at < r->len && r->text[at] != ':' && r->text[at] != '@')
+		at++;
+	return at < r->len && r->text[at] == ':' && digits_here(r) > 0;
+}
+
 static int read_selector(struct reader *r, struct eb_selector *s)
 {
 	bool pci = r->len - r->at >= 4 && memcmp(r->text + r->at, "pci:", 4) == 0;
@@ -207,7 +213,7 @@ static int read_selector(struct reader *r, struct eb_selector *s)
 		s->has_subsystem = take(r, ':');
 		return s->has_subsystem ? read_id(r, &s->subsystem) : 0;
 	}
-	if (digits_here(r) == 0)
+	if (!is_address(r))
 		return fail(
 			r, r->at,
 			"not an address, an id, or one of none, nvidia, amd, intel, all, "

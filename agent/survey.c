@@ -13,6 +13,10 @@ int eb_survey_request(struct eb_survey *survey, int root)
 
 	if (n < 0)
 		return (int)n;
+	/* The kernel ends its line with a newline (fs/proc/cmdline.c), which must not
+	 * come into quotes that nobody closed. */
+	if (n > 0 && survey->cmdline[n - 1] == '\n')
+		n--;
 	survey->findings.count = survey->findings.dropped = 0;
 	eb_request_read(survey->cmdline, (size_t)n, &survey->request, &survey->findings);
 	return 0;
@@ -32,13 +36,41 @@ static void say_scan(struct eb_survey *survey, const char *path, int err)
 	eb_text_add(&text, "/%s cannot be read (%s)", path, eb_errno_name(-err, name));
 }
 
+static struct eb_advice advice_on(struct eb_survey *survey)
+{
+	return (struct eb_advice){.request = &survey->request,
+				  .pci = &survey->pci,
+				  .machine = &survey->machine,
+				  .plan = &survey->plan,
+				  .conflicts = &survey->conflicts,
+				  .klog = &survey->klog,
+				  .findings = &survey->findings};
+}
+
 static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when)
 {
-	int err = eb_conflict_scan(root, &survey->pci, &survey->machine, when,
-				   &survey->conflicts);
+	int err;
 
+	/* A machine without a readable kernel log has less evidence, no less to say. */
+	eb_klog_read(root, &survey->pci, &survey->klog);
+	err = eb_conflict_scan(root, &survey->pci, &survey->machine, &survey->klog, when,
+			       &survey->conflicts);
 	if (err < 0 && survey->request.asked)
 		say_scan(survey, "proc/iomem", err);
+	eb_remedy_judge(&survey->request, &survey->pci, &survey->machine, &survey->plan,
+			when, &survey->conflicts);
+}
+
+void eb_survey_plan(struct eb_survey *survey)
+{
+	struct eb_advice advice = advice_on(survey);
+
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		  &survey->findings);
+	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		     &survey->plan, &survey->findings);
+	eb_advice_plan(&advice);
 }
 
 void eb_survey_machine(struct eb_survey *survey, int root)
@@ -52,17 +84,24 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 	if (err < 0)
 		say_scan(survey, "sys/bus/pci/devices", err);
 	eb_pci_read_details(root, &survey->pci, eb_choose_wants, &survey->request);
-	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	eb_survey_plan(survey);
+	eb_framebuffer_read(root, &survey->framebuffers);
 	scan_conflicts(survey, root, EB_BEFORE);
-	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		  &survey->findings);
-	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		     &survey->plan, &survey->findings);
+}
+
+void eb_survey_foretell(struct eb_survey *survey)
+{
+	struct eb_advice advice = advice_on(survey);
+
+	eb_advice_conflicts(&advice, EB_BEFORE);
 }
 
 void eb_survey_after(struct eb_survey *survey, int root)
 {
+	struct eb_advice advice = advice_on(survey);
+
 	scan_conflicts(survey, root, EB_AFTER);
+	eb_advice_conflicts(&advice, EB_AFTER);
 }
 
 struct eb_report eb_survey_report(const struct eb_survey *survey)

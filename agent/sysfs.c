@@ -166,15 +166,22 @@ int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char 
 		   void *ctx)
 {
 	struct lines lines = {.see = see, .ctx = ctx};
-	char data[1024];
-	int got = 0, fd = openat(root, path, O_RDONLY | O_CLOEXEC);
+	unsigned int skipped = 0;
+	char data[2048];
+	int got = 0, fd = openat(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	ssize_t n = 0;
 
 	if (fd < 0)
 		return -errno;
 	while (got == 0 && (n = read(fd, data, sizeof(data))) != 0) {
-		if (n < 0 && errno == EINTR)
+		/* /dev/kmsg gives a record a read: EPIPE for one that was overwritten,
+		 * EINVAL for one that is too long, EAGAIN after the last (devkmsg_read).
+		 */
+		if (n < 0 && (errno == EINTR || errno == EPIPE || errno == EINVAL) &&
+		    ++skipped < 1024)
 			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
 		got = n < 0 ? -errno : feed(&lines, data, (size_t)n);
 	}
 	if (got == 0 && lines.len > 0)
@@ -185,9 +192,11 @@ int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char 
 
 int eb_sysfs_mkdir(int root, const char *path)
 {
-	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	return 0;
+	mode_t mask = umask(0);
+	int err = mkdirat(root, path, 0755) < 0 && errno != EEXIST ? -errno : 0;
+
+	umask(mask);
+	return err;
 }
 
 int eb_sysfs_open_write(int root, const char *path, mode_t mode)

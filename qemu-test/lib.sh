@@ -50,3 +50,16 @@ key_of()
 {
 	cat - "$@" | sha256sum | cut -c 1-12
 }
+
+# Runs a command that may own other users' files and mount: as root, or with user
+# namespaces, or as root of a container that has neither.
+as_root()
+{
+	if [ "$(id -u)" != 0 ]; then
+		unshare --user --map-root-user --map-auto --mount --pid --fork --kill-child -- "$@"
+	elif unshare --mount true 2>/dev/null; then
+		unshare --mount --pid --fork --kill-child -- "$@"
+	else
+		"$@"
+	fi
+}

@@ -105,3 +105,15 @@ const char *eb_cli_nearest(const char *word, const char *const *words, size_t co
 	}
 	return nearest;
 }
+
+void eb_cli_request_text(struct eb_cli *cli, const char *text)
+{
+	struct eb_request *request = &cli->survey->request;
+	bool here = eb_survey_request(cli->survey, cli->root) == 0;
+	bool iommu_off = here && request->iommu_off;
+	bool intel_iommu_on = here && request->intel_iommu_on;
+
+	eb_survey_request_text(cli->survey, text);
+	request->iommu_off |= iommu_off;
+	request->intel_iommu_on |= intel_iommu_on;
+}

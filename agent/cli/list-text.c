@@ -20,8 +20,7 @@ static void print_iommu_advice(const struct eb_show *show)
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
 	eb_text_add(&text, "The IOMMU is off, so no card can be claimed: ");
-	eb_machine_advise_iommu(&show->survey->machine, show->survey->request.iommu_given,
-				&text);
+	eb_plan_advise_iommu(&show->survey->request, &show->survey->machine, &text);
 	eb_text_add(&text, ".");
 	eb_term_style(show->term, EB_STYLE_BAD);
 	eb_term_wrap(show->term, 0, line);

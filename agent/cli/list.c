@@ -64,7 +64,6 @@ static bool has_card(const struct eb_pci *pci)
 static int run(struct eb_cli *cli)
 {
 	struct eb_survey *survey = cli->survey;
-	bool iommu_given;
 	int err;
 
 	if (cli->argc > 0) {
@@ -76,10 +75,7 @@ static int run(struct eb_cli *cli)
 	if (eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	/* What cannot be claimed, and why, is what a plan for all cards says. */
-	iommu_given = eb_survey_request(survey, cli->root) == 0 &&
-		      survey->request.iommu_given;
-	eb_survey_request_text(survey, "vfio.gpus=all");
-	survey->request.iommu_given = iommu_given;
+	eb_cli_request_text(cli, "vfio.gpus=all");
 	eb_survey_machine(survey, cli->root);
 	err = cli->json ? eb_list_json(cli) : eb_list_text(cli);
 	return eb_cli_end(err, survey->machine.iommu && has_card(&survey->pci) &&

@@ -84,22 +84,19 @@ static int check_text(const struct eb_request *request, const char *text)
 /* Read the request: the command's argument, or else the running command line. */
 static int read_request(struct eb_cli *cli)
 {
-	struct eb_survey *survey = cli->survey;
-	int err = eb_survey_request(survey, cli->root);
-	bool iommu_given = err == 0 && survey->request.iommu_given;
+	int err;
 
-	if (cli->argc == 0) {
-		if (err == 0)
-			return 0;
-		eb_cli_error("%s/proc/cmdline cannot be read: %s; name what to try: "
-			     "earlybind plan vfio.gpus=05:00",
-			     cli->root_path, strerror(-err));
-		return EB_EXIT_USAGE;
+	if (cli->argc > 0) {
+		eb_cli_request_text(cli, cli->argv[0]);
+		return check_text(&cli->survey->request, cli->argv[0]);
 	}
-	eb_survey_request_text(survey, cli->argv[0]);
-	/* ARG comes beside what the running kernel was given, not in its place. */
-	survey->request.iommu_given |= iommu_given;
-	return check_text(&survey->request, cli->argv[0]);
+	err = eb_survey_request(cli->survey, cli->root);
+	if (err == 0)
+		return 0;
+	eb_cli_error("%s/proc/cmdline cannot be read: %s; name what to try: "
+		     "earlybind plan vfio.gpus=05:00",
+		     cli->root_path, strerror(-err));
+	return EB_EXIT_USAGE;
 }
 
 static int status_of(const struct eb_cli *cli)
@@ -126,8 +123,7 @@ static int run(struct eb_cli *cli)
 	if (read_request(cli) || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
-	eb_plan_say_conflicts(&survey->plan, &survey->pci, &survey->conflicts, EB_BEFORE,
-			      &survey->findings);
+	eb_survey_foretell(survey);
 	report = eb_survey_report(survey);
 	err = cli->json ? eb_report_json(&report, STDOUT_FILENO) : eb_plan_text(cli);
 	return eb_cli_end(err, status_of(cli));

@@ -3,14 +3,17 @@
 #ifndef EARLYBIND_APPLY_H
 #define EARLYBIND_APPLY_H
 
+#include <earlybind/framebuffer.h>
 #include <earlybind/ops.h>
-#include <earlybind/plan.h>
+#include <earlybind/remedy.h>
 
 struct eb_apply {
 	const struct eb_ops *ops;
 	const struct eb_request *request;
 	const struct eb_pci *pci;
 	const struct eb_machine *machine;
+	const struct eb_conflicts *conflicts; /* seen before */
+	const struct eb_framebuffers *framebuffers;
 	struct eb_plan *plan;
 	struct eb_findings *findings;
 };
@@ -23,8 +26,10 @@ void eb_apply_hold(const struct eb_apply *apply);
 /* Second half: load vfio-pci, and of every held function unbind another driver, bind
  * vfio-pci, and read the driver link back, which alone decides. What did not end on
  * vfio-pci loses its override and is handed back to its own driver, unless
- * earlybind.on_failure=hold. On a function whose write timed out nothing more is
- * tried: the next write would wait for the same lock. */
+ * earlybind.on_failure=hold. With earlybind.fb=release the firmware's framebuffer, where
+ * it lies on a BAR of a held function, first loses its consoles and its driver. On a
+ * function whose write timed out nothing more is tried: the next write would wait for the
+ * same lock. */
 void eb_apply_bind(const struct eb_apply *apply);
 
 #endif

@@ -10,10 +10,12 @@
  * A card is a slot: all functions of one domain, bus and device. One whose functions
  * sit behind a switch on the card itself is one card all the same: a switch counts as
  * the card's own when its upstream port has the display controller's vendor and hangs
- * below a port itself, all that the upstream port has below it are ports, and of the
- * functions below those, which all have that vendor too, one slot alone has display
- * controllers. (AMD's 1002:1478 and 1479, Intel's 8086:4fa0, 4fa1 and 4fa4; not a
- * mainboard's PLX switch.) The upstream port then is the card's first function. */
+ * below a port itself, all that the upstream port has below it are ports, and the
+ * functions below those, which all have that vendor too, sit in the display
+ * controller's slot or are multimedia (class 0x04). (AMD's 1002:1478 and 1479, Intel's
+ * 8086:4fa0, 4fa1 and 4fa4 with the sound on another bus; not a mainboard's PLX switch,
+ * nor a Thunderbolt enclosure's, which has a USB controller below it.) The upstream
+ * port then is the card's first function. */
 void eb_card_group(struct eb_pci *pci);
 
 /* Is function A part of the same card as B? */

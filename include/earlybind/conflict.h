@@ -3,6 +3,7 @@
 #ifndef EARLYBIND_CONFLICT_H
 #define EARLYBIND_CONFLICT_H
 
+#include <earlybind/klog.h>
 #include <earlybind/machine.h>
 
 #define EB_MAX_CONFLICTS 64
@@ -12,10 +13,16 @@ enum eb_when { EB_BEFORE, EB_AFTER };
 
 /* What helps. The codes are part of the report's format, see earlybind-report(5). */
 enum eb_remedy {
-	EB_REMEDY_EVICTED,   /* "evicted": vfio-pci takes it away when it binds */
-	EB_REMEDY_EFIFB_OFF, /* "efifb-off": video=efifb:off */
-	EB_REMEDY_NO_SYSFB,  /* "no-sysfb": only keeping the driver from starting */
+	EB_REMEDY_NONE,	    /* "none": not judged yet */
+	EB_REMEDY_EVICTED,  /* "evicted": vfio-pci makes it go when it binds */
+	EB_REMEDY_RELEASE,  /* "release": earlybind.fb=release */
+	EB_REMEDY_NO_SYSFB, /* "no-sysfb": only keeping it from starting */
+	EB_REMEDY_FIRMWARE, /* "firmware": show the firmware's screen elsewhere */
+	EB_REMEDY_ABOVE_4G, /* "above-4g": room for the BAR above 4 GiB */
 };
+
+/* The owner of a BAR that has no address. */
+#define EB_OWNER_UNASSIGNED "unassigned"
 
 struct eb_conflict {
 	int16_t function;
@@ -24,6 +31,7 @@ struct eb_conflict {
 	bool blocks; /* will vfio-pci not get the BAR because of it? */
 	enum eb_remedy remedy;
 	struct eb_range range; /* the owner's part of address space */
+	int16_t evidence;      /* a line of the kernel log, or -1 */
 	char owner[EB_OWNER_NAME];
 };
 
@@ -45,23 +53,17 @@ struct eb_iomem {
 int eb_conflict_read_line(const char *line, struct eb_iomem *out);
 
 /* Find who sits on the BARs of the functions of PCI that have a detail, as /proc/iomem
- * below ROOT tells, and add them to CONFLICTS. 0 or negative errno. */
+ * below ROOT tells, and which memory BARs have no address, as the BARs and KLOG tell, and
+ * add them to CONFLICTS, not judged yet (remedy.h). 0 or negative errno. */
 int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine *machine,
-		     enum eb_when when, struct eb_conflicts *conflicts);
+		     const struct eb_klog *klog, enum eb_when when,
+		     struct eb_conflicts *conflicts);
 
 /* Is a range of NAME and RANGE that overlaps BAR somebody else's claim on it? Not a
  * bridge window around it, not a PCI device's own line. */
 bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar);
 
-/* Set what blocks and what helps of CONFLICT, whose when, owner and function are set. */
-void eb_conflict_judge(const struct eb_pci *pci, const struct eb_machine *machine,
-		       struct eb_conflict *conflict);
-
-/* "before" or "after", and the code of a remedy. */
+/* "before" or "after". */
 const char *eb_when_name(enum eb_when when);
-const char *eb_remedy_name(enum eb_remedy remedy);
-
-/* The remedy as half a sentence that tells a person what to do. */
-const char *eb_remedy_text(enum eb_remedy remedy);
 
 #endif

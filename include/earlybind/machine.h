@@ -24,11 +24,6 @@ struct eb_machine {
 /* Read the facts below ROOT. What is not there stays unknown. */
 void eb_machine_read(int root, struct eb_machine *machine);
 
-/* Add to TEXT how to switch the IOMMU on for this CPU, as half a sentence. GIVEN: the
- * kernel command line has an argument for it already. */
-void eb_machine_advise_iommu(const struct eb_machine *machine, bool given,
-			     struct eb_text *text);
-
 /* Find the console's card among the display controllers of PCI, in this order:
  *  - a platform framebuffer sits below it (its parent since 6.9,
  *    drivers/firmware/sysfb.c sysfb_parent_dev);

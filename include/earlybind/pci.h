@@ -56,7 +56,9 @@ struct eb_detail {
 	int16_t function;
 	struct eb_id subsystem;
 	bool boot_vga;
+	bool virtual_function;
 	bool framebuffer;	       /* a platform framebuffer sits below it */
+	bool reset;		       /* can it be reset by itself? */
 	char override[EB_DRIVER_NAME]; /* driver_override, "" where unset */
 	uint32_t vfs;		       /* sriov_numvfs */
 	struct eb_bar bar[EB_BARS];

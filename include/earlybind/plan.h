@@ -30,25 +30,28 @@ struct eb_device {
 
 struct eb_plan {
 	unsigned int count;
+	unsigned int left_out; /* functions that cannot be claimed and found no place */
 	struct eb_device device[EB_MAX_DEVICES]; /* by address, ascending */
 };
 
 /* Make the plan of what CHOICE chose, by the policy of DESIGN section 3: bridges never,
  * slots without a display controller only if allowed, nothing without an IOMMU group,
- * with virtual functions on, or with somebody else's driver_override. What a person
- * should know goes to FINDINGS. */
+ * with virtual functions on, or with somebody else's driver_override. Why not goes to
+ * FINDINGS. */
 void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 		  const struct eb_machine *machine, const struct eb_choice *choice,
 		  struct eb_plan *plan, struct eb_findings *findings);
 
-/* Add a finding for each of CONFLICTS of time WHEN that blocks a BAR of a function that
- * the plan has and does not refuse. */
-void eb_plan_say_conflicts(const struct eb_plan *plan, const struct eb_pci *pci,
-			   const struct eb_conflicts *conflicts, enum eb_when when,
-			   struct eb_findings *findings);
-
 /* The plan's device for FUNCTION, or NULL. */
 const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function);
+
+/* Is FUNCTION to be claimed, or claimed? */
+bool eb_plan_takes(const struct eb_plan *plan, int function);
+
+/* Add to TEXT how to switch the IOMMU on, as half a sentence: by the CPU, and by what
+ * REQUEST's command line says of it already. */
+void eb_plan_advise_iommu(const struct eb_request *request,
+			  const struct eb_machine *machine, struct eb_text *text);
 
 /* "planned", "claimed", "refused", "failed" or "timeout". */
 const char *eb_result_name(enum eb_result result);

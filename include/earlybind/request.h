@@ -6,6 +6,7 @@
 #include <earlybind/cmdline.h>
 #include <earlybind/finding.h>
 #include <earlybind/selector.h>
+#include <earlybind/vfio-ids.h>
 
 #define EB_MAX_SELECTORS 128
 #define EB_MAX_ARGUMENTS 32
@@ -30,8 +31,12 @@ struct eb_request {
 	struct eb_argument argument[EB_MAX_ARGUMENTS];
 	/* vfio-pci.ids= of the same command line, which binds by itself. */
 	unsigned int vfio_ids;
-	struct eb_id vfio_id[EB_MAX_VFIO_IDS];
-	bool iommu_given; /* intel_iommu=on, amd_iommu=on, iommu=pt and the like */
+	struct eb_vfio_id vfio_id[EB_MAX_VFIO_IDS];
+	unsigned int left_out; /* arguments and ids beyond the two limits above */
+	bool efifb_off;	       /* video=efifb:off */
+	bool sysfb_off;	       /* initcall_blacklist=sysfb_init */
+	bool intel_iommu_on;   /* intel_iommu=on */
+	bool iommu_off;	       /* iommu=off or amd_iommu=off */
 
 	bool release_fb;      /* earlybind.fb=release */
 	bool hold_failed;     /* earlybind.on_failure=hold */

@@ -3,16 +3,20 @@
 #ifndef EARLYBIND_SURVEY_H
 #define EARLYBIND_SURVEY_H
 
+#include <earlybind/advice.h>
+#include <earlybind/framebuffer.h>
 #include <earlybind/report.h>
 
 /* About 500 KiB, of which a machine touches what it has functions for. */
 struct eb_survey {
-	char cmdline[EB_MAX_CMDLINE + 1];
+	char cmdline[EB_MAX_CMDLINE + 2]; /* with a newline, and one that is too many */
 	struct eb_request request;
 	struct eb_pci pci;
 	struct eb_machine machine;
 	struct eb_choice choice;
 	struct eb_plan plan;
+	struct eb_klog klog;
+	struct eb_framebuffers framebuffers;
 	struct eb_conflicts conflicts;
 	struct eb_findings findings;
 };
@@ -24,10 +28,18 @@ int eb_survey_request(struct eb_survey *survey, int root);
 /* The same, of TEXT in the place of a command line. */
 void eb_survey_request_text(struct eb_survey *survey, const char *text);
 
-/* Look at the machine below ROOT and make the plan. Changes nothing. */
+/* The pure part of eb_survey_machine(): of the request and the machine as they are,
+ * find the console's card, make the plan and say what is to be known of it. */
+void eb_survey_plan(struct eb_survey *survey);
+
+/* Look at the machine below ROOT, make the plan, and foretell what will block. Changes
+ * nothing. */
 void eb_survey_machine(struct eb_survey *survey, int root);
 
-/* Look again for conflicts, now that the plan is carried out. */
+/* Say of the conflicts that are foretold: for a plan that is not carried out. */
+void eb_survey_foretell(struct eb_survey *survey);
+
+/* Look again for conflicts, now that the plan is carried out, and say which remain. */
 void eb_survey_after(struct eb_survey *survey, int root);
 
 struct eb_report eb_survey_report(const struct eb_survey *survey);

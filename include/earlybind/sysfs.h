@@ -11,13 +11,14 @@
 #define EB_MAX_PATH 512
 
 /* Every PATH below is relative to the directory ROOT, without a leading slash. All
- * return negative errno on failure; what was to be filled is then untouched. */
+ * return negative errno on failure; what was to be filled is then of no use. */
 
 /* Open the directory PATH as a root. The descriptor, or negative errno. */
 int eb_sysfs_root(const char *path);
 
 /* Read at most SIZE - 1 bytes of the file PATH and end them with a NUL. One newline
- * at the end is taken off. Returns the length; -E2BIG when the file holds more. */
+ * at the end is taken off. Returns the length; -E2BIG when the file holds more, of
+ * which BUF then has SIZE bytes. */
 ssize_t eb_sysfs_read(int root, const char *path, char *buf, size_t size);
 
 /* Like eb_sysfs_read, for a file of any bytes: nothing is taken off, and a longer
@@ -42,12 +43,13 @@ int eb_sysfs_list(int root, const char *path, int (*see)(void *ctx, const char *
 		  void *ctx);
 
 /* Call SEE with every line of the file PATH, without its newline, until it returns
- * other than 0. A line over 511 bytes comes cut. What SEE returned last, or
- * negative errno. */
+ * other than 0. A line over 511 bytes comes cut. Never waits: of /dev/kmsg it reads what
+ * there is. What SEE returned last, or negative errno. */
 int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char *line),
 		   void *ctx);
 
-/* Make the directory PATH, mode 0755. One that is there already is well. */
+/* Make the directory PATH, mode 0755 whatever the umask. One that is there already is
+ * well. */
 int eb_sysfs_mkdir(int root, const char *path);
 
 /* Open PATH for writing: a new file with MODE that replaces what was there, or with

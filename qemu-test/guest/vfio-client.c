@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The VFIO client of the test machine: opens every function on vfio-pci as a virtual machine
- * would and maps its BARs. Follows Documentation/driver-api/vfio.rst of Linux 6.1.
+ * The VFIO client of the test machine: opens every function on vfio-pci as a virtual
+ * machine would and maps its BARs. Follows Documentation/driver-api/vfio.rst of
+ * Linux 6.1.
  *
- * One line a result on standard output: ADDRESS REGION RESULT, where RESULT is "ok" or the
- * name of an errno. REGION -1 is a function that could not be opened, with the step that
- * failed on standard error. Only BARs that may be mapped are listed: an I/O port BAR may not.
+ * One line a result on standard output: ADDRESS REGION RESULT, where RESULT is "ok" or
+ * the name of an errno. REGION -1 is a function that could not be opened, with the step
+ * that failed on standard error. Only BARs that may be mapped are listed: an I/O port BAR
+ * may not.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -40,7 +42,7 @@ static int fail(struct group *group, const char *step)
 
 static int open_group(struct group *group)
 {
-	struct vfio_group_status status = { .argsz = sizeof(status) };
+	struct vfio_group_status status = {.argsz = sizeof(status)};
 	char path[64];
 	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 
@@ -101,7 +103,7 @@ static void print_failure(const char *address, const char *step, int error)
 
 static void map_region(const char *address, int device, unsigned int index)
 {
-	struct vfio_region_info region = { .argsz = sizeof(region), .index = index };
+	struct vfio_region_info region = {.argsz = sizeof(region), .index = index};
 	void *map;
 
 	if (ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &region) < 0) {

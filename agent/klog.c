@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the kernel log says of functions: BARs without room, and refusals later on. */
+#include <stdio.h>
+#include <string.h>
+
+#include <earlybind/klog.h>
+#include <earlybind/sysfs.h>
+
+/* More records than a kernel log of 1 MiB holds. */
+#define MAX_RECORDS 20000
+
+/* Words of drivers/pci/setup-res.c, setup-bus.c, pci.c and vfio_pci_core.c, 5.10 to 6.12.
+ */
+static const struct {
+	const char *words;
+	enum eb_klog_kind kind;
+} phrases[] = {
+	{"can't reserve", EB_KLOG_RESERVE},
+	{"no space", EB_KLOG_NO_ROOM},
+	{"failed to assign", EB_KLOG_NO_ROOM},
+	{"can't assign", EB_KLOG_NO_ROOM},
+	{"can't claim", EB_KLOG_NO_ROOM},
+	{"no compatible bridge window", EB_KLOG_NO_ROOM},
+	{"address conflict", EB_KLOG_NO_ROOM},
+	{"failed with error", EB_KLOG_PROBE},
+	{"stuck in D3", EB_KLOG_POWER},
+	{"Unable to change power state", EB_KLOG_POWER},
+	{"timed out waiting for pending", EB_KLOG_RESET},
+	{"not ready", EB_KLOG_RESET},
+	{"reset recovery", EB_KLOG_RESET},
+};
+
+/* The first word of TEXT that is an address, "0000:05:00.0:" as a driver core message
+ * begins its line. */
+static bool find_address(const char *text, struct eb_addr *addr)
+{
+	int words;
+
+	for (words = 0; words < 4; words++) {
+		size_t len = strcspn(text, " ");
+
+		if (len > 0 &&
+		    eb_addr_parse(text, len - (text[len - 1] == ':'), addr) == 0)
+			return true;
+		text += len;
+		if (*text == '\0')
+			return false;
+		text++;
+	}
+	return false;
+}
+
+bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr *addr)
+{
+	const char *text = strchr(record, ';'), *bar;
+	size_t i;
+
+	if (!text || !find_address(++text, addr))
+		return false;
+	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (strstr(text, phrases[i].words))
+			break;
+	if (i == sizeof(phrases) / sizeof(phrases[0]))
+		return false;
+	line->kind = phrases[i].kind;
+	line->bar = EB_NO_BAR;
+	bar = strstr(text, "BAR ");
+	if (bar && bar[4] >= '0' && bar[4] <= '6')
+		line->bar = (uint8_t)(bar[4] - '0');
+	snprintf(line->text, sizeof(line->text), "%.*s", EB_KLOG_TEXT - 1, text);
+	return true;
+}
+
+struct reader {
+	const struct eb_pci *pci;
+	struct eb_klog *klog;
+	unsigned int records;
+};
+
+static int see_record(void *ctx, const char *record)
+{
+	struct reader *reader = ctx;
+	struct eb_klog *klog = reader->klog;
+	struct eb_klog_line line;
+	struct eb_addr addr;
+	int function;
+
+	if (++reader->records > MAX_RECORDS)
+		return 1;
+	if (!eb_klog_parse(record, &line, &addr))
+		return 0;
+	function = eb_pci_find(reader->pci, &addr);
+	if (function < 0 || !eb_pci_detail(reader->pci, (unsigned int)function))
+		return 0;
+	line.function = (int16_t)function;
+	if (klog->count < EB_MAX_KLOG)
+		klog->line[klog->count++] = line;
+	else
+		klog->left_out++;
+	return 0;
+}
+
+int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog)
+{
+	struct reader reader = {.pci = pci, .klog = klog};
+	int got;
+
+	klog->count = klog->left_out = 0;
+	got = eb_sysfs_lines(root, "dev/kmsg", see_record, &reader);
+	return got < 0 ? got : 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a person should know of a plan beside its refusals, as findings. Pure. */
+#ifndef EARLYBIND_ADVICE_H
+#define EARLYBIND_ADVICE_H
+
+#include <earlybind/remedy.h>
+
+struct eb_advice {
+	const struct eb_request *request;
+	const struct eb_pci *pci;
+	const struct eb_machine *machine;
+	const struct eb_plan *plan;
+	const struct eb_conflicts *conflicts;
+	const struct eb_klog *klog;
+	struct eb_findings *findings;
+};
+
+/* Of the plan itself: the request's own words, the console's card, others in the group,
+ * vfio-pci.ids=, functions that cannot be reset, limits that were reached. */
+void eb_advice_plan(const struct eb_advice *advice);
+
+/* Of the conflicts that were seen at WHEN and block: who, where, and what helps. */
+void eb_advice_conflicts(const struct eb_advice *advice, enum eb_when when);
+
+#endif

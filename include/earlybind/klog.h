@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel log says of functions: BARs without room, and refusals later on. */
+#ifndef EARLYBIND_KLOG_H
+#define EARLYBIND_KLOG_H
+
+#include <earlybind/pci.h>
+
+#define EB_MAX_KLOG  64
+#define EB_KLOG_TEXT 144
+#define EB_NO_BAR    0xff
+
+enum eb_klog_kind {
+	EB_KLOG_NO_ROOM, /* the BAR got no address, for now */
+	EB_KLOG_RESERVE, /* "can't reserve": a guest met a conflict */
+	EB_KLOG_PROBE,	 /* a driver's probe failed */
+	EB_KLOG_POWER,	 /* it did not come out of D3 */
+	EB_KLOG_RESET,	 /* a reset failed */
+};
+
+struct eb_klog_line {
+	enum eb_klog_kind kind;
+	int16_t function;
+	uint8_t bar; /* or EB_NO_BAR */
+	char text[EB_KLOG_TEXT];
+};
+
+struct eb_klog {
+	unsigned int count;
+	unsigned int left_out;
+	struct eb_klog_line line[EB_MAX_KLOG];
+};
+
+/* Read what /dev/kmsg below ROOT holds now, without waiting, and keep what concerns
+ * functions of PCI that have a detail. 0 or negative errno. */
+int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog);
+
+/* Read RECORD, "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT" (Documentation/ABI/testing/dev-kmsg),
+ * as a line on a function. False where it is none of the kinds above or names no
+ * address. LINE's function is not set. */
+bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr *addr);
+
+#endif

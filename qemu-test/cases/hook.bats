@@ -1,0 +1,39 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the hook puts into the image for every kind of kernel, and that it never fails.
+load lib
+load hook
+
+@test "every image is built and runs earlybind before udev" {
+	[ "$(cat "$IMAGES"/*/status | sort -u)" = 0 ]
+	for order in "$IMAGES"/*/order; do
+		run -0 grep -E '/(earlybind|udev)$' "$order"
+		[ "$output" = $'/scripts/init-top/earlybind\n/scripts/init-top/udev' ]
+	done
+}
+
+@test "vfio and all it needs is there uncompressed, also where others add it compressed" {
+	for kind in stock xz zst listed late nounxz; do
+		grep -q /usr/lib/earlybind/earlybind-agent "$IMAGES/$kind/files"
+		[ "$(needed "$kind" | wc -l)" -eq 2 ]
+		for module in $(needed "$kind"); do
+			[[ "$module" == *.ko ]]
+			grep -q "/$module\$" "$IMAGES/$kind/files"
+		done
+		warns "$kind"
+	done
+}
+
+@test "a kernel with vfio built in needs no module and no warning" {
+	grep -q /usr/lib/earlybind/earlybind-agent "$IMAGES/builtin/files"
+	run ! grep vfio "$IMAGES/builtin/files"
+	warns builtin
+}
+
+@test "what cannot work is warned of once, and the image is built" {
+	warns notype1 'no vfio_iommu_type1'
+	warns nozstd 'cannot unpack'
+	warns gz 'modprobe does not know'
+	warns noagent 'earlybind-agent is missing'
+	run ! grep -E 'vfio|earlybind-agent' "$IMAGES/noagent/files"
+}

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the cases share. A case boots once, in setup_file, and its tests ask the facts.
+
+bats_require_minimum_version 1.5.0
+
+TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+BOOT="$TOP/qemu-test/boot"
+
+# Words of jq for the tests; "05.0" is short for 0000:00:05.0.
+WORDS='
+	def address(short): if short | contains(":") then "0000:" + short
+		else "0000:00:" + short end;
+	def device(a): address(a) as $a | .devices[] | select(.address == $a);
+	def driver(a): device(a).driver;
+	def override(a): device(a).override;
+	def entry(a): address(a) as $a | .report.devices[] | select(.address == $a);
+	def mapped(a): address(a) as $a | [.vfio[] | select(.address == $a) | .mmap];
+	def logged(text): any(.kernel_log[]; contains("earlybind: ") and contains(text));
+	def found(severity; text): any(.report.findings[]?;
+		.severity == severity and (.text | contains(text)));
+'
+
+# Boots with these arguments of qemu-test/boot; the facts are in $FACTS.
+boot_guest()
+{
+	export FACTS="$BATS_FILE_TMPDIR/facts.json"
+	"$BOOT" --facts "$FACTS" "$@"
+}
+
+# A case that cannot run here says why, in each of its tests.
+need_file()
+{
+	[ -e "$1" ] || export CANNOT="$1 is not there: $2"
+}
+
+setup()
+{
+	[ -z "${CANNOT:-}" ] || skip "$CANNOT"
+}
+
+# Fails, and shows what the facts say, unless this expression of jq is true of the facts.
+facts()
+{
+	jq -e "$WORDS $1" "${2:-$FACTS}" >/dev/null && return 0
+	echo "not so: $1"
+	jq -c '.devices[] | select(.class | test("^0x0[34]"))' "${2:-$FACTS}"
+	jq -c '.vfio[], .report.devices[]?, .report.findings[]?' "${2:-$FACTS}"
+	jq -r '.kernel_log[] | select(contains("earlybind"))' "${2:-$FACTS}"
+	return 1
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Without an IOMMU nothing is claimed: the cards stay usable, and the report says how to
+# switch it on.
+load lib
+
+setup_file()
+{
+	boot_guest --no-iommu --append 'vfio.gpus=00:05,00:06'
+}
+
+@test "there is no IOMMU group" {
+	facts '[.devices[] | .group] | all(. == null)'
+}
+
+@test "every card has the host's driver and no override" {
+	facts '[driver("05.0"), driver("06.0"), driver("07.0")] | all(. == "bochs-drm")'
+	facts '[.devices[] | .override] | all(. == null)'
+	facts '.vfio == []'
+}
+
+@test "the report refuses each function and tells the argument that helps" {
+	facts '[.report.devices[] | .result] == ["refused", "refused", "refused"]'
+	facts 'found("error"; "iommu=")'
+}
+
+@test "the kernel log says so" {
+	facts 'logged("IOMMU")'
+}

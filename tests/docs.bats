@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The pages keep up with the code: what a user can meet has its entry.
+
+setup()
+{
+	cd "$BATS_TEST_DIRNAME/.."
+	EARLYBIND=${EARLYBIND:-build/host/earlybind}
+}
+
+# Is each line of standard input in FILE, as grep finds it with these OPTIONS? And are there
+# as many of them as expected? If not, it is this test that has lost its way.
+#   in_file FILE LEAST [OPTIONS]
+in_file()
+{
+	local file=$1 least=$2 count=0 bad=0 line
+	shift 2
+	while read -r line; do
+		count=$((count + 1))
+		grep -qF "$@" -e "$line" "$file" || {
+			echo "not there: $line"
+			bad=1
+		}
+	done
+	[ "$count" -ge "$least" ] || {
+		echo "only $count to look for, $least or more are expected"
+		bad=1
+	}
+	return "$bad"
+}
+
+# A page's source with its words as the reader sees them, and of that the lines in bold that
+# entries begin with.
+page()
+{
+	sed 's/\\-/-/g; s/\\f[BIR]//g; s/\\(aq/'\''/g' "man/$1"
+}
+
+has_entry()
+{
+	page "$1" | sed -n 's/^\.\(B\|BI\|BR\) //p' | tr -d '"' | tr -s ' ' >"$BATS_TEST_TMPDIR/$1"
+	in_file "$BATS_TEST_TMPDIR/$1" "$2" -x
+}
+
+# "code (severity)" of each finding.
+codes()
+{
+	sed -n 's/.*\[EB_FIND_[A-Z_]*\] = {"\([a-z-]*\)", EB_\([A-Z]*\)},.*/\1 (\L\2)/p' \
+		agent/finding.c
+}
+
+@test "these tests notice what is not there" {
+	run has_entry vfio.gpus.7 1 <<<'no-such-code (error)'
+	[ "$output" = 'not there: no-such-code (error)' ]
+	run in_file README.md 1 </dev/null
+	[ "$status" = 1 ]
+}
+
+@test "vfio.gpus(7) has an entry for each finding, with its severity" {
+	codes | has_entry vfio.gpus.7 "$(grep -c '^	EB_FIND_' include/earlybind/finding.h)"
+}
+
+@test "vfio.gpus(7) has no entry for a finding that does not exist" {
+	codes >"$BATS_TEST_TMPDIR/codes"
+	page vfio.gpus.7 | sed -n 's/^\.BR \(.*\) " \((error)\|(warning)\|(info)\)"$/\1 \2/p' |
+		in_file "$BATS_TEST_TMPDIR/codes" 30 -x
+}
+
+@test "vfio.gpus(7) has an entry for each option, with its values" {
+	{
+		sed -n 's/^	{"\(earlybind\.[a-z_]*\)", "\(.*\)", "\(.*\)"},/\1=\2|\3/p' agent/request.c
+		echo 'earlybind.timeout= SECONDS'
+	} | has_entry vfio.gpus.7 6
+}
+
+@test "vfio.gpus(7) has every word of the list" {
+	sed -n 's/^	{"\([a-z]*\)", EB_SELECT_.*/"\1"/p' agent/selector.c | in_file man/vfio.gpus.7 7
+}
+
+@test "earlybind-report(5) has an entry for every field of report.json" {
+	sed -n 's/.*\(put_text\|put_id\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2 (/p' \
+		agent/report.c | sort -u >"$BATS_TEST_TMPDIR/keys"
+	page earlybind-report.5 | sed -n 's/^\.BR \([a-z_]*\) " (.*)"/\1 (/p' >"$BATS_TEST_TMPDIR/page"
+	in_file "$BATS_TEST_TMPDIR/page" 29 -x <"$BATS_TEST_TMPDIR/keys"
+	in_file "$BATS_TEST_TMPDIR/keys" 29 -x <"$BATS_TEST_TMPDIR/page"
+}
+
+@test "earlybind-report(5) has every result, time and remedy" {
+	{
+		sed -n '/_name(enum/,/^}/s/.*return "\(.*\)";/\1/p' agent/conflict.c agent/plan.c
+		grep -A 1 '\[EB_REMEDY_' agent/remedy.c | grep -v EB_REMEDY_NONE |
+			sed -n 's/.*{"\([a-z0-9-]*\)",.*/\1/p'
+	} | sort -u | has_entry earlybind-report.5 \
+		$((7 + $(grep -c '^	EB_REMEDY_' include/earlybind/conflict.h) - 1))
+}
+
+@test "earlybind(8) has every option and command of earlybind --help" {
+	"$EARLYBIND" --help >"$BATS_TEST_TMPDIR/help"
+	page earlybind.8 >"$BATS_TEST_TMPDIR/page"
+	grep -o -e '--[a-z-]*' "$BATS_TEST_TMPDIR/help" | sort -u |
+		in_file "$BATS_TEST_TMPDIR/page" 4 -w
+	sed -n 's/^  \([a-z]\+\) .*/.SS earlybind \1/p' "$BATS_TEST_TMPDIR/help" |
+		in_file "$BATS_TEST_TMPDIR/page" 1
+}
+
+@test "earlybind(8) has every field of earlybind list --json" {
+	page earlybind.8 >"$BATS_TEST_TMPDIR/page"
+	sed -n 's/.*\(put_[a-z]*\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2/p' agent/cli/*.c |
+		sort -u | in_file "$BATS_TEST_TMPDIR/page" 0 -w
+}
+
+@test "agent/README.md has every file of agent/ and agent/cli/" {
+	{
+		printf '| %s |\n' $(cd agent && echo *.c)
+		printf '| %s |\n' $(cd agent/cli && echo *.c)
+	} | in_file agent/README.md 25
+	ls agent/*.c agent/cli/*.c >"$BATS_TEST_TMPDIR/files"
+	sed -n 's/^| \([a-z-]*\.c\) |.*/\/\1/p' agent/README.md |
+		in_file "$BATS_TEST_TMPDIR/files" 25
+}
+
+@test "agent/README.md has every limit, with its value" {
+	sed -n 's/^#define \(EB_MAX_[A-Z_]*\)[[:blank:]]*\([0-9]\+\)$/`\1` \2/p' \
+		include/earlybind/*.h | in_file agent/README.md 13
+}
+
+@test "CONTRIBUTING.md has at most 60 lines" {
+	[ "$(wc -l <CONTRIBUTING.md)" -le 60 ]
+}
+
+@test "what the pages link to is there" {
+	for file in README.md CONTRIBUTING.md agent/README.md; do
+		grep -o ']([^)#]*)' "$file" | tr -d '])(' | while read -r target; do
+			[ -e "$(dirname "$file")/$target" ] || {
+				echo "$file: $target is not there"
+				exit 1
+			}
+		done
+	done
+}
+
+@test "the man pages are of this version" {
+	version=$(sed -n 's/^VERSION := //p' Makefile)
+	for page in man/*; do
+		echo "$page"
+		grep -q "^\.TH .*\"earlybind $version\"" "$page"
+	done
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A directory of its own for a test, filled from lines of a tree file. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake-place.h"
+#include "tree.h"
+#include "unit.h"
+
+int place_setup(void **state)
+{
+	static struct place place;
+
+	/* In memory, where there is such a place: some tests make thousands of files. */
+	snprintf(place.dir, sizeof(place.dir), "%s/earlybind-test-XXXXXX",
+		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	if (!mkdtemp(place.dir))
+		return -1;
+	place.root = open(place.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*state = &place;
+	return place.root < 0 ? -1 : 0;
+}
+
+int place_teardown(void **state)
+{
+	struct place *place = *state;
+
+	close(place->root);
+	return eb_tree_remove(place->dir);
+}
+
+static void add(struct place *place, const char *file)
+{
+	char err[EB_TREE_ERR_MAX] = "";
+
+	if (eb_tree_make(file, place->dir, err, sizeof(err)) < 0)
+		fail_msg("%s", err);
+}
+
+void place_add(struct place *place, const char *text)
+{
+	char file[] = "/tmp/earlybind-tree-XXXXXX";
+	int fd = mkstemp(file);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	add(place, file);
+	unlink(file);
+}
+
+void place_add_machine(struct place *place, const char *name)
+{
+	char file[128];
+
+	snprintf(file, sizeof(file), "tests/trees/%s.tree", name);
+	add(place, file);
+}
+
+void place_write(struct place *place, const char *path, const char *data, size_t len)
+{
+	int fd = open(place_path(place, path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		      0644);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, data, len), len);
+	close(fd);
+}
+
+const char *place_read(struct place *place, const char *path)
+{
+	static char data[65537];
+	int fd = open(place_path(place, path), O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	n = read(fd, data, sizeof(data) - 1);
+	close(fd);
+	assert_true(n >= 0);
+	data[n] = '\0';
+	return data;
+}
+
+const char *place_path(struct place *place, const char *path)
+{
+	snprintf(place->path, sizeof(place->path), "%s/%s", place->dir, path);
+	return place->path;
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of what a plan tells a person: the cause, the device, and the way out. */
+#include <stdio.h>
+#include <string.h>
+
+#include "machines.h"
+#include "unit.h"
+
+static struct eb_survey survey;
+
+static void plan(const struct part *parts, const char *cmdline)
+{
+	ROW(cmdline);
+	build_plan(&survey, parts, cmdline);
+}
+
+/* The text of the first finding of CODE. */
+static const char *said(enum eb_code code)
+{
+	const struct eb_finding *finding = find_code(&survey, code);
+
+	assert_non_null(finding);
+	return finding->text;
+}
+
+static void assert_says(enum eb_code code, const char *part)
+{
+	const char *text = said(code);
+
+	if (!strstr(text, part))
+		fail_msg("'%s' does not say '%s'", text, part);
+}
+
+static void a_mistake_lists_the_display_cards(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		enum eb_code code;
+		const char *begins;
+	} rows[] = {
+		{"vfio.gpus=04:00", EB_FIND_NO_MATCH, "'04:00' matches nothing here; "},
+		{"vfio.gpus=04:00@10de:1e84", EB_FIND_NO_MATCH,
+		 "'04:00@10de:1e84' matches nothing here; "},
+		{"vfio.gpus=amd", EB_FIND_NO_MATCH, "'amd' matches nothing here; "},
+		{"vfio.gpus=01:0", EB_FIND_BAD_ITEM,
+		 "vfio.gpus=: item '01:0' is not understood at offset 3: "},
+		{"vfio.gpus=00:01", EB_FIND_BRIDGE,
+		 "'00:01' names 0000:00:01.1, which is a bridge and stays with the host"},
+		{"vfio.gpus=10de:10f8", EB_FIND_NOT_A_CARD_ID,
+		 "'10de:10f8' is the id of 0000:01:00.1, which is not a display "},
+		{"vfio.gpus=01:00@10de:1187", EB_FIND_GUARD,
+		 "'01:00@10de:1187' expects a display controller 10de:1187, but at "
+		 "0000:01:00.0 there is 10de:1e84; nothing there is claimed; "},
+		{"vfio.gpus=03:00@10de:1187", EB_FIND_GUARD,
+		 "'03:00@10de:1187' expects a display controller 10de:1187, but at "
+		 "0000:03:00.0 there is 144d:a808, which is none; nothing there is "},
+		{"vfio.gpus=nvidia,-01:00@10de:1187", EB_FIND_GUARD,
+		 "'-01:00@10de:1187' expects a display controller 10de:1187, but at "
+		 "0000:01:00.0 there is 10de:1e84; it was taken out all the same; "},
+		{"vfio.gpus=03:00", EB_FIND_NOT_DISPLAY,
+		 "0000:03:00.0 (144d:a808, class 0x010802) sits in a slot without a "
+		 "display controller and was left alone: "},
+	};
+	static const char cards[] = "the display cards are 0000:00:02.0 (8086:3e92), "
+				    "0000:01:00.0 (10de:1e84), 0000:02:00.0 (10de:1e84)";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		plan(desk, rows[i].cmdline);
+		assert_memory_equal(said(rows[i].code), rows[i].begins,
+				    strlen(rows[i].begins));
+		assert_says(rows[i].code, cards);
+	}
+	assert_says(EB_FIND_NOT_DISPLAY, "earlybind.nongpu=allow");
+	plan(plx, "vfio.gpus=boot");
+	assert_says(EB_FIND_BOOT_DISPLAY_UNKNOWN,
+		    "0000:07:00.0 (10de:13c2), 0000:08:00.0 (10de:13c2)");
+	plan(plx, "vfio.gpus=all,-boot");
+	assert_says(EB_FIND_BOOT_DISPLAY_UNKNOWN, "nothing named before it is claimed");
+}
+
+static void a_machine_without_cards_says_none(void **state)
+{
+	static const struct part headless[] = {
+		PART("00:00.0", HOST, 0x8086, 0x29c0),
+		PART("00:02.0", NIC, 0x8086, 0x10d3),
+		{0},
+	};
+
+	(void)state;
+	plan(headless, "vfio.gpus=all");
+	assert_string_equal(said(EB_FIND_NO_MATCH),
+			    "'all' matches nothing here; the display cards are none");
+}
+
+static void no_iommu_says_how_to_switch_it_on(void **state)
+{
+	static const struct part bare[] = {
+		PART("01:00.0", VGA, 0x10de, 0x1187),
+		PART("02:00.0", VGA, 0x10de, 0x1187),
+		{0},
+	};
+	static const struct {
+		enum eb_cpu cpu;
+		bool iommu;
+		const char *arguments;
+		const char *says;
+	} rows[] = {
+		{EB_CPU_INTEL, false, "",
+		 "add intel_iommu=on to the kernel command line"},
+		{EB_CPU_INTEL, false, "iommu=pt", "add intel_iommu=on to the kernel"},
+		{EB_CPU_INTEL, false, "intel_iommu=on",
+		 "so switch VT-d on in the firmware"},
+		{EB_CPU_INTEL, false, "intel_iommu=off",
+		 "add intel_iommu=on to the kernel"},
+		{EB_CPU_INTEL, false, "intel_iommu=on iommu=off", "take iommu=off"},
+		{EB_CPU_AMD, false, "", "switch IOMMU (AMD-Vi) on in the firmware"},
+		{EB_CPU_AMD, false, "intel_iommu=on", "switch IOMMU (AMD-Vi) on"},
+		{EB_CPU_AMD, false, "amd_iommu=off",
+		 "take iommu=off or amd_iommu=off out"},
+		{EB_CPU_OTHER, false, "", "switch the IOMMU (SMMU, VT-d, AMD-Vi) on"},
+		{EB_CPU_INTEL, true, "", "though the IOMMU is on"},
+		{EB_CPU_AMD, true, "", "though the IOMMU is on"},
+	};
+	char line[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		survey.machine = (struct eb_machine){.cpu = rows[i].cpu,
+						     .iommu = rows[i].iommu};
+		snprintf(line, sizeof(line), "vfio.gpus=nvidia %s", rows[i].arguments);
+		plan(bare, line);
+		assert_string_equal(codes_text(&survey), "no-iommu");
+		assert_memory_equal(said(EB_FIND_NO_IOMMU), "0000:01:00.0 is in no IOMMU",
+				    27);
+		assert_says(EB_FIND_NO_IOMMU, rows[i].says);
+	}
+}
+
+static void refusals_name_the_way_out(void **state)
+{
+	static const struct part odd[] = {
+		PART("02:00.0", VGA, 0x8086, 0x56c0, .group = 2, .vfs = 4),
+		PART("10000:03:00.0", VGA, 0x10de, 0x1187, .group = 3,
+		     .override = "nvidia"),
+		{0},
+	};
+
+	(void)state;
+	plan(odd, "vfio.gpus=all");
+	assert_says(EB_FIND_SRIOV, "0000:02:00.0 has 4 virtual functions on");
+	assert_says(EB_FIND_SRIOV, "write 0 to its sriov_numvfs");
+	assert_says(EB_FIND_OTHER_OVERRIDE, "10000:03:00.0 has driver_override 'nvidia'");
+	assert_says(EB_FIND_OTHER_OVERRIDE, "driverctl unset-override 10000:03:00.0");
+}
+
+static void the_console_s_card_is_said_when_it_goes(void **state)
+{
+	(void)state;
+	plan(desk, "vfio.gpus=boot");
+	assert_string_equal(codes_text(&survey), "boot-display");
+	assert_memory_equal(said(EB_FIND_BOOT_DISPLAY), "0000:00:02.0 is the card ", 25);
+	assert_says(EB_FIND_BOOT_DISPLAY, "vfio.gpus=none");
+	plan(desk, "vfio.gpus=secondary");
+	assert_null(find_code(&survey, EB_FIND_BOOT_DISPLAY));
+	plan(desk, "vfio.gpus=all,-boot");
+	assert_null(find_code(&survey, EB_FIND_BOOT_DISPLAY));
+	plan(radeon, "vfio.gpus=03:00.1");
+	assert_null(find_code(&survey, EB_FIND_BOOT_DISPLAY));
+}
+
+static void ids_for_vfio_pci_may_take_the_host_s_card(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		const char *codes;
+		const char *address; /* of the first finding */
+	} rows[] = {
+		{"vfio.gpus=01:00 vfio-pci.ids=10de:1e84", "ids-take-more",
+		 "0000:02:00.0"},
+		{"vfio.gpus=01:00 vfio_pci.ids=10de:1e84,10de:10f8",
+		 "ids-take-more ids-take-more", "0000:02:00.0"},
+		{"vfio.gpus=01:00 vfio-pci.ids=10de:1e84:1458", "", NULL},
+		{"vfio.gpus=nvidia vfio-pci.ids=10de:1e84,10de:10f8", "", NULL},
+		{"vfio.gpus=nvidia vfio-pci.ids=8086:ffffffff:ffffffff:ffffffff:30000:"
+		 "ffff00ff",
+		 "ids-take-more", "0000:00:02.0"},
+		/* twice the same is said once, and the last list counts */
+		{"vfio.gpus=nvidia vfio-pci.ids=8086:3e92,8086:3e92", "ids-take-more",
+		 "0000:00:02.0"},
+		{"vfio.gpus=nvidia vfio-pci.ids=8086:3e92 vfio-pci.ids=10de:1e84", "",
+		 NULL},
+		/* what is no card is not our affair */
+		{"vfio.gpus=nvidia vfio-pci.ids=144d:a808,8086:1901", "", NULL},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		plan(desk, rows[i].cmdline);
+		assert_string_equal(codes_text(&survey), rows[i].codes);
+		if (rows[i].address)
+			assert_says(EB_FIND_IDS_TAKE_MORE, rows[i].address);
+	}
+	/* the functions of a card, not the ports of its own switch */
+	plan(radeon, "vfio.gpus=04:00 vfio-pci.ids=1002:ffffffff");
+	assert_string_equal(codes_text(&survey), "ids-take-more ids-take-more "
+						 "ids-take-more ids-take-more");
+}
+
+static void a_dry_run_and_none_say_so(void **state)
+{
+	(void)state;
+	plan(desk, "vfio.gpus=01:00 earlybind.dryrun=1");
+	assert_says(EB_FIND_DRY_RUN, "nothing was changed");
+	assert_int_equal(eb_code_severity(EB_FIND_DRY_RUN), EB_INFO);
+	plan(desk, "vfio.gpus=all vfio.gpus=none");
+	assert_says(EB_FIND_SWITCHED_OFF, "switched off for this boot by 'none'");
+	plan(desk, "vfio.gpus=none,01:00");
+	assert_null(find_code(&survey, EB_FIND_SWITCHED_OFF));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_mistake_lists_the_display_cards),
+		cmocka_unit_test(a_machine_without_cards_says_none),
+		cmocka_unit_test(no_iommu_says_how_to_switch_it_on),
+		cmocka_unit_test(refusals_name_the_way_out),
+		cmocka_unit_test(the_console_s_card_is_said_when_it_goes),
+		cmocka_unit_test(ids_for_vfio_pci_may_take_the_host_s_card),
+		cmocka_unit_test(a_dry_run_and_none_say_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

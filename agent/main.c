@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The boot agent: look, hold, load, bind, report. Always exits 0: the boot goes on. */
-#include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <earlybind/apply.h>
+#include <earlybind/out.h>
 #include <earlybind/survey.h>
 #include <earlybind/sysfs.h>
 
@@ -76,6 +77,17 @@ static void run(int root, bool dryrun, uint64_t start)
 	eb_report_say(&report, &ops, EB_MAX_LINES - real.said);
 }
 
+static void help(void)
+{
+	struct eb_out out = eb_out_on(STDOUT_FILENO);
+
+	eb_out_text(&out, "earlybind-agent " EB_VERSION
+			  ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
+			  "With --root DIR it looks at the machine below DIR, changes "
+			  "nothing, and writes\nits report to DIR/" EB_REPORT_DIR ".\n");
+	eb_out_end(&out);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t start = since(0);
@@ -83,10 +95,7 @@ int main(int argc, char **argv)
 	int root;
 
 	if (argc > 1 && !elsewhere) {
-		printf("earlybind-agent %s: runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		       "With --root DIR it looks at the machine below DIR, changes nothing, and "
-		       "writes\nits report to DIR/" EB_REPORT_DIR ".\n",
-		       EB_VERSION);
+		help();
 		return 0;
 	}
 	root = eb_sysfs_root(elsewhere ? argv[2] : "/");

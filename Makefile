@@ -167,10 +167,10 @@ $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 .SECONDARY: $(ASAN_ALL)
 -include $(ASAN_ALL:.o=.d)
 
-unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind
+unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind $(KB)/earlybind-agent
 	$(Q)tests/run $(TESTS)
-	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind UPDATE=$(UPDATE) \
-		bats tests
+	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind \
+		AGENT=$(KB)/earlybind-agent UPDATE=$(UPDATE) bats tests
 
 # --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---
 

@@ -125,7 +125,7 @@ peak_of()
 	"$AGENT" --root "$root" >"$place/said" 3>&- &
 	agent=$!
 	sleep 0.5
-	child=$(grep -lx "PPid:[^0-9]*$agent" /proc/[0-9]*/status)
+	child=$(grep -slx "PPid:[^0-9]*$agent" /proc/[0-9]*/status || :)
 	child=${child#/proc/}
 	child=$(peak_of "${child%/status}")
 	timeout 10 sh -c 'echo >"$0"' "$root/sys/class/vtconsole/vtcon0/name"

@@ -112,12 +112,26 @@ void build_details(struct eb_pci *pci, const struct part *parts,
 	}
 }
 
-void build_plan_again(struct eb_survey *survey, const struct part *parts)
+static void place_parts(struct eb_survey *survey, const struct part *parts)
 {
 	build_pci(&survey->pci, parts);
 	build_details(&survey->pci, parts, &survey->request);
 	survey->machine.boot_display = EB_NO_FUNCTION;
 	survey->machine.boot_by = EB_BOOT_UNKNOWN;
+}
+
+void build_choice(struct eb_survey *survey, const struct part *parts, const char *cmdline)
+{
+	eb_survey_request_text(survey, cmdline);
+	place_parts(survey, parts);
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		  &survey->findings);
+}
+
+void build_plan_again(struct eb_survey *survey, const struct part *parts)
+{
+	place_parts(survey, parts);
 	eb_survey_plan(survey);
 }
 

@@ -54,6 +54,10 @@ void build_pci(struct eb_pci *pci, const struct part *parts);
 void build_details(struct eb_pci *pci, const struct part *parts,
 		   const struct eb_request *request);
 
+/* Build the machine of PARTS in SURVEY, and read CMDLINE and choose by it. */
+void build_choice(struct eb_survey *survey, const struct part *parts,
+		  const char *cmdline);
+
 /* Build the machine of PARTS in SURVEY, and read and plan CMDLINE for it. What else
  * SURVEY's machine says, of CPU, IOMMU and framebuffer, is left as it is. */
 void build_plan(struct eb_survey *survey, const struct part *parts, const char *cmdline);

@@ -73,6 +73,15 @@ static void print_functions(const struct eb_show *show, unsigned int card)
 	}
 }
 
+/* A line or more below the card's functions. */
+static void print_note(const struct eb_show *show, enum eb_style style, const char *note)
+{
+	eb_term_style(show->term, style);
+	eb_term_wrap(show->term, EB_SHOW_INDENT, note);
+	eb_term_style(show->term, EB_STYLE_PLAIN);
+	eb_term_print(show->term, "\n");
+}
+
 /* The ports of a switch that is on the card. */
 static void print_ports(const struct eb_show *show, unsigned int card)
 {
@@ -88,10 +97,7 @@ static void print_ports(const struct eb_show *show, unsigned int card)
 	if (ports == 0)
 		return;
 	eb_text_add(&text, ": the card's own switch, stays with the host");
-	eb_term_style(show->term, EB_STYLE_QUIET);
-	eb_term_wrap(show->term, EB_SHOW_INDENT, line);
-	eb_term_style(show->term, EB_STYLE_PLAIN);
-	eb_term_print(show->term, "\n");
+	print_note(show, EB_STYLE_QUIET, line);
 }
 
 static bool is_harmless(const struct eb_pci *pci, const struct eb_function *f)
@@ -116,14 +122,12 @@ static void print_sharers(const struct eb_show *show, unsigned int card)
 	}
 	if (count == 0)
 		return;
-	eb_term_style(show->term, harmless == count ? EB_STYLE_QUIET : EB_STYLE_WARN);
-	eb_term_wrap(show->term, EB_SHOW_INDENT,
-		     harmless == count
-			     ? "shares its IOMMU group with:"
-			     : "shares its IOMMU group; no guest can open it while the "
-			       "host has drivers on:");
-	eb_term_style(show->term, EB_STYLE_PLAIN);
-	eb_term_print(show->term, "\n");
+	if (harmless == count)
+		print_note(show, EB_STYLE_QUIET, "shares its IOMMU group with:");
+	else
+		print_note(show, EB_STYLE_WARN,
+			   "shares its IOMMU group; no guest can open it while the host "
+			   "has drivers on:");
 	for (i = 0, harmless = 0; i < pci->count; i++) {
 		if (!eb_list_shares(pci, &groups, i) || harmless++ >= SHARERS_SHOWN)
 			continue;
@@ -174,15 +178,19 @@ static void print_arguments(const struct eb_show *show, unsigned int card)
 static void print_card(const struct eb_show *show, unsigned int card)
 {
 	const struct eb_machine *machine = &show->survey->machine;
+	char line[EB_FINDING_TEXT];
+	struct eb_text text = eb_text_on(line, sizeof(line));
 
 	eb_term_print(show->term, "\n");
 	eb_show_heading(show, card);
 	print_functions(show, card);
 	print_ports(show, card);
 	if (machine->boot_display != EB_NO_FUNCTION &&
-	    eb_card_same(&show->survey->pci, (unsigned int)machine->boot_display, card))
-		eb_term_styled(show->term, EB_STYLE_QUIET, "  has the console: %s\n",
-			       eb_show_boot_by(machine->boot_by));
+	    eb_card_same(&show->survey->pci, (unsigned int)machine->boot_display, card)) {
+		eb_text_add(&text, "has the console: %s",
+			    eb_show_boot_by(machine->boot_by));
+		print_note(show, EB_STYLE_QUIET, line);
+	}
 	print_sharers(show, card);
 	print_arguments(show, card);
 }
@@ -224,8 +232,10 @@ static void print_next(const struct eb_show *show)
 			continue;
 		if (eb_form_argument(pci, i, EB_FORM_PLAIN, argument) < 0)
 			continue;
-		eb_term_print(show->term, "\nTo see what a boot with it would do: ");
-		eb_term_styled(show->term, EB_STYLE_TYPE, "earlybind plan %s", argument);
+		eb_term_print(show->term, "\nTo see what it would do:");
+		if (show->term->column + strlen(argument) + 16 > show->term->width)
+			eb_term_print(show->term, "\n ");
+		eb_term_styled(show->term, EB_STYLE_TYPE, " earlybind plan %s", argument);
 		eb_term_print(show->term, "\n");
 		return;
 	}

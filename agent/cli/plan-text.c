@@ -21,7 +21,6 @@ static void print_asked(const struct eb_show *show, bool running)
 		if (a->value.at)
 			eb_text_add(&text, "=");
 		eb_text_add_slice(&text, a->value);
-		eb_term_print(show->term, " ");
 		eb_term_style(show->term, EB_STYLE_TYPE);
 		eb_term_wrap(show->term, 4, line);
 		eb_term_styled(show->term, EB_STYLE_PLAIN, "%s", text.cut ? "..." : "");
@@ -37,8 +36,9 @@ static void add_item(const struct eb_show *show, const struct eb_device *device,
 
 	if (request->selectors < 2)
 		return;
-	eb_text_add(text, ", by ");
+	eb_text_add(text, " (by ");
 	eb_text_add_slice(text, request->selector[device->selector].text);
+	eb_text_add(text, ")");
 }
 
 static void print_result(const struct eb_show *show, const struct eb_device *device)
@@ -162,7 +162,6 @@ static unsigned int print_findings(const struct eb_show *show, enum eb_severity 
 		eb_term_print(show->term, "\n");
 		eb_term_styled(show->term, styles[severity],
 			       "%s:", eb_severity_name(severity));
-		eb_term_print(show->term, " ");
 		eb_term_wrap(show->term, 4, line);
 		eb_term_print(show->term, "\n");
 	}
@@ -190,7 +189,8 @@ static void print_sum(const struct eb_show *show, unsigned int errors,
 		eb_text_add(&text, "%u function%s would be claimed",
 			    of[EB_RESULT_PLANNED], of[EB_RESULT_PLANNED] == 1 ? "" : "s");
 	else
-		eb_text_add(&text, "Nothing would be claimed");
+		eb_text_add(&text, "Nothing would be claimed%s",
+			    plan->count ? "" : ": no card here is chosen");
 	if (of[EB_RESULT_CLAIMED])
 		eb_text_add(&text, ", %u %s already", of[EB_RESULT_CLAIMED],
 			    of[EB_RESULT_CLAIMED] == 1 ? "is" : "are");

@@ -24,8 +24,8 @@ struct eb_choice {
  *    address BB:DD the functions of that slot;
  *  - an id is that of a display controller; with allow_nongpu also of any function in
  *    a slot without one;
- *  - a virtual function is chosen by its own address, or by that of a slot in which
- *    its physical function is not; never by an id, a word or a card;
+ *  - a virtual function is chosen by its own address or path, or by that of a slot
+ *    in which its physical function is not; never by an id, a word or a card;
  *  - a guard is asked of each card that the item names; of an exclusion it is only
  *    reported, the card is taken out all the same;
  *  - without a console card `boot` and `secondary` choose nothing, and as exclusions

@@ -168,10 +168,10 @@ $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 .SECONDARY: $(ASAN_ALL)
 -include $(ASAN_ALL:.o=.d)
 
-unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind
+unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind $(KB)/earlybind-agent
 	$(Q)tests/run $(TESTS)
-	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind UPDATE=$(UPDATE) \
-		tests/run-bats cli tests
+	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind \
+		AGENT=$(KB)/earlybind-agent UPDATE=$(UPDATE) tests/run-bats cli tests
 
 # --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---
 

@@ -96,7 +96,7 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 			eb_detail_read_locked(root, &survey->pci, i,
 					      survey->request.timeout);
 	eb_survey_plan(survey);
-	eb_framebuffer_read(root, &survey->framebuffers);
+	eb_framebuffer_read(root, survey->request.timeout, &survey->framebuffers);
 	scan_conflicts(survey, root, EB_BEFORE);
 }
 

@@ -107,7 +107,7 @@ setup()
 @test "plan: nothing asked for on the running command line is well" {
 	cp -a "$seed" "$BATS_TEST_TMPDIR/plain"
 	echo 'quiet vfio-pci.ids=1002:7300' >"$BATS_TEST_TMPDIR/plain/proc/cmdline"
-	says 0 'command line has no vfio.gpus=: no card is asked for' \
+	says 0 'has no vfio.gpus=: no card is asked for' \
 		earlybind plan --root "$BATS_TEST_TMPDIR/plain"
 	earlybind plan --json --root "$BATS_TEST_TMPDIR/plain" |
 		jq -e '.argument == [] and .devices == [] and .findings == []'
@@ -119,6 +119,28 @@ setup()
 	printf '10de  NVIDIA\n\t\t\t\tzzzz\n' >"$BATS_TEST_TMPDIR/spoiled"
 	says 2 'the list of names is spoiled: ' \
 		"$EARLYBIND" list --root "$seed" --pci-ids "$BATS_TEST_TMPDIR/spoiled"
+}
+
+# named VENDOR DEVICE BOARD HEADING: how seed's first card is called with these names
+named()
+{
+	printf '10de  %s\n\t1187  %s\n1458  %s\n' "$1" "$2" "$3" >"$BATS_TEST_TMPDIR/ids"
+	says 0 "05:00  $4"$'\n' "$EARLYBIND" list --root "$seed" --pci-ids "$BATS_TEST_TMPDIR/ids"
+}
+
+@test "a card is called as on its box, as far as there is room" {
+	named 'NVIDIA Corporation' 'GH100[H100 80GB]' Dell 'NVIDIA H100 80GB (GH100), by Dell'
+	named 'Advanced Micro Devices, Inc. [AMD/ATI]' 'Fiji [R9]' 'Acer Incorporated [ALI]' \
+		'AMD R9 (Fiji), by Acer'
+	named 'ASPEED Technology, Inc.' 'ASPEED Graphics Family' 'Tul Corporation / PowerColor' \
+		'ASPEED Graphics Family, by Tul'
+	named Inc. '[Nexsis] One' 'ZOTAC International (MCO) Ltd.' \
+		'Inc. [Nexsis] One, by ZOTAC International'
+	named 'NVIDIA Corporation' 'GK104 []' Co. 'NVIDIA GK104 [], by Co.'
+	long='GeForce 1234567890 1234567890 1234567890 1234567890 1234567'
+	named NVIDIA "GK104 [$long]" Dell "NVIDIA $long"
+	named NVIDIA "GK104 [$long 890]" Dell "NVIDIA $long 890"
+	named NVIDIA "GK104 [$long 890123456]" Dell "NVIDIA $long 890..."
 }
 
 @test "colour is for a terminal that wants it" {

@@ -143,6 +143,19 @@ static void print_next(const struct eb_show *show)
 	}
 }
 
+static void print_none(const struct eb_show *show)
+{
+	char line[EB_FINDING_TEXT];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+
+	eb_text_add(&text,
+		    "There is no graphics card here: of %u PCI functions none is a "
+		    "display controller.",
+		    show->survey->pci.count);
+	eb_term_wrap(show->term, 0, line);
+	eb_term_print(show->term, "\n");
+}
+
 int eb_list_text(const struct eb_cli *cli)
 {
 	const struct eb_pci *pci = &cli->survey->pci;
@@ -152,11 +165,7 @@ int eb_list_text(const struct eb_cli *cli)
 	unsigned int i, cards = measure(&show);
 
 	if (cards == 0)
-		eb_term_print(
-			&term,
-			"There is no graphics card here: of %u PCI functions none is "
-			"a display controller.\n",
-			pci->count);
+		print_none(&show);
 	else
 		print_top(&show, cards);
 	for (i = 0; i < pci->count; i++)

@@ -201,6 +201,17 @@ static void print_sum(const struct eb_show *show, unsigned int errors,
 			      line);
 }
 
+static void print_nothing_asked(const struct eb_show *show, bool running)
+{
+	eb_term_wrap(show->term, 0,
+		     running ? "The running kernel's command line has no vfio.gpus=: no "
+			       "card is asked for, so none is claimed. `earlybind list` "
+			       "shows the cards, and what to write."
+			     : "This has no vfio.gpus=: no card is asked for, so none is "
+			       "claimed.");
+	eb_term_print(show->term, "\n");
+}
+
 int eb_plan_text(const struct eb_cli *cli)
 {
 	struct eb_term term = eb_term_on(stdout);
@@ -211,10 +222,7 @@ int eb_plan_text(const struct eb_cli *cli)
 	if (cli->survey->request.arguments)
 		print_asked(&show, cli->argc == 0);
 	if (!cli->survey->request.asked)
-		eb_term_print(&term,
-			      "%s has no vfio.gpus=: no card is asked for, nothing is "
-			      "claimed.\n",
-			      cli->argc ? "This" : "The running kernel's command line");
+		print_nothing_asked(&show, cli->argc == 0);
 	print_cards(&show, true);
 	print_cards(&show, false);
 	errors = eb_findings_show(&term, &cli->survey->findings, EB_ERROR);

@@ -139,7 +139,8 @@ $(CLI_OBJ): $(O)/host/%.o: %.c Makefile
 ASAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 TEST_SRC := $(wildcard tests/test-*.c)
 FUZZ_SRC := $(wildcard tests/fuzz-*.c)
-SUPPORT_SRC := $(filter-out $(TEST_SRC) $(FUZZ_SRC) tests/mktree.c,$(wildcard tests/*.c))
+SUPPORT_SRC := $(filter-out $(TEST_SRC) $(FUZZ_SRC) tests/bench-% tests/mktree.c,\
+	$(wildcard tests/*.c))
 TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
 ASAN_OBJ := $(patsubst %.c,$(O)/asan/%.o,$(CORE_SRC) $(SUPPORT_SRC))
 ASAN_CLI := $(CLI_SRC:%.c=$(O)/asan/%.o)
@@ -175,14 +176,24 @@ unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind
 # --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---
 
 FUZZ_TIME ?= 60
-FUZZ := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZERS := $(FUZZ_SRC:%.c=$(O)/fuzz/%)
+# No fakes, and so not the file that loads modules.
+FUZZ_LIB := $(patsubst %.c,$(O)/fuzz/%.o,$(filter-out agent/ops.c,$(CORE_SRC)) \
+	$(filter-out tests/fake%,$(SUPPORT_SRC)))
+FUZZ_OBJ := $(FUZZ_LIB) $(FUZZ_SRC:%.c=$(O)/fuzz/%.o)
 
-$(FUZZERS): $(O)/fuzz/tests/%: tests/%.c $(CORE_SRC) $(SUPPORT_SRC) Makefile
+$(FUZZERS): $(O)/fuzz/tests/%: $(O)/fuzz/tests/%.o $(FUZZ_LIB)
+	$(say) LD $@
+	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer -o $@ $^
+
+$(FUZZ_OBJ): $(O)/fuzz/%.o: %.c Makefile
 	$(say) CLANG $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(FUZZ) $(filter-out -MMD -MP -Werror,$(HOST_CFLAGS)) -Itests -o $@ $< \
-		$(CORE_SRC) $(filter-out tests/fake%,$(SUPPORT_SRC))
+	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer-no-link $(HOST_CFLAGS) -Itests -c -o $@ $<
+
+.SECONDARY: $(FUZZ_OBJ)
+-include $(FUZZ_OBJ:.o=.d)
 
 .PHONY: fuzz-replay
 fuzz-replay: $(FUZZERS)
@@ -201,6 +212,29 @@ fuzz: $(FUZZERS)
 			>$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; \
 		grep number_of_executed_units $$f.log; \
 	done
+
+# --- what it costs: tests/bench-NAME.c, optimised as the command is ---
+
+BENCH := $(patsubst %.c,$(O)/host/%,$(wildcard tests/bench-*.c))
+BENCH_OBJ := $(patsubst %.c,$(O)/host/%.o,$(wildcard tests/bench-*.c) tests/crowd.c \
+	tests/dice.c tests/machine-builder.c)
+BENCH_LIB := $(filter-out $(O)/host/tests/bench-%,$(BENCH_OBJ)) \
+	$(filter-out $(O)/host/agent/cli/%,$(CLI_OBJ))
+
+$(BENCH): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB)
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+$(BENCH_OBJ): $(O)/host/%.o: %.c Makefile
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) -Itests -c -o $@ $<
+
+.SECONDARY: $(BENCH_OBJ)
+-include $(BENCH_OBJ:.o=.d)
+
+bench: $(BENCH)
+	$(Q)for bench in $(BENCH); do $$bench || exit 1; done
 
 # --- everything ---
 

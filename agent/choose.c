@@ -85,6 +85,8 @@ static void mark(struct item *item)
 	bool *named = item->choice->mark, *on_card = item->choice->on_card;
 	unsigned int i;
 
+	item->marked = 0;
+	item->bridge = item->guarded = EB_NO_FUNCTION;
 	memset(on_card, 0, pci->count * sizeof(on_card[0]));
 	for (i = 0; i < pci->count; i++) {
 		named[i] = eb_match(item->selector, pci, item->machine,
@@ -237,24 +239,25 @@ static void drop_all(struct item *item)
 		item->choice->by[i] = EB_NOT_CHOSEN;
 }
 
-static void choose_item(struct item *item, int16_t index)
+/* Do what the item says. False when it matches nothing. */
+static bool choose_item(struct item *item, int16_t index)
 {
 	const struct eb_selector *s = item->selector;
 	unsigned int i;
 
 	if (s->kind == EB_SELECT_NONE) {
 		drop_all(item);
-		return;
+		return true;
 	}
 	if (needs_boot_display(s) && item->machine->boot_display == EB_NO_FUNCTION) {
 		say_boot_unknown(item);
 		if (s->exclude)
 			drop_all(item);
-		return;
+		return true;
 	}
 	mark(item);
 	if (item->marked == 0)
-		return;
+		return false;
 	if (s->has_guard)
 		check_guard(item);
 	if (item->guarded != EB_NO_FUNCTION)
@@ -262,6 +265,7 @@ static void choose_item(struct item *item, int16_t index)
 	for (i = 0; i < item->pci->count; i++)
 		if (item->choice->mark[i])
 			item->choice->by[i] = s->exclude ? EB_NOT_CHOSEN : index;
+	return true;
 }
 
 /* Is every function that has the item's id chosen by another item? Old recipes list
@@ -284,43 +288,32 @@ static bool id_is_covered(const struct item *item)
 	return any;
 }
 
-static bool matches_nothing(struct item *item)
-{
-	const struct eb_selector *s = item->selector;
-
-	if (s->kind == EB_SELECT_NONE ||
-	    (needs_boot_display(s) && item->machine->boot_display == EB_NO_FUNCTION))
-		return false;
-	mark(item);
-	return item->marked == 0;
-}
-
 void eb_choose(const struct eb_request *request, const struct eb_pci *pci,
 	       const struct eb_machine *machine, struct eb_choice *choice,
 	       struct eb_findings *findings)
 {
-	unsigned int i, turn;
+	struct item item = {.request = request,
+			    .pci = pci,
+			    .machine = machine,
+			    .choice = choice,
+			    .findings = findings};
+	bool in_vain[EB_MAX_SELECTORS] = {false};
+	unsigned int i;
 
 	add_cards_to_typos(pci, findings);
 	for (i = 0; i < pci->count; i++)
 		choice->by[i] = EB_NOT_CHOSEN;
-	/* Once to choose; then, when all is chosen, to say what was in vain. */
-	for (turn = 0; turn < 2; turn++) {
-		for (i = 0; i < request->selectors; i++) {
-			struct item item = {.request = request,
-					    .pci = pci,
-					    .machine = machine,
-					    .selector = &request->selector[i],
-					    .choice = choice,
-					    .findings = findings,
-					    .bridge = EB_NO_FUNCTION,
-					    .guarded = EB_NO_FUNCTION};
-
-			if (turn == 0)
-				choose_item(&item, (int16_t)i);
-			else if (matches_nothing(&item) && !id_is_covered(&item))
-				say_no_match(&item);
-		}
+	for (i = 0; i < request->selectors; i++) {
+		item.selector = &request->selector[i];
+		in_vain[i] = !choose_item(&item, (int16_t)i);
+	}
+	/* When all is chosen, say what was in vain. */
+	for (i = 0; i < request->selectors; i++) {
+		item.selector = &request->selector[i];
+		if (!in_vain[i] || id_is_covered(&item))
+			continue;
+		mark(&item);
+		say_no_match(&item);
 	}
 }
 

@@ -29,7 +29,8 @@ static struct part *add(struct site *site, uint32_t class)
 		return NULL;
 	part = &crowd->part[crowd->count];
 	at = crowd->at[crowd->count];
-	above = crowd->above[crowd->count++];
+	above = crowd->above[crowd->count];
+	crowd->count++;
 	eb_addr_print(&site->addr, at);
 	snprintf(above, EB_ADDR_TEXT, "%s", site->above ? site->above : "");
 	*part = (struct part)PART(

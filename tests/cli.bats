@@ -104,6 +104,13 @@ setup()
 	says 1 'This has no vfio.gpus=' earlybind plan --root "$twins" earlybind.fb=release
 }
 
+@test "plan: a framebuffer on a BAR is said, and whether it goes" {
+	says 1 'efifb sits on BAR 0 and stays there: a guest will not get the BAR' \
+		earlybind plan --root "$seed" vfio.gpus=0b:00
+	says 1 'efifb sits on BAR 0; earlybind.fb=release makes it go' \
+		earlybind plan --root "$seed" 'vfio.gpus=0b:00 earlybind.fb=release'
+}
+
 @test "plan: nothing asked for on the running command line is well" {
 	cp -a "$seed" "$BATS_TEST_TMPDIR/plain"
 	echo 'quiet vfio-pci.ids=1002:7300' >"$BATS_TEST_TMPDIR/plain/proc/cmdline"

@@ -109,6 +109,13 @@ static void expect(const struct scene *scene, const char *what, const char *got,
 			 got, wanted);
 }
 
+/* It was not held, and nothing more was done with it. */
+static bool holding_failed(const struct eb_device *device)
+{
+	return strncmp(device->reason, "writing vfio-pci", 16) == 0 ||
+	       strncmp(device->reason, "vfio-pci is not there", 21) == 0;
+}
+
 static void expect_devices(const struct scene *scene)
 {
 	struct eb_text result, driver, override;
@@ -126,6 +133,12 @@ static void expect_devices(const struct scene *scene)
 		eb_text_add(&result, "%s%s", space, eb_result_name(device->result));
 		eb_text_add(&driver, "%s%s", space, now[0] ? now : "-");
 		eb_text_add(&override, "%s%s", space, d->override[0] ? d->override : "-");
+		if (device->after_known != (device->result != EB_RESULT_REFUSED) &&
+		    device->result != EB_RESULT_TIMEOUT && !holding_failed(device))
+			fail_msg("%s: %s was looked at: %d", scene->name, d->addr,
+				 device->after_known);
+		if (d->gone && device->held)
+			fail_msg("%s: %s is gone and held", scene->name, d->addr);
 		if (device->after_known && !d->gone && !is(device->after, now))
 			fail_msg("%s: %s has '%s', the plan says '%s'", scene->name,
 				 d->addr, now, device->after);

@@ -76,7 +76,15 @@ static void releases_before_vfio_has_it(void **state)
 		},
 	};
 
+	const struct eb_findings *findings = &scene_play(&scenes[0])->survey.findings;
+
 	(void)state;
+	assert_string_equal(findings->list[0].text,
+			    "0000:05:00.0 is free of efi-framebuffer.0, as "
+			    "earlybind.fb=release asks");
+	scene_play(&scenes[4]);
+	assert_non_null(strstr(findings->list[0].text,
+			       "keeps efi-framebuffer.0: unbinding it gave EBUSY"));
 	SCENES_PLAY(scenes);
 }
 

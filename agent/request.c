@@ -20,15 +20,22 @@ static bool slice_is(struct eb_slice slice, const char *text)
 	return strlen(text) == slice.len && memcmp(text, slice.at, slice.len) == 0;
 }
 
-/* Has the comma-separated list SLICE the entry TEXT? */
-static bool slice_has(struct eb_slice slice, const char *text)
+/* Where the item that begins at AT ends: before a comma or at the list's end. */
+static size_t item_end(struct eb_slice list, size_t at)
+{
+	while (at < list.len && list.at[at] != ',')
+		at++;
+	return at;
+}
+
+/* Is WORD one of the items of LIST? */
+static bool has_item(struct eb_slice list, const char *word)
 {
 	size_t start, end;
 
-	for (start = 0; start <= slice.len; start = end + 1) {
-		for (end = start; end < slice.len && slice.at[end] != ','; end++)
-			;
-		if (slice_is((struct eb_slice){slice.at + start, end - start}, text))
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (slice_is((struct eb_slice){list.at + start, end - start}, word))
 			return true;
 	}
 	return false;
@@ -70,14 +77,6 @@ static void add_item(struct state *s, const struct eb_argument *argument,
 	} else {
 		request->selector[request->selectors++] = selector;
 	}
-}
-
-/* Where the item that begins at AT ends: before a comma or at the list's end. */
-static size_t item_end(struct eb_slice list, size_t at)
-{
-	while (at < list.len && list.at[at] != ',')
-		at++;
-	return at;
 }
 
 static void add_list(struct state *s, const struct eb_argument *argument)
@@ -224,19 +223,6 @@ static void keep_argument(struct eb_request *request, const struct eb_argument *
 		request->left_out++;
 }
 
-/* Is WORD one of the items of LIST? */
-static bool has_item(struct eb_slice list, const char *word)
-{
-	size_t start, end;
-
-	for (start = 0; start < list.len; start = end + 1) {
-		end = item_end(list, start);
-		if (slice_is((struct eb_slice){list.at + start, end - start}, word))
-			return true;
-	}
-	return false;
-}
-
 /* What switches the IOMMU: of intel_iommu= the last word counts (drivers/iommu/intel/
  * iommu.c, intel_iommu_setup); iommu=off (arch/x86/kernel/pci-dma.c, iommu_setup) and
  * amd_iommu=off (drivers/iommu/amd/init.c) are not taken back by anything. */
@@ -268,7 +254,7 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 	} else if (eb_cmdline_named(arg, "video")) {
 		s->request->efifb_off |= slice_is(argument.value, "efifb:off");
 	} else if (eb_cmdline_named(arg, "initcall_blacklist")) {
-		s->request->sysfb_off |= slice_has(argument.value, "sysfb_init");
+		s->request->sysfb_off |= has_item(argument.value, "sysfb_init");
 	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
 		add_vfio_ids(s->request, argument.value);
 	} else {

@@ -120,7 +120,7 @@ HOST_CFLAGS := -std=gnu11 -Iinclude -DEB_VERSION=\"$(VERSION)\" -MMD -MP $(WARN)
 # touch a driver.
 CORE_SRC := $(filter-out agent/main.c agent/modules.c,$(AGENT_SRC))
 CLI_SRC := $(wildcard agent/cli/*.c) \
-	$(filter-out agent/apply.c agent/ops.c agent/worker.c,$(CORE_SRC))
+	$(filter-out agent/apply.c agent/step.c agent/ops.c,$(CORE_SRC))
 CLI_OBJ := $(CLI_SRC:%.c=$(O)/host/%.o)
 
 $(O)/host/earlybind: $(CLI_OBJ)
@@ -168,10 +168,10 @@ $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 .SECONDARY: $(ASAN_ALL)
 -include $(ASAN_ALL:.o=.d)
 
-unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind
+unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind $(KB)/earlybind-agent
 	$(Q)tests/run $(TESTS)
-	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind UPDATE=$(UPDATE) \
-		tests/run-bats cli tests
+	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind \
+		AGENT=$(KB)/earlybind-agent UPDATE=$(UPDATE) tests/run-bats cli tests
 
 # --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---
 

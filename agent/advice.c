@@ -254,13 +254,9 @@ void eb_advice_conflicts(const struct eb_advice *advice, enum eb_when when)
 		    eb_plan_takes(advice->plan, c->function))
 			say_conflict(advice, c);
 	}
-	if (conflicts->left_out) {
-		struct eb_text text = eb_finding_add(advice->findings, EB_FIND_LIMIT,
-						     NULL);
-
-		eb_text_add(&text, "%u more conflicts than earlybind keeps",
-			    conflicts->left_out);
-	}
+	say_limit(advice, conflicts->left_out, "conflicts than earlybind keeps");
+	say_limit(advice, advice->klog->left_out,
+		  "lines of the kernel log than earlybind keeps");
 	if (conflicts->hidden && advice->plan->count) {
 		struct eb_text text = eb_finding_add(advice->findings,
 						     EB_FIND_IOMEM_HIDDEN, NULL);

@@ -89,11 +89,16 @@ static int load(const struct eb_apply *apply)
 	return failed;
 }
 
-/* The first held function with the firmware's framebuffer on a BAR, or NULL. */
+/* The first held function with the firmware's framebuffer on a BAR, where that one can be
+ * made to go; else NULL. The kernel makes one framebuffer of screen_info; of several it
+ * could not be told which lies on the card. */
 static struct eb_device *under_framebuffer(const struct eb_apply *apply)
 {
+	const struct eb_framebuffers *fbs = apply->framebuffers;
 	unsigned int i, j;
 
+	if (fbs->count != 1 || !fbs->list[0].driver[0])
+		return NULL;
 	for (i = 0; i < apply->plan->count; i++)
 		for (j = 0; j < apply->conflicts->count; j++) {
 			const struct eb_conflict *c = &apply->conflicts->list[j];
@@ -106,10 +111,38 @@ static struct eb_device *under_framebuffer(const struct eb_apply *apply)
 	return NULL;
 }
 
-static void say_release(const struct eb_step_on *step, const char *what, int err)
+/* Write the framebuffer's name to FILE of its driver, "bind" or "unbind". */
+static int write_framebuffer(const struct eb_apply *apply, const char *file)
 {
+	const struct eb_framebuffer *fb = &apply->framebuffers->list[0];
+	const struct eb_ops *ops = apply->ops;
+	char path[128];
+
+	snprintf(path, sizeof(path), "sys/bus/platform/drivers/%s/%s", fb->driver, file);
+	return ops->write(ops->ctx, path, fb->device);
+}
+
+/* Take the consoles from the firmware's framebuffer, then its driver. 0 or -errno. */
+static int release(const struct eb_apply *apply)
+{
+	const struct eb_ops *ops = apply->ops;
+	char path[128];
+	unsigned int i;
+
+	for (i = 0; i < apply->framebuffers->consoles; i++) {
+		snprintf(path, sizeof(path), "sys/class/vtconsole/%s/bind",
+			 apply->framebuffers->console[i]);
+		ops->write(ops->ctx, path, "0");
+	}
+	return write_framebuffer(apply, "unbind");
+}
+
+static void say_release(const struct eb_apply *apply, struct eb_device *device, int err)
+{
+	const struct eb_step_on step = eb_step_of(apply, device);
 	enum eb_code code = err ? EB_FIND_RELEASE_FAILED : EB_FIND_RELEASED;
-	struct eb_text text = eb_step_finding(step, code);
+	struct eb_text text = eb_step_finding(&step, code);
+	const char *what = apply->framebuffers->list[0].device;
 	char name[16];
 
 	if (err)
@@ -121,29 +154,23 @@ static void say_release(const struct eb_step_on *step, const char *what, int err
 		eb_text_add(&text, "is free of %s, as earlybind.fb=release asks", what);
 }
 
-/* Take the consoles from the firmware's framebuffer, then its driver. The kernel makes
- * one framebuffer of screen_info; of several it could not be told which lies on the card.
- */
-static void release(const struct eb_apply *apply)
+/* Load, with earlybind.fb=release after the framebuffer has gone: loading binds what is
+ * held, and vfio-pci sends it to sleep with the console still drawing on it. Without
+ * vfio-pci the host keeps the card, and gets its console back. */
+static int release_and_load(const struct eb_apply *apply)
 {
-	const struct eb_framebuffers *fbs = apply->framebuffers;
-	const struct eb_framebuffer *fb = &fbs->list[0];
 	struct eb_device *device = under_framebuffer(apply);
-	const struct eb_ops *ops = apply->ops;
-	struct eb_step_on step;
-	char path[128];
-	unsigned int i;
+	int kept, err;
 
-	if (!device || fbs->count != 1 || !fb->driver[0])
-		return;
-	step = eb_step_of(apply, device);
-	for (i = 0; i < fbs->consoles; i++) {
-		snprintf(path, sizeof(path), "sys/class/vtconsole/%s/bind",
-			 fbs->console[i]);
-		ops->write(ops->ctx, path, "0");
-	}
-	snprintf(path, sizeof(path), "sys/bus/platform/drivers/%s/unbind", fb->driver);
-	say_release(&step, fb->device, ops->write(ops->ctx, path, fb->device));
+	if (!apply->request->release_fb || !device)
+		return load(apply);
+	kept = release(apply);
+	err = load(apply);
+	if (!err)
+		say_release(apply, device, kept);
+	else if (!kept)
+		write_framebuffer(apply, "bind");
+	return err;
 }
 
 static void announce(const struct eb_apply *apply, unsigned int held)
@@ -194,9 +221,7 @@ void eb_apply_bind(const struct eb_apply *apply)
 		held += apply->plan->device[i].held;
 	if (held > 0) {
 		announce(apply, held);
-		err = load(apply);
-		if (!err && apply->request->release_fb)
-			release(apply);
+		err = release_and_load(apply);
 	}
 	for (i = 0; i < apply->plan->count; i++) {
 		struct eb_device *device = &apply->plan->device[i];

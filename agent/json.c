@@ -74,6 +74,13 @@ size_t eb_json_utf8(const char *text, size_t len)
 	return need;
 }
 
+/* U+0080 to U+009F, which a terminal may obey as it does ESC. */
+static bool is_c1(const char *text, size_t len)
+{
+	return len == 2 && (unsigned char)text[0] == 0xc2 &&
+	       (unsigned char)text[1] < 0xa0;
+}
+
 static void put_escaped(struct eb_json *json, const char *text, size_t len)
 {
 	size_t i, step;
@@ -89,8 +96,9 @@ static void put_escaped(struct eb_json *json, const char *text, size_t len)
 		} else if (c == '"' || c == '\\') {
 			eb_out_put(&json->out, "\\", 1);
 			eb_out_put(&json->out, text + i, 1);
-		} else if (c < 0x20 || c == 0x7f) {
-			snprintf(escape, sizeof(escape), "\\u%04x", c);
+		} else if (c < 0x20 || c == 0x7f || is_c1(text + i, step)) {
+			snprintf(escape, sizeof(escape), "\\u%04x",
+				 step == 2 ? (unsigned char)text[i + 1] : c);
 			eb_out_text(&json->out, escape);
 		} else {
 			eb_out_put(&json->out, text + i, step);

@@ -24,7 +24,7 @@ static const struct {
 	{"address conflict", EB_KLOG_NO_ROOM},
 	{"failed with error", EB_KLOG_PROBE},
 	{"stuck in D3", EB_KLOG_POWER},
-	{"Unable to change power state", EB_KLOG_POWER},
+	{"change power state", EB_KLOG_POWER}, /* unable to, can't, refused to */
 	{"timed out waiting for pending", EB_KLOG_RESET},
 	{"not ready", EB_KLOG_RESET},
 	{"reset recovery", EB_KLOG_RESET},
@@ -50,9 +50,21 @@ static bool find_address(const char *text, struct eb_addr *addr)
 	return false;
 }
 
+/* The BAR that TEXT names. BARs of virtual functions are 7 to 12, in newer kernels
+ * "VF BAR 0" (drivers/pci/pci.c, pci_resource_name). */
+static uint8_t find_bar(const char *text)
+{
+	const char *bar = strstr(text, "BAR ");
+
+	if (!bar || bar[4] < '0' || bar[4] > '6' || (bar[5] >= '0' && bar[5] <= '9') ||
+	    (bar - text >= 3 && memcmp(bar - 3, "VF ", 3) == 0))
+		return EB_NO_BAR;
+	return (uint8_t)(bar[4] - '0');
+}
+
 bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr *addr)
 {
-	const char *text = strchr(record, ';'), *bar;
+	const char *text = strchr(record, ';');
 	size_t i;
 
 	if (!text || !find_address(++text, addr))
@@ -63,10 +75,7 @@ bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr
 	if (i == sizeof(phrases) / sizeof(phrases[0]))
 		return false;
 	line->kind = phrases[i].kind;
-	line->bar = EB_NO_BAR;
-	bar = strstr(text, "BAR ");
-	if (bar && bar[4] >= '0' && bar[4] <= '6')
-		line->bar = (uint8_t)(bar[4] - '0');
+	line->bar = find_bar(text);
 	snprintf(line->text, sizeof(line->text), "%.*s", EB_KLOG_TEXT - 1, text);
 	return true;
 }

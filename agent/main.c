@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The boot agent: look, hold, load, bind, report. Always exits 0: the boot goes on. */
-#include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <earlybind/apply.h>
+#include <earlybind/out.h>
 #include <earlybind/survey.h>
 #include <earlybind/sysfs.h>
 
@@ -43,8 +44,9 @@ static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
 	return held;
 }
 
-/* Everything below ROOT. DRYRUN: whatever the command line says, change nothing. */
-static void run(int root, bool dryrun, uint64_t start)
+/* Everything below ROOT. ELSEWHERE: change nothing whatever the command line says, and
+ * leave its kernel log alone. */
+static void run(int root, bool elsewhere, uint64_t start)
 {
 	struct eb_real real = {.root = root, .kmsg = -1};
 	const struct eb_ops ops = eb_ops_real(&real);
@@ -56,9 +58,9 @@ static void run(int root, bool dryrun, uint64_t start)
 
 	if (eb_survey_request(&survey, root) < 0 || !survey.request.asked)
 		return;
-	survey.request.dryrun |= dryrun;
+	survey.request.dryrun |= elsewhere;
 	real.timeout = survey.request.timeout;
-	real.kmsg = eb_sysfs_open_write(root, "dev/kmsg", 0);
+	real.kmsg = elsewhere ? STDOUT_FILENO : eb_sysfs_open_write(root, "dev/kmsg", 0);
 	eb_survey_machine(&survey, root);
 	report = eb_survey_report(&survey);
 	if (survey.request.dryrun)
@@ -76,6 +78,18 @@ static void run(int root, bool dryrun, uint64_t start)
 	eb_report_say(&report, &ops, EB_MAX_LINES - real.said);
 }
 
+static void help(void)
+{
+	struct eb_out out = eb_out_on(STDOUT_FILENO);
+
+	eb_out_text(&out, "earlybind-agent " EB_VERSION
+			  ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
+			  "With --root DIR it looks at the machine below DIR, changes "
+			  "nothing, and writes\nits report to DIR/" EB_REPORT_DIR
+			  " and its lines to standard output.\n");
+	eb_out_end(&out);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t start = since(0);
@@ -83,10 +97,7 @@ int main(int argc, char **argv)
 	int root;
 
 	if (argc > 1 && !elsewhere) {
-		printf("earlybind-agent %s: runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		       "With --root DIR it looks at the machine below DIR, changes nothing, and "
-		       "writes\nits report to DIR/" EB_REPORT_DIR ".\n",
-		       EB_VERSION);
+		help();
 		return 0;
 	}
 	root = eb_sysfs_root(elsewhere ? argv[2] : "/");

@@ -56,8 +56,8 @@ const char *eb_errno_name(int err, char out[16])
 {
 	/* What the kernel's PCI, driver core and module code return, and open(). */
 	static const struct {
-		int err;
-		const char *name;
+		unsigned char err;
+		char name[15];
 	} names[] = {
 		{EACCES, "EACCES"},
 		{EAGAIN, "EAGAIN"},

@@ -23,7 +23,7 @@ struct fake_device *fake_kernel_find(struct fake_kernel *kernel, const char *add
 }
 
 /* drivers/vfio/pci/vfio_pci_core.c, vfio_pci_core_register_device(). */
-static int vfio_probe(struct fake_device *d)
+static int vfio_probe(struct fake_kernel *kernel, struct fake_device *d)
 {
 	if (d->probe_hangs) {
 		d->stuck = true;
@@ -34,6 +34,8 @@ static int vfio_probe(struct fake_device *d)
 	if (d->has_vfs)
 		return -EBUSY;
 	d->driver = "vfio-pci";
+	if (kernel->evicts && is(kernel->framebuffer, d->addr))
+		kernel->framebuffer = NULL;
 	strcpy(d->control, "auto");
 	return 0;
 }
@@ -45,7 +47,7 @@ int fake_bus_bind(struct fake_kernel *kernel, const char *text)
 
 	if (!d || !is(d->override, "vfio-pci"))
 		return -ENODEV;
-	return d->driver ? -EBUSY : vfio_probe(d);
+	return d->driver ? -EBUSY : vfio_probe(kernel, d);
 }
 
 /* drivers/base/bus.c, drivers_probe_store(): finding no driver is no error. */
@@ -60,7 +62,7 @@ int fake_bus_probe(struct fake_kernel *kernel, const char *text)
 	if (!d->override[0])
 		d->driver = d->own;
 	else if (is(d->override, "vfio-pci") && kernel->vfio_there &&
-		 vfio_probe(d) == -ETIMEDOUT)
+		 vfio_probe(kernel, d) == -ETIMEDOUT)
 		return -ETIMEDOUT;
 	return 0;
 }
@@ -104,8 +106,25 @@ int fake_bus_register(struct fake_kernel *kernel)
 	kernel->vfio_there = true;
 	for (d = kernel->device; d < kernel->device + FAKE_DEVICES && d->addr; d++)
 		if (!d->gone && !d->driver && is(d->override, "vfio-pci") &&
-		    vfio_probe(d) == -ETIMEDOUT)
+		    vfio_probe(kernel, d) == -ETIMEDOUT)
 			return -ETIMEDOUT;
 	kernel->vfio_bind = true;
+	return 0;
+}
+
+/* drivers/base/bus.c, unbind_store(): nothing of that name is bound here. */
+int fake_bus_unbind_platform(struct fake_kernel *kernel, const char *name)
+{
+	if (!kernel->framebuffer || kernel->unbound || !is(name, "efi-framebuffer.0"))
+		return -ENODEV;
+	kernel->unbound = true;
+	return 0;
+}
+
+int fake_bus_bind_platform(struct fake_kernel *kernel, const char *name)
+{
+	if (!kernel->framebuffer || !kernel->unbound || !is(name, "efi-framebuffer.0"))
+		return -ENODEV;
+	kernel->unbound = false;
 	return 0;
 }

@@ -12,6 +12,10 @@
 int fake_bus_bind(struct fake_kernel *kernel, const char *addr);
 int fake_bus_probe(struct fake_kernel *kernel, const char *addr);
 
+/* NAME is written to the files unbind and bind of the framebuffer's driver. */
+int fake_bus_unbind_platform(struct fake_kernel *kernel, const char *name);
+int fake_bus_bind_platform(struct fake_kernel *kernel, const char *name);
+
 /* TEXT is written to the attribute NAME of D, which is NULL where it is gone. */
 int fake_bus_write(struct fake_device *d, const char *name, const char *text);
 

@@ -7,9 +7,10 @@
 #include "fake-bus.h"
 #include "unit.h"
 
-#define DEVICES "sys/bus/pci/devices/"
-#define BUS	"sys/bus/pci/"
-#define OP_TEXT 128
+#define DEVICES	  "sys/bus/pci/devices/"
+#define BUS	  "sys/bus/pci/"
+#define FB_DRIVER "sys/bus/platform/drivers/efi-framebuffer/"
+#define OP_TEXT	  128
 
 static bool is(const char *a, const char *b)
 {
@@ -80,6 +81,12 @@ static int do_write(struct fake_kernel *kernel, const char *path, const char *te
 		return fake_bus_bind(kernel, text);
 	if (is(path, BUS "drivers_probe"))
 		return fake_bus_probe(kernel, text);
+	if (is(path, FB_DRIVER "unbind"))
+		return fake_bus_unbind_platform(kernel, text);
+	if (is(path, FB_DRIVER "bind"))
+		return fake_bus_bind_platform(kernel, text);
+	if (is(path, "sys/class/vtconsole/vtcon1/bind") && is(text, "0"))
+		return 0;
 	fail_msg("write to %s", path);
 	return -ENOENT;
 }

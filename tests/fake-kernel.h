@@ -47,6 +47,11 @@ struct fake_kernel {
 	const struct fake_fault *fault;
 	bool vfio_there; /* is the driver vfio-pci there? Built in: from the start */
 	bool vfio_bind;	 /* has it its file `bind`? */
+	/* The device with the firmware's framebuffer, NULL for none: platform device
+	 * efi-framebuffer.0 with its driver, console vtcon1. */
+	const char *framebuffer;
+	bool unbound; /* its driver was made to let go */
+	bool evicts;  /* vfio-pci's probe makes it go, as since 6.0 */
 	/* what was done */
 	char trace[2048];     /* all loads and writes by name, a blank after each */
 	unsigned int touched; /* operations on a device that was stuck already */

@@ -56,6 +56,30 @@ static void see(const struct scene *scene)
 	eb_card_group(pci);
 }
 
+/* The firmware's framebuffer, as far as it was seen before. */
+static void see_framebuffer(const struct scene *scene)
+{
+	struct eb_survey *s = &end.survey;
+	unsigned int i;
+
+	end.kernel.framebuffer = scene->framebuffer;
+	end.kernel.evicts = scene->evicts;
+	if (!scene->framebuffer)
+		return;
+	for (i = 0; i < s->plan.count; i++)
+		if (is(scene->framebuffer, end.kernel.device[i].addr))
+			s->conflicts.list[0].function = (int16_t)i;
+	s->machine.framebuffer = (struct eb_range){0xe0000000, 0xe07e8fff};
+	s->conflicts.list[0].range = s->machine.framebuffer;
+	snprintf(s->conflicts.list[0].owner, EB_OWNER_NAME, "efifb");
+	s->conflicts.count = 1;
+	s->framebuffers.count = s->framebuffers.consoles = 1;
+	snprintf(s->framebuffers.list[0].device, EB_FRAMEBUFFER_NAME,
+		 "efi-framebuffer.0");
+	snprintf(s->framebuffers.list[0].driver, EB_FRAMEBUFFER_NAME, "efi-framebuffer");
+	snprintf(s->framebuffers.console[0], EB_FRAMEBUFFER_NAME, "vtcon1");
+}
+
 static void carry_out(const struct scene *scene, const struct eb_ops *ops)
 {
 	struct eb_survey *s = &end.survey;
@@ -63,12 +87,15 @@ static void carry_out(const struct scene *scene, const struct eb_ops *ops)
 				       .request = &s->request,
 				       .pci = &s->pci,
 				       .machine = &s->machine,
+				       .conflicts = &s->conflicts,
+				       .framebuffers = &s->framebuffers,
 				       .plan = &s->plan,
 				       .findings = &s->findings};
 
 	s->request.timeout = 7;
 	s->request.hold_failed = scene->hold_failed;
 	s->request.power_on = scene->power_on;
+	s->request.release_fb = scene->release_fb;
 	snprintf(s->machine.release, sizeof(s->machine.release), "6.1.0-test");
 	eb_apply_hold(&apply);
 	eb_apply_bind(&apply);
@@ -80,6 +107,13 @@ static void expect(const struct scene *scene, const char *what, const char *got,
 	if (!is(got, wanted ? wanted : ""))
 		fail_msg("%s: %s\n  got      '%s'\n  expected '%s'", scene->name, what,
 			 got, wanted);
+}
+
+/* It was not held, and nothing more was done with it. */
+static bool holding_failed(const struct eb_device *device)
+{
+	return strncmp(device->reason, "writing vfio-pci", 16) == 0 ||
+	       strncmp(device->reason, "vfio-pci is not there", 21) == 0;
 }
 
 static void expect_devices(const struct scene *scene)
@@ -99,6 +133,12 @@ static void expect_devices(const struct scene *scene)
 		eb_text_add(&result, "%s%s", space, eb_result_name(device->result));
 		eb_text_add(&driver, "%s%s", space, now[0] ? now : "-");
 		eb_text_add(&override, "%s%s", space, d->override[0] ? d->override : "-");
+		if (device->after_known != (device->result != EB_RESULT_REFUSED) &&
+		    device->result != EB_RESULT_TIMEOUT && !holding_failed(device))
+			fail_msg("%s: %s was looked at: %d", scene->name, d->addr,
+				 device->after_known);
+		if (d->gone && device->held)
+			fail_msg("%s: %s is gone and held", scene->name, d->addr);
 		if (device->after_known && !d->gone && !is(device->after, now))
 			fail_msg("%s: %s has '%s', the plan says '%s'", scene->name,
 				 d->addr, now, device->after);
@@ -155,6 +195,7 @@ const struct scene_end *scene_play(const struct scene *scene)
 	end.kernel.fault = scene->fault;
 	end.kernel.vfio_there = end.kernel.vfio_bind = scene->vfio_there;
 	see(scene);
+	see_framebuffer(scene);
 	carry_out(scene, &ops);
 	report = eb_survey_report(&end.survey);
 	eb_report_say(&report, &ops, EB_MAX_LINES - end.kernel.lines);

@@ -20,6 +20,9 @@ struct scene {
 	bool hold_failed;
 	bool power_on;
 	bool vfio_there; /* built in */
+	bool release_fb;
+	const char *framebuffer; /* address of the device that it lies on */
+	bool evicts;		 /* see fake-kernel.h */
 	/* what must come out */
 	const char *trace;    /* what is written and loaded, see fake-kernel.h */
 	const char *result;   /* of each device */

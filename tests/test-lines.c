@@ -117,12 +117,13 @@ static void add_conflict(int function, const char *owner, enum eb_when when, boo
 
 static void says_errors_first(void **state)
 {
-	struct eb_report report = set_up(5);
+	struct eb_report report = set_up(6);
 	static const struct {
 		enum eb_level level;
 		const char *text;
 	} lines[] = {
 		{EB_LEVEL_ERR, "'0e:00' matches nothing here"},
+		{EB_LEVEL_ERR, "'05:00.5' names a bridge"},
 		{EB_LEVEL_ERR, "0000:05:00.3: left alone: no IOMMU group"},
 		{EB_LEVEL_WARNING, "0000:05:00.1: bound to vfio-pci (was nouveau), but a "
 				   "guest will not get BAR 1: efifb sits on "
@@ -138,14 +139,17 @@ static void says_errors_first(void **state)
 	survey.plan.device[3].result = EB_RESULT_REFUSED;
 	survey.plan.device[3].after_known = false;
 	snprintf(survey.plan.device[3].reason, EB_REASON_TEXT, "no IOMMU group");
+	survey.plan.count = 5;
 	add_conflict(0, "efifb", EB_BEFORE, true);
 	add_conflict(1, "efifb", EB_AFTER, true);
+	add_conflict(3, "efifb", EB_AFTER, true);
 	add_conflict(2, "efifb", EB_AFTER, false);
 	add_conflict(4, EB_OWNER_UNASSIGNED, EB_AFTER, true);
 	/* Told in the device's own line, no error, or told by nothing else. */
 	add_finding(EB_FIND_NO_IOMMU, "0000:05:00.3 is in no IOMMU group", 3);
 	add_finding(EB_FIND_GROUP_HELD, "a warning", -1);
 	add_finding(EB_FIND_NO_MATCH, "'0e:00' matches nothing here", -1);
+	add_finding(EB_FIND_BRIDGE, "'05:00.5' names a bridge", 5);
 	say(&report, EB_MAX_LINES);
 	assert_int_equal(kernel.lines, COUNT(lines));
 	for (i = 0; i < COUNT(lines); i++) {
@@ -203,8 +207,10 @@ static void writes_it_all_to_boot_log(void **state)
 
 	report.held_us = 900;
 	report.elapsed_us = 120000;
+	survey.pci.count = 3;
 	add_conflict(0, "efifb", EB_BEFORE, true);
 	add_conflict(1, "BOOTFB", EB_AFTER, true);
+	add_conflict(2, "of a card that nobody asked for", EB_BEFORE, true);
 	add_conflict(1, EB_OWNER_UNASSIGNED, EB_AFTER, true);
 	add_finding(EB_FIND_NO_MATCH, "'0e:00' matches nothing here", -1);
 	add_finding(EB_FIND_HANDED_BACK, "0000:05:00.1 was given back", 1);
@@ -228,6 +234,8 @@ static void writes_it_all_to_boot_log(void **state)
 			    "earlybind " EB_VERSION ", kernel 6.1.0-test, dry run: held "
 			    "after 0 us, done after 0 us\n"
 			    "nothing was asked for, nothing was claimed\n");
+	add_finding(EB_FIND_NO_MATCH, "'0e:00' matches nothing here", -1);
+	assert_null(strstr(log_text(*state, &report), "nothing was asked for"));
 }
 
 int main(void)

@@ -141,7 +141,7 @@ const struct eb_command eb_command_plan = {
 		"\n"
 		"--json prints the format of the boot report, see earlybind-report(5).\n"
 		"\n"
-		"Exit status: 0 all well, 1 when there is an error or a warning, 2 when ARG is not\n"
-		"understood or the machine cannot be read.\n",
+		"Exit status: 0 all well, 1 when there is an error or a warning, 2 when ARG is\n"
+		"not understood or the machine cannot be read.\n",
 	.run = run,
 };

@@ -52,6 +52,7 @@ static void put(struct eb_term *term, const char *text, size_t len)
 			term->column = 0;
 		else
 			term->column++;
+		term->after_blank = c == ' ';
 		putc((c >= ' ' && c <= '~') || c == '\n' ? c : '?', term->out);
 	}
 }
@@ -108,19 +109,17 @@ void eb_term_to(struct eb_term *term, unsigned int column)
 
 void eb_term_wrap(struct eb_term *term, unsigned int indent, const char *text)
 {
-	bool first = true;
-
 	while (*(text += strspn(text, " "))) {
+		unsigned int blank = term->column > 0 && !term->after_blank;
 		size_t len = strcspn(text, " ");
 
-		if (term->column > indent && term->column + !first + len > term->width)
+		if (term->column > indent && term->column + blank + len > term->width)
 			put(term, "\n", 1);
-		else if (!first)
+		else if (blank)
 			put(term, " ", 1);
 		eb_term_to(term, indent);
 		put(term, text, len);
 		text += len;
-		first = false;
 	}
 }
 

@@ -27,6 +27,7 @@ struct eb_term {
 	bool colour;
 	unsigned int width;
 	unsigned int column; /* where the next character goes, from 0 */
+	bool after_blank;    /* was the last one a blank? */
 };
 
 /* Write to OUT: in colour and as wide as it is where OUT is a terminal; without colour
@@ -49,8 +50,9 @@ __attribute__((format(printf, 3, 4))) void eb_term_styled(struct eb_term *term,
 /* Fill with blanks up to COLUMN; past it already, no blank is written. */
 void eb_term_to(struct eb_term *term, unsigned int column);
 
-/* Print TEXT word by word from here on, and begin further lines at column INDENT. A
- * word longer than a line is not broken: it may be there to be copied. */
+/* Print TEXT word by word from here on, with a blank before it if need be, and begin
+ * further lines at column INDENT. A word longer than a line is not broken: it may be
+ * there to be copied. */
 void eb_term_wrap(struct eb_term *term, unsigned int indent, const char *text);
 
 /* Flush. 0, or negative errno when something could not be written. */

@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The agent as at boot, with / in a directory whose files take what is written and do
+# nothing, or block for ever: the boot goes on, and how much memory that takes.
+
+load agent-root
+
+@test "an image without vfio-pci: all is given back, and said" {
+	machine seed 'vfio.gpus=05:00'
+	in_root
+	cat "$report"
+	[ "$(jq -r '[.devices[].result] | join(" ")' "$report")" = "failed failed" ]
+	jq -e '[.findings[].code] | index("no-vfio")' "$report"
+	jq -e '.held_us <= .elapsed_us and (.dryrun | not)' "$report"
+	grep -q '^<5>earlybind: holding 2 functions, loading vfio-pci$' "$root/dev/kmsg"
+	grep -q '^<3>earlybind: vfio-pci is neither in the initramfs' "$root/dev/kmsg"
+	# A newline went over the override.
+	[ "$(head -n 1 "$root/sys/bus/pci/devices/0000:05:00.0/driver_override")" = "" ]
+	# The other card was not touched.
+	grep -qx '(null)' "$root/sys/bus/pci/devices/0000:0b:00.0/driver_override"
+}
+
+@test "a driver that takes an address and does nothing: only the link counts" {
+	machine seed 'vfio.gpus=05:00 earlybind.on_failure=hold'
+	mkdir -p "$root/sys/bus/pci/drivers/vfio-pci"
+	: >"$root/sys/bus/pci/drivers/vfio-pci/bind"
+	in_root
+	[ "$(jq -r '[.devices[].reason] | join(" ")' "$report")" = \
+		"binding vfio-pci: EIO binding vfio-pci: EIO" ]
+	jq -e '[.findings[].code] | index("still-held")' "$report"
+	grep -q '0000:05:00.[01]' "$root/sys/bus/pci/drivers/vfio-pci/bind"
+	grep -q '^vfio-pci' "$root/sys/bus/pci/devices/0000:05:00.0/driver_override"
+}
+
+@test "binding blocks: the boot goes on in time, and the others are served" {
+	machine seed 'vfio.gpus=05:00 earlybind.timeout=1'
+	mkdir -p "$root/sys/bus/pci/drivers/vfio-pci"
+	mkfifo "$root/sys/bus/pci/drivers/vfio-pci/bind"
+	SECONDS=0
+	in_root
+	[ "$SECONDS" -le 5 ]
+	[ "$(jq -r '[.devices[].result] | join(" ")' "$report")" = "timeout timeout" ]
+	[ "$(jq -r '[.findings[].code] | join(" ")' "$report")" != "" ]
+	jq -e '[.findings[] | select(.code == "timeout")] | length == 2' "$report"
+}
+
+@test "looking at a function blocks: the boot goes on in time, and the others are served" {
+	machine seed 'vfio.gpus=05:00 earlybind.timeout=1'
+	rm "$root/sys/bus/pci/devices/0000:05:00.0/driver_override"
+	mkfifo "$root/sys/bus/pci/devices/0000:05:00.0/driver_override"
+	SECONDS=0
+	in_root
+	[ "$SECONDS" -le 5 ]
+	cat "$report"
+	[ "$(jq -r '[.devices[].result] | join(" ")' "$report")" = "timeout failed" ]
+	jq -e '[.findings[] | select(.code == "timeout") | .address] == ["0000:05:00.0"]' "$report"
+	grep -q '^<3>earlybind: ' "$root/dev/kmsg"
+}
+
+@test "no argument: nothing is read but the command line, nothing is written" {
+	machine seed 'quiet'
+	mv "$root/proc/cmdline" "$place"
+	rm -r "$root/proc" "$root/sys"
+	mkdir "$root/proc"
+	mv "$place/cmdline" "$root/proc"
+	before=$(sha256sum "$root/dev/kmsg")
+	in_root
+	[ ! -e "$root/run/earlybind" ]
+	[ "$(sha256sum "$root/dev/kmsg")" = "$before" ]
+}
+
+# A tree of so many functions from 0000:10:00.0 on; every sixteenth is a display controller.
+many_functions()
+{
+	local n kind address class
+	for kind in vga other; do
+		[ $kind = vga ] && class=0x030000 || class=0x0c0330
+		printf "f sys/devices/$kind/%s\n" "class $class\n" 'vendor 0x10de\n' \
+			'device 0x1187\n' 'driver_override (null)\n'
+		printf 'f sys/devices/%s/resource ' "$kind"
+		for n in 0 1 2 3 4 5 6; do
+			printf '0x%016x 0x%016x 0x0000000000040200\\n' $((n * 65536 + 65536)) \
+				$((n * 65536 + 131071))
+		done
+		printf "\nl sys/devices/$kind/%s" 'iommu_group ../../kernel/iommu_groups/7' \
+			'driver ../../bus/pci/drivers/nouveau'
+		echo
+	done
+	for ((n = 0; n < $1; n++)); do
+		[ $((n % 16)) = 0 ] && kind=vga || kind=other
+		printf -v address '0000:%02x:%02x.%x' $((16 + n / 256)) $((n / 8 % 32)) $((n % 8))
+		echo "l sys/bus/pci/devices/$address ../../../devices/$kind"
+	done
+	echo 'd sys/kernel/iommu_groups/7'
+	echo 'd run'
+	echo 'f proc/iomem 00000000-00000fff : Reserved\n00010000-0001ffff : efifb\n'
+	echo 'f proc/cmdline vfio.gpus=all,-10de:ffff,0000:10:1f\n'
+}
+
+# peak_of PID: its peak resident memory in KiB, when it has come to wait for something.
+peak_of()
+{
+	local peak=0 last=-1
+	while [ "$peak" = 0 ] || [ "$peak" != "$last" ]; do
+		sleep 0.5
+		last=$peak
+		peak=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$1/status")
+	done
+	echo "$peak"
+}
+
+# A child that looks, and the agent itself. Each waits at a FIFO while its peak is read: the
+# child at the name of a console, when the plan is made, and the agent where it opens its
+# report for writing.
+@test "4096 functions take less than 1 MiB and a second" {
+	many_functions 4096 >"$place/tree"
+	"$MKTREE" "$place/tree" "$root"
+	"$AGENT" --root "$root" >"$place/said"
+	elapsed=$(jq .elapsed_us "$report")
+	jq -e '.devices | length == 256' "$report"
+	[ "$(wc -l <"$place/said")" = 8 ]
+	mkdir -p "$root/sys/class/vtconsole/vtcon0"
+	mkfifo "$root/sys/class/vtconsole/vtcon0/name" "$report.new"
+	echo 'vfio.gpus=all earlybind.timeout=100' >"$root/proc/cmdline"
+	"$AGENT" --root "$root" >"$place/said" 3>&- &
+	agent=$!
+	sleep 0.5
+	child=$(grep -slx "PPid:[^0-9]*$agent" /proc/[0-9]*/status || :)
+	child=${child#/proc/}
+	child=$(peak_of "${child%/status}")
+	timeout 10 sh -c 'echo >"$0"' "$root/sys/class/vtconsole/vtcon0/name"
+	self=$(peak_of "$agent")
+	timeout 10 cat "$report.new" >"$place/report"
+	wait "$agent"
+	echo "# 4096 functions: $elapsed us; at most $child KiB resident to look," \
+		"$self KiB to report" >&3
+	[ $((child + self)) -lt 1024 ]
+	[ "$elapsed" -lt 1000000 ]
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of earlybind.fb=release: the firmware's framebuffer goes before a card does. */
+#include <errno.h>
+#include <string.h>
+
+#include "fake-scene.h"
+#include "unit.h"
+
+#define DRIVER	"sys/bus/platform/drivers/efi-framebuffer/"
+#define CONSOLE "sys/class/vtconsole/vtcon1/bind=0 "
+#define UNBIND	DRIVER "unbind=efi-framebuffer.0 "
+#define REBIND	DRIVER "bind=efi-framebuffer.0 "
+#define CLAIMED                                                     \
+	.result = "claimed claimed", .driver = "vfio-pci vfio-pci", \
+	.override = "vfio-pci vfio-pci"
+
+static void releases_before_vfio_has_it(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "a kernel that does not evict it",
+			SCENE_CARD,
+			.release_fb = true,
+			.framebuffer = "0000:05:00.0",
+			.trace = SCENE_HOLD_05 CONSOLE UNBIND SCENE_LOAD,
+			CLAIMED,
+			.findings = "released@05:00.0",
+		},
+		{
+			.name = "a kernel that would evict it",
+			SCENE_CARD,
+			.release_fb = true,
+			.framebuffer = "0000:05:00.0",
+			.evicts = true,
+			.trace = SCENE_HOLD_05 CONSOLE UNBIND SCENE_LOAD,
+			CLAIMED,
+			.findings = "released@05:00.0",
+		},
+		{
+			.name = "earlybind.fb=keep",
+			SCENE_CARD,
+			.framebuffer = "0000:05:00.0",
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			CLAIMED,
+		},
+		{
+			.name = "no framebuffer",
+			SCENE_CARD,
+			.release_fb = true,
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			CLAIMED,
+		},
+		{
+			.name = "its driver does not let go",
+			SCENE_CARD,
+			.release_fb = true,
+			.framebuffer = "0000:05:00.0",
+			.fault = {{DRIVER "unbind=efi-framebuffer.0", FAKE_FAILS,
+				   -EBUSY}},
+			.trace = SCENE_HOLD_05 CONSOLE UNBIND SCENE_LOAD,
+			CLAIMED,
+			.findings = "release-failed@05:00.0",
+		},
+		{
+			.name = "unbinding hangs, and the console too",
+			SCENE_CARD,
+			.release_fb = true,
+			.framebuffer = "0000:05:00.0",
+			.fault = {{DRIVER "unbind=efi-framebuffer.0", FAKE_FAILS,
+				   -ETIMEDOUT},
+				  {"sys/class/vtconsole/vtcon1/bind=0", FAKE_FAILS,
+				   -ETIMEDOUT}},
+			.trace = SCENE_HOLD_05 CONSOLE UNBIND SCENE_LOAD,
+			CLAIMED,
+			.findings = "release-failed@05:00.0",
+		},
+	};
+
+	const struct eb_findings *findings = &scene_play(&scenes[0])->survey.findings;
+
+	(void)state;
+	assert_string_equal(findings->list[0].text,
+			    "0000:05:00.0 is free of efi-framebuffer.0, as "
+			    "earlybind.fb=release asks");
+	scene_play(&scenes[4]);
+	assert_non_null(strstr(findings->list[0].text,
+			       "keeps efi-framebuffer.0: unbinding it gave EBUSY"));
+	SCENES_PLAY(scenes);
+}
+
+/* It lies on a card of the host's, or on one that could not be held. */
+static void leaves_it_to_the_host(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "on a card that is refused",
+			.refused = "0000:06:00.0",
+			.release_fb = true,
+			.framebuffer = "0000:06:00.0",
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			.result = "claimed claimed refused",
+			.driver = "vfio-pci vfio-pci nouveau",
+			.override = "vfio-pci vfio-pci -",
+		},
+		{
+			.name = "on a card that cannot be held",
+			SCENE_CARD,
+			.release_fb = true,
+			.framebuffer = "0000:05:00.0",
+			.fault = {{"05:00.0/driver_override=vfio-pci", FAKE_FAILS,
+				   -ENOENT}},
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			.result = "failed claimed",
+			.driver = "- vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "hold-failed@05:00.0",
+		},
+	};
+
+	(void)state;
+	SCENES_PLAY(scenes);
+}
+
+/* Without vfio-pci the card goes back to the host, and its console too. */
+static void gives_it_back(void **state)
+{
+	static const struct scene scene = {
+		.name = "no vfio-pci in the image",
+		SCENE_CARD,
+		.release_fb = true,
+		.framebuffer = "0000:05:00.0",
+		.fault = {{"load:vfio-pci", FAKE_FAILS, -ENOENT}},
+		.trace = SCENE_HOLD_05 CONSOLE UNBIND
+		"load:vfio-pci " REBIND SCENE_RETURN("05:00.0") SCENE_RETURN("05:00.1"),
+		.result = "failed failed",
+		.driver = "nouveau -",
+		.override = "- -",
+		.findings = "no-vfio handed-back@05:00.0 handed-back@05:00.1",
+	};
+	const struct scene_end *end = scene_play(&scene);
+
+	(void)state;
+	assert_false(end->kernel.unbound);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(releases_before_vfio_has_it),
+		cmocka_unit_test(leaves_it_to_the_host),
+		cmocka_unit_test(gives_it_back),
+	};
+
+	return cmocka_run_group_tests_name("apply-release", tests, NULL, NULL);
+}

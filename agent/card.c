@@ -8,12 +8,12 @@ static int parent_of(const struct eb_pci *pci, int function)
 					  : pci->function[function].parent;
 }
 
-/* How many steps FUNCTION sits below PORT: 1, 2, 3, or 0 for anything else. */
+/* How many steps FUNCTION sits below PORT: 1, 2, or 0 for anything else. */
 static int depth_below(const struct eb_pci *pci, int function, int port)
 {
 	int depth;
 
-	for (depth = 1; depth <= 3; depth++) {
+	for (depth = 1; depth <= 2; depth++) {
 		function = parent_of(pci, function);
 		if (function == port)
 			return depth;
@@ -37,8 +37,7 @@ static bool own_switch(const struct eb_pci *pci, int port, int display)
 
 		if (depth == 0)
 			continue;
-		if (depth > 2 || f->bridge != (depth == 1) ||
-		    f->id.vendor != shown->id.vendor)
+		if (f->bridge != (depth == 1) || f->id.vendor != shown->id.vendor)
 			return false;
 		if (depth == 2 && !eb_addr_same_slot(&f->addr, &shown->addr) &&
 		    f->class >> 16 != 0x04)

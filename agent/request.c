@@ -20,6 +20,27 @@ static bool slice_is(struct eb_slice slice, const char *text)
 	return strlen(text) == slice.len && memcmp(text, slice.at, slice.len) == 0;
 }
 
+/* Where the item that begins at AT ends: before a comma or at the list's end. */
+static size_t item_end(struct eb_slice list, size_t at)
+{
+	while (at < list.len && list.at[at] != ',')
+		at++;
+	return at;
+}
+
+/* Is WORD one of the items of LIST? */
+static bool has_item(struct eb_slice list, const char *word)
+{
+	size_t start, end;
+
+	for (start = 0; start < list.len; start = end + 1) {
+		end = item_end(list, start);
+		if (slice_is((struct eb_slice){list.at + start, end - start}, word))
+			return true;
+	}
+	return false;
+}
+
 static void bad_item(struct state *s, const struct eb_argument *argument,
 		     struct eb_slice item, size_t offset, const char *reason)
 {
@@ -56,14 +77,6 @@ static void add_item(struct state *s, const struct eb_argument *argument,
 	} else {
 		request->selector[request->selectors++] = selector;
 	}
-}
-
-/* Where the item that begins at AT ends: before a comma or at the list's end. */
-static size_t item_end(struct eb_slice list, size_t at)
-{
-	while (at < list.len && list.at[at] != ',')
-		at++;
-	return at;
 }
 
 static void add_list(struct state *s, const struct eb_argument *argument)
@@ -208,19 +221,6 @@ static void keep_argument(struct eb_request *request, const struct eb_argument *
 		request->argument[request->arguments++] = *argument;
 	else
 		request->left_out++;
-}
-
-/* Is WORD one of the items of LIST? */
-static bool has_item(struct eb_slice list, const char *word)
-{
-	size_t start, end;
-
-	for (start = 0; start < list.len; start = end + 1) {
-		end = item_end(list, start);
-		if (slice_is((struct eb_slice){list.at + start, end - start}, word))
-			return true;
-	}
-	return false;
 }
 
 /* What switches the IOMMU: of intel_iommu= the last word counts (drivers/iommu/intel/

@@ -91,6 +91,25 @@ static const struct part on_root_bus[] = {
 	{0},
 };
 
+/* A switch below the switch; and a storage controller's own switch. */
+static const struct part two_switches[] = {
+	PART("00:01.1", PORT, 0x1022, 0x1483),
+	PART("01:00.0", PORT, 0x1002, 0x1478, .above = "00:01.1"),
+	PART("02:00.0", PORT, 0x1002, 0x1479, .above = "01:00.0"),
+	PART("02:01.0", PORT, 0x1002, 0x1479, .above = "01:00.0"),
+	PART("03:00.0", VGA, 0x1002, 0x73bf, .above = "02:00.0"),
+	PART("04:00.0", PORT, 0x1002, 0x1478, .above = "02:01.0"),
+	PART("05:00.0", AUDIO, 0x1002, 0xab28, .above = "04:00.0"),
+	{0},
+};
+static const struct part storage[] = {
+	PART("00:01.1", PORT, 0x1022, 0x1483),
+	PART("01:00.0", PORT, 0x1000, 0xc010, .above = "00:01.1"),
+	PART("02:00.0", PORT, 0x1000, 0xc010, .above = "01:00.0"),
+	PART("03:00.0", SATA, 0x1000, 0x00a5, .above = "02:00.0"),
+	{0},
+};
+
 static void functions_of_one_card(void **state)
 {
 	static const struct {
@@ -127,6 +146,8 @@ static void functions_of_one_card(void **state)
 		/* what is below the switch is not the card's alone */
 		{not_only_ports, "03:00.0", "03:00.0", "03:00.0"},
 		{other_vendor, "03:00.0", "03:00.0", "03:00.0"},
+		{two_switches, "03:00.0", "03:00.0", "03:00.0"},
+		{storage, "03:00.0", "03:00.0", NULL},
 		{on_root_bus, "02:00.1", "02:00.0 02:00.1", "02:00.0"},
 	};
 	size_t i;

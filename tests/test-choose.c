@@ -62,6 +62,12 @@ static void addresses(void **state)
 
 static void paths(void **state)
 {
+	/* a slot whose function 0 is not there */
+	static const struct part headless[] = {
+		PART("00:01.0", PORT, 0x8086, 0x1901),
+		PART("01:00.1", VGA, 0x10de, 0x1e84, .above = "00:01.0"),
+		{0},
+	};
 	static const struct row rows[] = {
 		{desk, "vfio.gpus=00:01.0/00", CARD1, ""},
 		{desk, "vfio.gpus=00:01.0/00.*", CARD1, ""},
@@ -88,6 +94,7 @@ static void paths(void **state)
 		{arc, "vfio.gpus=00:01.0/00.0/01.0/00.0", "03:00.0", ""},
 		/* a switch of the mainboard is no card */
 		{plx, "vfio.gpus=00:03.0/00.0/10.0/00", "08:00.0 08:00.1", ""},
+		{headless, "vfio.gpus=00:01.0/00", "01:00.1", ""},
 		{plx, "vfio.gpus=00:03.0/00", "", "bridge"},
 		{plx, "vfio.gpus=00:03.0/00.0/08", "", "bridge"},
 	};

@@ -224,6 +224,54 @@ static void the_iommu_is_switched_by_words(void **state)
 	}
 }
 
+static void framebuffers_are_kept_from_starting(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		bool efifb_off, sysfb_off;
+	} rows[] = {
+		{"video=efifb:off", true, false},
+		{"video=efifb:off video=HDMI-A-1:d", true, false},
+		{"video=efifb:on", false, false},
+		{"video", false, false},
+		{"initcall_blacklist=sysfb_init", false, true},
+		{"initcall_blacklist=a,sysfb_init,b", false, true},
+		{"initcall_blacklist=sysfb_init2,xsysfb_init", false, false},
+		{"initcall_blacklist=", false, false},
+		{"initcall_blacklist", false, false},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		read_text(rows[i].cmdline);
+		assert_int_equal(request.efifb_off, rows[i].efifb_off);
+		assert_int_equal(request.sysfb_off, rows[i].sysfb_off);
+	}
+}
+
+static void only_good_ids_are_kept(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		unsigned int count;
+	} rows[] = {
+		{"vfio-pci.ids=10de:1187", 1},
+		{"vfio-pci.ids=10de:1187,x,10de:0e0a,", 2},
+		{"vfio-pci.ids=x", 0},
+		{"vfio-pci.ids=", 0},
+		{"vfio-pci.ids", 0},
+		{"vfio-pci.ids=10de:1187 vfio-pci.ids=10de:0e0a,10de:0e0b", 2},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		read_text(rows[i].cmdline);
+		assert_int_equal(request.vfio_ids, rows[i].count);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +280,8 @@ int main(void)
 		cmocka_unit_test(options_have_values_and_defaults),
 		cmocka_unit_test(our_arguments_are_kept_as_given),
 		cmocka_unit_test(the_iommu_is_switched_by_words),
+		cmocka_unit_test(framebuffers_are_kept_from_starting),
+		cmocka_unit_test(only_good_ids_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

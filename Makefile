@@ -120,7 +120,7 @@ HOST_CFLAGS := -std=gnu11 -Iinclude -DEB_VERSION=\"$(VERSION)\" -MMD -MP $(WARN)
 # touch a driver.
 CORE_SRC := $(filter-out agent/main.c agent/modules.c,$(AGENT_SRC))
 CLI_SRC := $(wildcard agent/cli/*.c) \
-	$(filter-out agent/apply.c agent/ops.c agent/worker.c,$(CORE_SRC))
+	$(filter-out agent/apply.c agent/step.c agent/ops.c,$(CORE_SRC))
 CLI_OBJ := $(CLI_SRC:%.c=$(O)/host/%.o)
 
 $(O)/host/earlybind: $(CLI_OBJ)

@@ -69,7 +69,7 @@ static void add(struct scan *scan, const struct eb_iomem *line, int16_t function
 					 .evidence = (int16_t)evidence,
 					 .range = line->range};
 	snprintf(conflict->owner, sizeof(conflict->owner), "%.*s", EB_OWNER_NAME - 1,
-		 line->name);
+		 line->name[0] ? line->name : "(no name)");
 }
 
 /* Does the claim belong to the driver that has the function? It gives its claims back

@@ -3,8 +3,8 @@
 #include <earlybind/finding.h>
 
 static const struct {
-	const char *name;
-	enum eb_severity severity;
+	char name[21];
+	unsigned char severity;
 } codes[EB_CODES] = {
 	[EB_FIND_BAD_ITEM] = {"bad-item", EB_ERROR},
 	[EB_FIND_EMPTY_ARGUMENT] = {"empty-argument", EB_WARNING},
@@ -86,7 +86,7 @@ const char *eb_code_name(enum eb_code code)
 
 enum eb_severity eb_code_severity(enum eb_code code)
 {
-	return codes[code].severity;
+	return (enum eb_severity)codes[code].severity;
 }
 
 const char *eb_severity_name(enum eb_severity severity)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <earlybind/framebuffer.h>
+#include <earlybind/worker.h>
 
 #define PLATFORM "sys/bus/platform/devices"
 #define CONSOLES "sys/class/vtconsole"
@@ -56,11 +57,21 @@ static int see_console(void *ctx, const char *name)
 	return 0;
 }
 
-void eb_framebuffer_read(int root, struct eb_framebuffers *out)
+static int read_all(void *ctx, void *reply)
 {
-	struct reader reader = {.root = root, .out = out};
+	const int *root = ctx;
+	struct reader reader = {.root = *root, .out = reply};
 
-	out->count = out->consoles = 0;
-	eb_sysfs_list(root, PLATFORM, see_device, &reader);
-	eb_sysfs_list(root, CONSOLES, see_console, &reader);
+	eb_sysfs_list(*root, PLATFORM, see_device, &reader);
+	eb_sysfs_list(*root, CONSOLES, see_console, &reader);
+	return 0;
+}
+
+void eb_framebuffer_read(int root, unsigned int seconds, struct eb_framebuffers *out)
+{
+	_Static_assert(sizeof(*out) <= EB_MAX_REPLY, "fits a child's reply");
+
+	/* Reading a console's bind takes the console's lock (drivers/tty/vt/vt.c). */
+	if (eb_worker_call(read_all, &root, seconds, out, sizeof(*out)) < 0)
+		out->count = out->consoles = 0;
 }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The boot agent: look, hold, load, bind, report. Always exits 0: the boot goes on. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <earlybind/apply.h>
+#include <earlybind/out.h>
 #include <earlybind/survey.h>
 #include <earlybind/sysfs.h>
-#include <earlybind/worker.h>
 
-/* In memory that a child of ours shares. */
-static struct eb_survey *survey;
+static struct eb_survey survey;
 
 /* Microseconds since START, which is 0 for the first call. No clock is set this early,
  * and klibc has no other; a step back reads as no time at all. */
@@ -28,56 +24,23 @@ static uint64_t since(uint64_t start)
 	return us > start ? us - start : 0;
 }
 
-static int do_look(void *ctx, void *reply)
-{
-	(void)reply;
-	eb_survey_machine(survey, *(const int *)ctx);
-	return 0;
-}
-
-/* Look at the machine and make the plan, in a child: reading driver_override or
- * sriov_numvfs takes the device's lock (drivers/pci/pci-sysfs.c, drivers/pci/iov.c),
- * reading vtconsole's bind the console's (drivers/tty/vt/vt.c), and both can wait behind
- * a stuck probe. False when it did not end: what it found so far is no plan. */
-static bool look(int root)
-{
-	int err = eb_worker_call(do_look, &root, survey->request.timeout, NULL, 0);
-	struct eb_text text;
-
-	if (!err)
-		return true;
-	survey->plan.count = survey->conflicts.count = 0;
-	text = eb_finding_add(&survey->findings, EB_FIND_TIMEOUT, NULL);
-	if (err == -ETIMEDOUT)
-		eb_text_add(&text,
-			    "looking at the machine took longer than %u seconds: nothing "
-			    "is claimed; a driver may be stuck (see the kernel log)",
-			    survey->request.timeout);
-	else
-		eb_text_add(&text,
-			    "looking at the machine broke off (error %d): nothing "
-			    "is claimed",
-			    -err);
-	return false;
-}
-
 /* Carry the plan out. Returns when the last function was held. */
 static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
 {
 	const struct eb_apply apply = {.ops = ops,
-				       .request = &survey->request,
-				       .pci = &survey->pci,
-				       .machine = &survey->machine,
-				       .conflicts = &survey->conflicts,
-				       .framebuffers = &survey->framebuffers,
-				       .plan = &survey->plan,
-				       .findings = &survey->findings};
+				       .request = &survey.request,
+				       .pci = &survey.pci,
+				       .machine = &survey.machine,
+				       .conflicts = &survey.conflicts,
+				       .framebuffers = &survey.framebuffers,
+				       .plan = &survey.plan,
+				       .findings = &survey.findings};
 	uint64_t held;
 
 	eb_apply_hold(&apply);
 	held = since(start);
 	eb_apply_bind(&apply);
-	eb_survey_after(survey, root);
+	eb_survey_after(&survey, root);
 	return held;
 }
 
@@ -93,21 +56,17 @@ static void run(int root, bool elsewhere, uint64_t start)
 	char name[16];
 	int err;
 
-	survey = mmap(NULL, sizeof(*survey), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (survey == MAP_FAILED || eb_survey_request(survey, root) < 0 ||
-	    !survey->request.asked)
+	if (eb_survey_request(&survey, root) < 0 || !survey.request.asked)
 		return;
-	survey->request.dryrun |= elsewhere;
-	real.timeout = survey->request.timeout;
+	survey.request.dryrun |= elsewhere;
+	real.timeout = survey.request.timeout;
 	real.kmsg = elsewhere ? STDOUT_FILENO : eb_sysfs_open_write(root, "dev/kmsg", 0);
-	report = eb_survey_report(survey);
-	if (look(root)) {
-		if (survey->request.dryrun)
-			eb_survey_foretell(survey);
-		else
-			report.held_us = act(&ops, root, start);
-	}
+	eb_survey_machine(&survey, root);
+	report = eb_survey_report(&survey);
+	if (survey.request.dryrun)
+		eb_survey_foretell(&survey);
+	else
+		report.held_us = act(&ops, root, start);
 	report.elapsed_us = since(start);
 	err = eb_report_save(&report, root);
 	if (err) {
@@ -119,6 +78,18 @@ static void run(int root, bool elsewhere, uint64_t start)
 	eb_report_say(&report, &ops, EB_MAX_LINES - real.said);
 }
 
+static void help(void)
+{
+	struct eb_out out = eb_out_on(STDOUT_FILENO);
+
+	eb_out_text(&out, "earlybind-agent " EB_VERSION
+			  ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
+			  "With --root DIR it looks at the machine below DIR, changes "
+			  "nothing, and writes\nits report to DIR/" EB_REPORT_DIR
+			  " and its lines to standard output.\n");
+	eb_out_end(&out);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t start = since(0);
@@ -126,11 +97,7 @@ int main(int argc, char **argv)
 	int root;
 
 	if (argc > 1 && !elsewhere) {
-		printf("earlybind-agent %s: runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		       "With --root DIR it looks at the machine below DIR, changes nothing, and "
-		       "writes\nits report to DIR/" EB_REPORT_DIR
-		       " and its lines to standard output.\n",
-		       EB_VERSION);
+		help();
 		return 0;
 	}
 	root = eb_sysfs_root(elsewhere ? argv[2] : "/");

@@ -97,6 +97,11 @@ void eb_ops_say(struct eb_real *real, enum eb_level level, const char *text)
 	real->said++;
 	eb_text_add(&out, "<%d>earlybind: %s", (int)level, text);
 	line[out.len++] = '\n';
+	/* `quiet` keeps warnings of the kernel log off the screen: these are that it may
+	 * go dark now, or that a guest will fail. */
+	if (level == EB_LEVEL_WARNING && real->kmsg > STDERR_FILENO &&
+	    write(STDERR_FILENO, line + 3, out.len - 3) < 0)
+		return;
 	/* Nothing is to be done about a kernel log that takes no line. */
 	if (write(real->kmsg, line, out.len) < 0)
 		real->said--;

@@ -119,6 +119,17 @@ static void judge(struct maker *m, struct eb_device *device)
 		eb_choose_list_cards(&text, m->pci);
 	} else if (!detail) {
 		refuse(device, "more functions were asked for than earlybind can hold");
+	} else if (detail->stuck) {
+		device->result = EB_RESULT_TIMEOUT;
+		snprintf(device->reason, sizeof(device->reason),
+			 "reading its driver_override took longer than %u seconds",
+			 m->request->timeout);
+		text = device_finding(m, EB_FIND_TIMEOUT, device);
+		eb_text_add(
+			&text,
+			"was left alone: %s, so a driver is stuck on it (see the kernel "
+			"log)",
+			device->reason);
 	} else if (on_vfio(m->pci, f)) {
 		device->result = EB_RESULT_CLAIMED;
 		snprintf(device->reason, sizeof(device->reason), "already on vfio-pci");

@@ -85,6 +85,8 @@ static void judge(const struct judge *j, struct eb_conflict *conflict)
 		   (conflict->when == EB_BEFORE || !j->request->release_fb)) {
 		conflict->blocks = !j->request->release_fb;
 		conflict->remedy = EB_REMEDY_RELEASE;
+	} else if (!eb_remedy_is_framebuffer(j->machine, conflict)) {
+		conflict->remedy = EB_REMEDY_OWNER;
 	} else if (!j->request->sysfb_off) {
 		conflict->remedy = EB_REMEDY_NO_SYSFB;
 	} else {
@@ -122,6 +124,9 @@ static const struct {
 		{"firmware", "initcall_blacklist=sysfb_init was given and has not worked "
 			     "on this kernel: choose another card as the primary display "
 			     "in the firmware setup"},
+	[EB_REMEDY_OWNER] = {"owner",
+			     "it is not the firmware's framebuffer: keep what claims "
+			     "it from starting"},
 	[EB_REMEDY_ABOVE_4G] = {"above-4g",
 				"switch 'Above 4G Decoding' on in the firmware "
 				"setup, or add pci=realloc"},

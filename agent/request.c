@@ -20,20 +20,6 @@ static bool slice_is(struct eb_slice slice, const char *text)
 	return strlen(text) == slice.len && memcmp(text, slice.at, slice.len) == 0;
 }
 
-/* Has the comma-separated list SLICE the entry TEXT? */
-static bool slice_has(struct eb_slice slice, const char *text)
-{
-	size_t start, end;
-
-	for (start = 0; start <= slice.len; start = end + 1) {
-		for (end = start; end < slice.len && slice.at[end] != ','; end++)
-			;
-		if (slice_is((struct eb_slice){slice.at + start, end - start}, text))
-			return true;
-	}
-	return false;
-}
-
 static void bad_item(struct state *s, const struct eb_argument *argument,
 		     struct eb_slice item, size_t offset, const char *reason)
 {
@@ -268,7 +254,7 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 	} else if (eb_cmdline_named(arg, "video")) {
 		s->request->efifb_off |= slice_is(argument.value, "efifb:off");
 	} else if (eb_cmdline_named(arg, "initcall_blacklist")) {
-		s->request->sysfb_off |= slice_has(argument.value, "sysfb_init");
+		s->request->sysfb_off |= has_item(argument.value, "sysfb_init");
 	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
 		add_vfio_ids(s->request, argument.value);
 	} else {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <earlybind/detail.h>
 #include <earlybind/survey.h>
 #include <earlybind/sysfs.h>
 
@@ -61,13 +62,17 @@ static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when
 			when, &survey->conflicts);
 }
 
+void eb_survey_choose(struct eb_survey *survey)
+{
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
+		  &survey->findings);
+}
+
 void eb_survey_plan(struct eb_survey *survey)
 {
 	struct eb_advice advice = advice_on(survey);
 
-	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		  &survey->findings);
 	eb_plan_make(&survey->request, &survey->pci, &survey->machine, &survey->choice,
 		     &survey->plan, &survey->findings);
 	eb_advice_plan(&advice);
@@ -75,6 +80,7 @@ void eb_survey_plan(struct eb_survey *survey)
 
 void eb_survey_machine(struct eb_survey *survey, int root)
 {
+	unsigned int i;
 	int err;
 
 	survey->conflicts.count = survey->conflicts.left_out = 0;
@@ -83,9 +89,14 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 	err = eb_pci_scan(root, &survey->pci);
 	if (err < 0)
 		say_scan(survey, "sys/bus/pci/devices", err);
-	eb_pci_read_details(root, &survey->pci, eb_choose_wants, &survey->request);
+	eb_detail_read(root, &survey->pci, eb_choose_wants, &survey->request);
+	eb_survey_choose(survey);
+	for (i = 0; i < survey->pci.count; i++)
+		if (survey->choice.by[i] != EB_NOT_CHOSEN)
+			eb_detail_read_locked(root, &survey->pci, i,
+					      survey->request.timeout);
 	eb_survey_plan(survey);
-	eb_framebuffer_read(root, &survey->framebuffers);
+	eb_framebuffer_read(root, survey->request.timeout, &survey->framebuffers);
 	scan_conflicts(survey, root, EB_BEFORE);
 }
 

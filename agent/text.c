@@ -15,11 +15,12 @@ struct eb_text eb_text_on(char *buf, size_t size)
 void eb_text_add(struct eb_text *text, const char *format, ...)
 {
 	size_t left = text->size - text->len;
+	char *at = text->buf + text->len;
 	va_list args;
 	int n;
 
 	va_start(args, format);
-	n = vsnprintf(text->buf + text->len, left, format, args);
+	n = vsnprintf(at, left, format, args);
 	va_end(args);
 	if (n < 0)
 		return;
@@ -29,6 +30,10 @@ void eb_text_add(struct eb_text *text, const char *format, ...)
 	} else {
 		text->len += (size_t)n;
 	}
+	/* No name from a captured tree shall move a terminal's cursor. */
+	for (; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == '\x7f')
+			*at = '?';
 }
 
 void eb_text_add_slice(struct eb_text *text, struct eb_slice slice)
@@ -51,8 +56,8 @@ const char *eb_errno_name(int err, char out[16])
 {
 	/* What the kernel's PCI, driver core and module code return, and open(). */
 	static const struct {
-		int err;
-		const char *name;
+		unsigned char err;
+		char name[15];
 	} names[] = {
 		{EACCES, "EACCES"},
 		{EAGAIN, "EAGAIN"},

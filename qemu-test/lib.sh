@@ -51,15 +51,43 @@ key_of()
 	cat - "$@" | sha256sum | cut -c 1-12
 }
 
-# Runs a command that may own other users' files and mount: as root, or with user
-# namespaces, or as root of a container that has neither.
+# How this user gets root's powers: a container's or a chroot's user may have no namespaces.
+root_by()
+{
+	if [ "$(id -u)" = 0 ]; then
+		echo root
+	elif unshare --user --map-root-user --map-auto true 2>/dev/null; then
+		echo userns
+	elif command -v sudo >/dev/null; then
+		note "no user namespaces here, sudo has to make the image"
+		echo sudo
+	else
+		die "making an image needs root, or user namespaces and the package uidmap"
+	fi
+}
+
+# Before the first as_root: SUDO is what root's commands start with outside of namespaces.
+need_root()
+{
+	[ -z "${ROOT_BY:-}" ] || return 0
+	ROOT_BY=$(root_by)
+	SUDO=
+	[ "$ROOT_BY" != sudo ] || SUDO=sudo
+}
+
+can_mount()
+{
+	[ "$ROOT_BY" = userns ] || $SUDO unshare --mount true 2>/dev/null
+}
+
+# Runs a command that may own other users' files and, where that can be had, mount.
 as_root()
 {
-	if [ "$(id -u)" != 0 ]; then
+	if [ "$ROOT_BY" = userns ]; then
 		unshare --user --map-root-user --map-auto --mount --pid --fork --kill-child -- "$@"
-	elif unshare --mount true 2>/dev/null; then
-		unshare --mount --pid --fork --kill-child -- "$@"
+	elif can_mount; then
+		$SUDO unshare --mount --pid --fork --kill-child -- "$@"
 	else
-		"$@"
+		$SUDO "$@"
 	fi
 }

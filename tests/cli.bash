@@ -3,8 +3,11 @@
 
 cli_setup_file()
 {
-	: "${MKTREE:?the program of tests/mktree.c}" "${EARLYBIND:?the command}"
-	MKTREE=$(realpath "$MKTREE") EARLYBIND=$(realpath "$EARLYBIND")
+	local build=$BATS_TEST_DIRNAME/../build/asan
+
+	# As `make unit` builds them, unless it says otherwise.
+	MKTREE=$(realpath "${MKTREE:-$build/tests/mktree}")
+	EARLYBIND=$(realpath "${EARLYBIND:-$build/earlybind}")
 	export MKTREE EARLYBIND LC_ALL=C
 	export ASAN_OPTIONS=detect_leaks=1:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
 	unset NO_COLOR POSIXLY_CORRECT

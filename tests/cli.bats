@@ -89,7 +89,7 @@ setup()
 	echo 'quiet intel_iommu=on' >"$BATS_TEST_TMPDIR/given/proc/cmdline"
 	for command in list 'plan vfio.gpus=01:00'; do
 		# shellcheck disable=SC2086 # words
-		says 1 'intel_iommu is given, so' earlybind --root "$BATS_TEST_TMPDIR/given" $command
+		says 1 'intel_iommu=on is given, so switch' earlybind --root "$BATS_TEST_TMPDIR/given" $command
 	done
 }
 
@@ -104,10 +104,17 @@ setup()
 	says 1 'This has no vfio.gpus=' earlybind plan --root "$twins" earlybind.fb=release
 }
 
+@test "plan: a framebuffer on a BAR is said, and whether it goes" {
+	says 1 'efifb sits on BAR 0 and stays there: a guest will not get the BAR' \
+		earlybind plan --root "$seed" vfio.gpus=0b:00
+	says 1 'efifb sits on BAR 0; earlybind.fb=release makes it go' \
+		earlybind plan --root "$seed" 'vfio.gpus=0b:00 earlybind.fb=release'
+}
+
 @test "plan: nothing asked for on the running command line is well" {
 	cp -a "$seed" "$BATS_TEST_TMPDIR/plain"
 	echo 'quiet vfio-pci.ids=1002:7300' >"$BATS_TEST_TMPDIR/plain/proc/cmdline"
-	says 0 'command line has no vfio.gpus=: no card is asked for' \
+	says 0 'has no vfio.gpus=: no card is asked for' \
 		earlybind plan --root "$BATS_TEST_TMPDIR/plain"
 	earlybind plan --json --root "$BATS_TEST_TMPDIR/plain" |
 		jq -e '.argument == [] and .devices == [] and .findings == []'
@@ -119,6 +126,28 @@ setup()
 	printf '10de  NVIDIA\n\t\t\t\tzzzz\n' >"$BATS_TEST_TMPDIR/spoiled"
 	says 2 'the list of names is spoiled: ' \
 		"$EARLYBIND" list --root "$seed" --pci-ids "$BATS_TEST_TMPDIR/spoiled"
+}
+
+# named VENDOR DEVICE BOARD HEADING: how seed's first card is called with these names
+named()
+{
+	printf '10de  %s\n\t1187  %s\n1458  %s\n' "$1" "$2" "$3" >"$BATS_TEST_TMPDIR/ids"
+	says 0 "05:00  $4"$'\n' "$EARLYBIND" list --root "$seed" --pci-ids "$BATS_TEST_TMPDIR/ids"
+}
+
+@test "a card is called as on its box, as far as there is room" {
+	named 'NVIDIA Corporation' 'GH100[H100 80GB]' Dell 'NVIDIA H100 80GB (GH100), by Dell'
+	named 'Advanced Micro Devices, Inc. [AMD/ATI]' 'Fiji [R9]' 'Acer Incorporated [ALI]' \
+		'AMD R9 (Fiji), by Acer'
+	named 'ASPEED Technology, Inc.' 'ASPEED Graphics Family' 'Tul Corporation / PowerColor' \
+		'ASPEED Graphics Family, by Tul'
+	named Inc. '[Nexsis] One' 'ZOTAC International (MCO) Ltd.' \
+		'Inc. [Nexsis] One, by ZOTAC International'
+	named 'NVIDIA Corporation' 'GK104 []' Co. 'NVIDIA GK104 [], by Co.'
+	long='GeForce 1234567890 1234567890 1234567890 1234567890 1234567'
+	named NVIDIA "GK104 [$long]" Dell "NVIDIA $long"
+	named NVIDIA "GK104 [$long 890]" Dell "NVIDIA $long 890"
+	named NVIDIA "GK104 [$long 890123456]" Dell "NVIDIA $long 890..."
 }
 
 @test "colour is for a terminal that wants it" {

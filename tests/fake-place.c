@@ -90,3 +90,27 @@ const char *place_path(struct place *place, const char *path)
 	snprintf(place->path, sizeof(place->path), "%s/%s", place->dir, path);
 	return place->path;
 }
+
+static bool all(const void *ctx, const struct eb_pci *pci, unsigned int function)
+{
+	(void)ctx;
+	(void)pci;
+	(void)function;
+	return true;
+}
+
+void place_read_details(struct place *place, struct eb_pci *pci)
+{
+	unsigned int i;
+
+	eb_detail_read(place->root, pci, all, NULL);
+	for (i = 0; i < pci->count; i++)
+		eb_detail_read_locked(place->root, pci, i, 1);
+}
+
+void place_scan(struct place *place, struct eb_pci *pci)
+{
+	memset(pci, 0xa5, sizeof(*pci));
+	assert_int_equal(eb_pci_scan(place->root, pci), 0);
+	place_read_details(place, pci);
+}

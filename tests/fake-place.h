@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include <earlybind/detail.h>
+
 struct place {
 	char dir[48]; /* its name, with a slash in front */
 	char path[512];
@@ -30,5 +32,11 @@ const char *place_read(struct place *place, const char *path);
 
 /* PATH with the place's directory before it, until the next call. */
 const char *place_path(struct place *place, const char *path);
+
+/* Scan the place's PCI functions into PCI, with all there is to know of each. */
+void place_scan(struct place *place, struct eb_pci *pci);
+
+/* The second half of that. */
+void place_read_details(struct place *place, struct eb_pci *pci);
 
 #endif

@@ -124,14 +124,13 @@ void build_choice(struct eb_survey *survey, const struct part *parts, const char
 {
 	eb_survey_request_text(survey, cmdline);
 	place_parts(survey, parts);
-	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	eb_choose(&survey->request, &survey->pci, &survey->machine, &survey->choice,
-		  &survey->findings);
+	eb_survey_choose(survey);
 }
 
 void build_plan_again(struct eb_survey *survey, const struct part *parts)
 {
 	place_parts(survey, parts);
+	eb_survey_choose(survey);
 	eb_survey_plan(survey);
 }
 

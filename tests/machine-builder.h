@@ -49,7 +49,7 @@ struct part {
  * makes no machine. */
 void build_pci(struct eb_pci *pci, const struct part *parts);
 
-/* Add a detail to each function that WANTED says yes to, as eb_pci_read_details() does.
+/* Add a detail to each function that WANTED says yes to, as eb_detail_read() does.
  */
 void build_details(struct eb_pci *pci, const struct part *parts,
 		   const struct eb_request *request);

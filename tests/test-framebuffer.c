@@ -16,7 +16,7 @@ static struct eb_framebuffers fbs;
 static void read_below(struct place *place)
 {
 	memset(&fbs, 0xa5, sizeof(fbs));
-	eb_framebuffer_read(place->root, &fbs);
+	eb_framebuffer_read(place->root, 5, &fbs);
 }
 
 static void reads_device_driver_and_consoles(void **state)

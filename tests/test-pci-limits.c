@@ -13,21 +13,6 @@
 
 static struct eb_pci pci;
 
-static bool all(const void *ctx, const struct eb_pci *seen, unsigned int function)
-{
-	(void)ctx;
-	(void)seen;
-	(void)function;
-	return true;
-}
-
-static void scan(struct place *place)
-{
-	memset(&pci, 0xa5, sizeof(pci));
-	assert_int_equal(eb_pci_scan(place->root, &pci), 0);
-	eb_pci_read_details(place->root, &pci, all, NULL);
-}
-
 /* The functions found, as "08.0 09.0 ..." of bus 00. */
 static void names(char *buf, size_t size)
 {
@@ -60,7 +45,7 @@ static void reads_a_sysfs_that_lies(void **state)
 	char buf[512];
 
 	place_add_machine(place, "busted");
-	scan(place);
+	place_scan(place, &pci);
 	names(buf, sizeof(buf));
 	assert_string_equal(buf, "00.0 08.0 09.0 0a.0 0b.0 0c.0 0d.0 0e.0 0f.0 10.0 11.0 "
 				 "12.0 13.0 14.0 15.0 16.0 16.1 17.0 18.0 19.0 1e.0");
@@ -136,7 +121,7 @@ static void counts_functions_beyond_the_limit(void **state)
 	unsigned int i;
 
 	make_many(*state, EB_MAX_FUNCTIONS + 5);
-	scan(*state);
+	place_scan(*state, &pci);
 	assert_int_equal(pci.count, EB_MAX_FUNCTIONS);
 	assert_int_equal(pci.left_out, 5);
 	assert_int_equal(pci.details, EB_MAX_DETAILS);
@@ -147,7 +132,7 @@ static void counts_functions_beyond_the_limit(void **state)
 	for (i = 0; i < pci.details; i++)
 		assert_int_equal(pci.function[pci.detail[i].function].detail, i);
 	/* Asked again, what has a detail keeps it. */
-	eb_pci_read_details(((struct place *)*state)->root, &pci, all, NULL);
+	place_read_details(*state, &pci);
 	assert_int_equal(pci.details, EB_MAX_DETAILS);
 }
 
@@ -160,7 +145,7 @@ static void knows_so_many_drivers(void **state)
 		snprintf(name, sizeof(name), "driver%u", i);
 		make_bound(*state, i, name);
 	}
-	scan(*state);
+	place_scan(*state, &pci);
 	assert_int_equal(pci.drivers, EB_MAX_DRIVERS);
 	for (i = 0; i < count; i++) {
 		const char *driver = eb_pci_driver(&pci, &pci.function[i]);
@@ -178,7 +163,7 @@ static void keeps_one_entry_of_a_long_name(void **state)
 
 	make_bound(*state, 0, name);
 	make_bound(*state, 1, name);
-	scan(*state);
+	place_scan(*state, &pci);
 	assert_int_equal(pci.drivers, 2);
 	assert_int_equal(pci.function[0].driver, pci.function[1].driver);
 	assert_int_equal(strlen(pci.driver[1]), EB_DRIVER_NAME - 1);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <earlybind/pci.h>
@@ -11,21 +12,6 @@
 #include "unit.h"
 
 static struct eb_pci pci;
-
-static bool all(const void *ctx, const struct eb_pci *seen, unsigned int function)
-{
-	(void)ctx;
-	(void)seen;
-	(void)function;
-	return true;
-}
-
-static void scan(struct place *place)
-{
-	memset(&pci, 0xa5, sizeof(pci));
-	assert_int_equal(eb_pci_scan(place->root, &pci), 0);
-	eb_pci_read_details(place->root, &pci, all, NULL);
-}
 
 static int find(const char *text)
 {
@@ -98,7 +84,7 @@ static void reads_every_function(void **state)
 	const struct eb_function *f;
 
 	place_add(*state, machine);
-	scan(*state);
+	place_scan(*state, &pci);
 	assert_int_equal(pci.count, 5);
 	assert_int_equal(pci.left_out, 0);
 	f = at("0000:00:01.0");
@@ -133,7 +119,7 @@ static void reads_details(void **state)
 	const struct eb_detail *d;
 
 	place_add(*state, machine);
-	scan(*state);
+	place_scan(*state, &pci);
 	assert_int_equal(pci.details, 3);
 	assert_int_equal(pci.details_left_out, 0);
 	d = detail("0000:01:00.0");
@@ -168,13 +154,13 @@ static void keeps_what_vanishes_out(void **state)
 	/* Its directory went, its link is still there. */
 	assert_int_equal(
 		symlinkat("../../../devices/gone", place->root, BUS "0000:02:00.0"), 0);
-	scan(place);
+	place_scan(place, &pci);
 	assert_int_equal(find("0000:01:00.0"), EB_NO_FUNCTION);
 	assert_int_equal(find("0000:02:00.0"), EB_NO_FUNCTION);
 	assert_null(eb_pci_driver(&pci, at("0000:01:00.1")));
 	assert_int_equal(pci.count, 4);
 	unlinkat(place->root, PORT "class", 0);
-	scan(place);
+	place_scan(place, &pci);
 	assert_int_equal(at("0000:01:00.1")->parent, EB_NO_FUNCTION);
 	assert_true(at("0000:01:00.1")->has_above);
 }
@@ -245,12 +231,31 @@ static void reads_bars(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
 
+/* A FIFO without a writer blocks its reader, as an attribute behind a lock does. */
+static void gives_up_what_is_locked(void **state)
+{
+	struct place *place = *state;
+
+	place_add(place, "f sys/bus/pci/devices/0000:01:00.0/class 0x030000\\n\n"
+			 "f sys/bus/pci/devices/0000:01:00.0/vendor 0x10de\\n\n"
+			 "f sys/bus/pci/devices/0000:01:00.0/device 0x1187\\n\n");
+	assert_int_equal(
+		mkfifo(place_path(place,
+				  "sys/bus/pci/devices/0000:01:00.0/driver_override"),
+		       0600),
+		0);
+	place_scan(place, &pci);
+	assert_true(detail("0000:01:00.0")->stuck);
+	assert_string_equal(detail("0000:01:00.0")->override, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(reads_every_function),    TEST(reads_details),
 		TEST(keeps_what_vanishes_out), TEST(says_when_there_is_no_bus),
-		cmocka_unit_test(reads_bars),
+		cmocka_unit_test(reads_bars),  TEST(reads_every_function),
+		TEST(gives_up_what_is_locked),
 	};
 
 	return cmocka_run_group_tests_name("pci", tests, NULL, NULL);

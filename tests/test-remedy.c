@@ -69,7 +69,7 @@ static const struct {
 	{6, 12, VGA, "simpledrm", EB_BEFORE, 0, false, "evicted"},
 	{7, 0, VGA, "efifb", EB_BEFORE, RELEASE, false, "evicted"},
 	{0, 0, VGA, "efifb", EB_BEFORE, 0, true, "release"},
-	{6, 12, VGA, "a stranger", EB_BEFORE, ELSEWHERE, true, "no-sysfb"},
+	{6, 12, VGA, "a stranger", EB_BEFORE, ELSEWHERE, true, "owner"},
 	{6, 12, VGA, "efifb", EB_BEFORE, NO_SCREEN, false, "evicted"},
 	/* Not what is on another display controller... */
 	{6, 12, DISPLAY, "efifb", EB_BEFORE, 0, true, "release"},

@@ -46,6 +46,18 @@ static void a_cut_text_keeps_what_fits(void **state)
 	assert_true(text.cut);
 }
 
+static void control_characters_are_not_passed_on(void **state)
+{
+	char buf[32];
+	struct eb_text text = eb_text_on(buf, sizeof(buf));
+
+	(void)state;
+	eb_text_add(&text, "a\x1b[2J%s", "\nb\x7f\x01~ \xc3\xa9");
+	assert_string_equal(buf, "a?[2J?b??~ \xc3\xa9");
+	eb_text_add(&text, "\r");
+	assert_string_equal(buf, "a?[2J?b??~ \xc3\xa9?");
+}
+
 static void slices_come_as_printable_ascii(void **state)
 {
 	static const char raw[] = "a\x00\x01\x1f ~\x7f\x80\xff\"\n";
@@ -160,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_grows_until_it_is_full),
 		cmocka_unit_test(a_cut_text_keeps_what_fits),
+		cmocka_unit_test(control_characters_are_not_passed_on),
 		cmocka_unit_test(slices_come_as_printable_ascii),
 		cmocka_unit_test(error_numbers_have_names),
 		cmocka_unit_test(every_code_has_a_name_of_its_own),

@@ -35,6 +35,7 @@ struct eb_command {
 
 extern const struct eb_command eb_command_list;
 extern const struct eb_command eb_command_plan;
+extern const struct eb_command eb_command_status;
 
 /* Print "earlybind: ...", one line, to standard error. Bytes that a terminal might
  * obey become '?'. */

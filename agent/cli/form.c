@@ -5,6 +5,7 @@
 #include <earlybind/card.h>
 
 #include "form.h"
+#include "part.h"
 
 static void add_slot(struct eb_text *text, const struct eb_addr *addr)
 {
@@ -40,7 +41,7 @@ static void add_slots(struct eb_text *text, const struct eb_pci *pci, unsigned i
 	for (i = card; i < pci->count; i++) {
 		const struct eb_function *f = &pci->function[i];
 
-		if (f->bridge || !eb_card_same(pci, i, card) ||
+		if (eb_part_of(pci, card, i) != EB_PART_FUNCTION ||
 		    (last && eb_addr_same_slot(last, &f->addr)))
 			continue;
 		if (last)
@@ -83,6 +84,14 @@ static int add_path(struct eb_text *text, const struct eb_pci *pci, int function
 	return 0;
 }
 
+/* A path that ends in a device means hardware, never virtual functions. */
+static bool is_virtual(const struct eb_pci *pci, unsigned int card)
+{
+	const struct eb_detail *detail = eb_pci_detail(pci, card);
+
+	return detail && detail->virtual_function;
+}
+
 int eb_form_argument(const struct eb_pci *pci, unsigned int card, enum eb_form form,
 		     char out[EB_FORM_TEXT])
 {
@@ -100,8 +109,10 @@ int eb_form_argument(const struct eb_pci *pci, unsigned int card, enum eb_form f
 		add_slots(&text, pci, card, &pci->function[display].id);
 		break;
 	case EB_FORM_PATH:
-		err = add_path(&text, pci,
-			       display == EB_NO_FUNCTION ? (int)card : display);
+		err = is_virtual(pci, card)
+			      ? -ENOENT
+			      : add_path(&text, pci,
+					 display == EB_NO_FUNCTION ? (int)card : display);
 		break;
 	}
 	if (!err && text.cut)

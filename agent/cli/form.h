@@ -19,7 +19,8 @@ const char *eb_form_slot(const struct eb_addr *addr, char out[EB_ADDR_TEXT]);
 const char *eb_form_address(const struct eb_addr *addr, char out[EB_ADDR_TEXT]);
 
 /* Write the argument of FORM that claims all functions of the card whose first function
- * is CARD. 0; -ENOENT when it has no such form (no path for a card on a root bus);
+ * is CARD. 0; -ENOENT when it has no such form (no path for a card on a root bus,
+ * nor for virtual functions);
  * -E2BIG when it has no room. */
 int eb_form_argument(const struct eb_pci *pci, unsigned int card, enum eb_form form,
 		     char out[EB_FORM_TEXT]);

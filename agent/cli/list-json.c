@@ -9,7 +9,6 @@
 
 #include "form.h"
 #include "list.h"
-#include "show.h"
 
 static void put_text(struct eb_json *json, const char *key, const char *text)
 {
@@ -49,6 +48,7 @@ static void put_function(const struct eb_cli *cli, struct eb_json *json,
 	put_id(json, "subsystem", detail ? &detail->subsystem : NULL);
 	eb_names_device(&cli->names, &f->id, name);
 	put_text(json, "name", name);
+	put_bool(json, "virtual", detail && detail->virtual_function);
 	eb_json_key(json, "iommu_group");
 	if (f->group == EB_NO_GROUP)
 		eb_json_null(json);
@@ -59,19 +59,19 @@ static void put_function(const struct eb_cli *cli, struct eb_json *json,
 	eb_json_close(json, '}');
 }
 
-/* The functions of the card that can be claimed; or those that share its group. */
-static void put_functions(const struct eb_cli *cli, struct eb_json *json,
-			  unsigned int card, bool own)
+/* The functions that are PART of the card; or with NONE those that share its group. */
+static void put_functions(struct eb_json *json, const char *key, const struct eb_cli *cli,
+			  unsigned int card, enum eb_part part)
 {
 	const struct eb_pci *pci = &cli->survey->pci;
 	const struct eb_groups groups = eb_list_groups(pci, card);
 	unsigned int i;
 
-	eb_json_key(json, own ? "functions" : "group_shared_with");
+	eb_json_key(json, key);
 	eb_json_open(json, '[');
 	for (i = 0; i < pci->count; i++)
-		if (own ? eb_card_same(pci, i, card) && !pci->function[i].bridge
-			: eb_list_shares(pci, &groups, i))
+		if (part == EB_PART_NONE ? eb_list_shares(pci, &groups, i)
+					 : eb_part_of(pci, card, i) == part)
 			put_function(cli, json, i);
 	eb_json_close(json, ']');
 }
@@ -84,7 +84,7 @@ static void put_bridges(const struct eb_pci *pci, struct eb_json *json, unsigned
 	eb_json_key(json, "bridges");
 	eb_json_open(json, '[');
 	for (i = card; i < pci->count; i++)
-		if (eb_card_same(pci, i, card) && pci->function[i].bridge)
+		if (eb_part_of(pci, card, i) == EB_PART_PORT)
 			eb_json_string(json,
 				       eb_addr_print(&pci->function[i].addr, address));
 	eb_json_close(json, ']');
@@ -146,10 +146,11 @@ static void put_card(const struct eb_cli *cli, struct eb_json *json, unsigned in
 	put_text(json, "name", text);
 	put_bool(json, "boot_display", boot);
 	put_text(json, "boot_display_by", boot ? boot_by_name(machine->boot_by) : NULL);
-	put_bool(json, "claimed", eb_show_claim(pci, card) == EB_CLAIM_WHOLE);
-	put_functions(cli, json, card, true);
+	put_bool(json, "claimed", eb_part_claim(pci, card) == EB_CLAIM_WHOLE);
+	put_functions(json, "functions", cli, card, EB_PART_FUNCTION);
+	put_functions(json, "virtual_functions", cli, card, EB_PART_VIRTUAL);
 	put_bridges(pci, json, card);
-	put_functions(cli, json, card, false);
+	put_functions(json, "group_shared_with", cli, card, EB_PART_NONE);
 	put_arguments(pci, json, card);
 	eb_json_close(json, '}');
 }
@@ -162,7 +163,7 @@ int eb_list_json(const struct eb_cli *cli)
 
 	eb_json_open(&json, '[');
 	for (i = 0; i < pci->count; i++)
-		if (eb_list_is_card(pci, i))
+		if (eb_part_is_card(pci, i))
 			put_card(cli, &json, i);
 	eb_json_close(&json, ']');
 	return eb_json_end(&json);

@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* earlybind list: the graphics cards, and the argument that claims each. */
-#include <earlybind/card.h>
-
 #include "list.h"
-
-bool eb_list_is_card(const struct eb_pci *pci, unsigned int function)
-{
-	return pci->function[function].card == (int)function &&
-	       eb_card_has_display(pci, function);
-}
 
 static bool has_group(const struct eb_groups *groups, int32_t group)
 {
@@ -28,8 +20,8 @@ struct eb_groups eb_list_groups(const struct eb_pci *pci, unsigned int card)
 	for (i = card; i < pci->count && groups.count < EB_LIST_GROUPS; i++) {
 		const struct eb_function *f = &pci->function[i];
 
-		if (!f->bridge && f->group != EB_NO_GROUP && eb_card_same(pci, i, card) &&
-		    !has_group(&groups, f->group))
+		if (eb_part_of(pci, card, i) == EB_PART_FUNCTION &&
+		    f->group != EB_NO_GROUP && !has_group(&groups, f->group))
 			groups.group[groups.count++] = f->group;
 	}
 	return groups;
@@ -41,7 +33,7 @@ bool eb_list_shares(const struct eb_pci *pci, const struct eb_groups *groups,
 	const struct eb_function *f = &pci->function[function];
 
 	return !f->bridge && has_group(groups, f->group) &&
-	       !eb_card_same(pci, groups->card, function);
+	       eb_part_of(pci, groups->card, function) != EB_PART_FUNCTION;
 }
 
 const char *eb_list_obstacle(const struct eb_survey *survey, unsigned int function)
@@ -56,7 +48,7 @@ static bool has_card(const struct eb_pci *pci)
 	unsigned int i;
 
 	for (i = 0; i < pci->count; i++)
-		if (eb_list_is_card(pci, i))
+		if (eb_part_is_card(pci, i))
 			return true;
 	return false;
 }

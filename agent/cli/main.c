@@ -11,6 +11,7 @@
 static const struct eb_command *const commands[] = {
 	&eb_command_list,
 	&eb_command_plan,
+	&eb_command_status,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* earlybind plan for a person: functions with result and why, then findings. */
-#include <earlybind/card.h>
-
+#include "findings.h"
+#include "part.h"
 #include "plan.h"
 #include "show.h"
 
@@ -75,6 +75,23 @@ static void print_result(const struct eb_show *show, const struct eb_device *dev
 	eb_term_style(show->term, EB_STYLE_PLAIN);
 }
 
+static void add_conflict(struct eb_text *text, const struct eb_conflict *c)
+{
+	if (c->remedy == EB_REMEDY_ABOVE_4G)
+		eb_text_add(text, "BAR %u has no address: a guest cannot use it", c->bar);
+	else if (c->blocks)
+		eb_text_add(text,
+			    "%s sits on BAR %u and stays there: a guest will not get the "
+			    "BAR",
+			    c->owner, c->bar);
+	else if (c->remedy == EB_REMEDY_RELEASE)
+		eb_text_add(text, "%s sits on BAR %u; earlybind.fb=release makes it go",
+			    c->owner, c->bar);
+	else
+		eb_text_add(text, "%s sits on BAR %u; %s", c->owner, c->bar,
+			    eb_remedy_text(c->remedy));
+}
+
 static void print_conflicts(const struct eb_show *show, unsigned int function)
 {
 	const struct eb_conflicts *conflicts = &show->survey->conflicts;
@@ -88,15 +105,22 @@ static void print_conflicts(const struct eb_show *show, unsigned int function)
 
 		if (c->function != (int)function || !eb_report_has_conflict(&report, c))
 			continue;
-		eb_text_add(&text, "%s sits on BAR %u%s%s", c->owner, c->bar,
-			    c->blocks ? " and stays there: a guest will not get the BAR"
-				      : "; ",
-			    c->blocks ? "" : eb_remedy_text(c->remedy));
+		add_conflict(&text, c);
 		eb_term_style(show->term, c->blocks ? EB_STYLE_WARN : EB_STYLE_QUIET);
 		eb_term_wrap(show->term, EB_SHOW_INDENT + show->address + 2, line);
 		eb_term_style(show->term, EB_STYLE_PLAIN);
 		eb_term_print(show->term, "\n");
 	}
+}
+
+/* Functions of the card that is asked for, and of its virtual ones those that are. */
+static bool is_shown(const struct eb_show *show, unsigned int card, unsigned int function)
+{
+	enum eb_part part = eb_part_of(&show->survey->pci, card, function);
+
+	return part == EB_PART_FUNCTION ||
+	       (part == EB_PART_VIRTUAL &&
+		eb_plan_find(&show->survey->plan, (int)function));
 }
 
 static void print_card(const struct eb_show *show, unsigned int card)
@@ -107,7 +131,7 @@ static void print_card(const struct eb_show *show, unsigned int card)
 	eb_term_print(show->term, "\n");
 	eb_show_heading(show, card);
 	for (i = card; i < pci->count; i++) {
-		if (pci->function[i].bridge || !eb_card_same(pci, i, card))
+		if (!is_shown(show, card, i))
 			continue;
 		eb_show_row(show, i);
 		eb_show_go_on(show);
@@ -133,39 +157,11 @@ static void print_cards(struct eb_show *show, bool measure)
 		if (j < i)
 			continue;
 		for (j = (unsigned int)card; measure && j < pci->count; j++)
-			if (!pci->function[j].bridge &&
-			    eb_card_same(pci, j, (unsigned int)card))
+			if (is_shown(show, (unsigned int)card, j))
 				eb_show_fit(show, j);
 		if (!measure)
 			print_card(show, (unsigned int)card);
 	}
-}
-
-/* The findings of SEVERITY, and how many there are. */
-static unsigned int print_findings(const struct eb_show *show, enum eb_severity severity)
-{
-	static const enum eb_style styles[] = {[EB_ERROR] = EB_STYLE_BAD,
-					       [EB_WARNING] = EB_STYLE_WARN,
-					       [EB_INFO] = EB_STYLE_PLAIN};
-	const struct eb_findings *findings = &show->survey->findings;
-	unsigned int i, count = 0;
-
-	for (i = 0; i < findings->count; i++) {
-		const struct eb_finding *finding = &findings->list[i];
-		char line[EB_FINDING_TEXT + 40];
-		struct eb_text text = eb_text_on(line, sizeof(line));
-
-		if (eb_code_severity(finding->code) != severity)
-			continue;
-		count++;
-		eb_text_add(&text, "%s [%s]", finding->text, eb_code_name(finding->code));
-		eb_term_print(show->term, "\n");
-		eb_term_styled(show->term, styles[severity],
-			       "%s:", eb_severity_name(severity));
-		eb_term_wrap(show->term, 4, line);
-		eb_term_print(show->term, "\n");
-	}
-	return count;
 }
 
 static void add_count(struct eb_text *text, unsigned int count, const char *what)
@@ -205,6 +201,17 @@ static void print_sum(const struct eb_show *show, unsigned int errors,
 			      line);
 }
 
+static void print_nothing_asked(const struct eb_show *show, bool running)
+{
+	eb_term_wrap(show->term, 0,
+		     running ? "The running kernel's command line has no vfio.gpus=: no "
+			       "card is asked for, so none is claimed. `earlybind list` "
+			       "shows the cards, and what to write."
+			     : "This has no vfio.gpus=: no card is asked for, so none is "
+			       "claimed.");
+	eb_term_print(show->term, "\n");
+}
+
 int eb_plan_text(const struct eb_cli *cli)
 {
 	struct eb_term term = eb_term_on(stdout);
@@ -215,15 +222,12 @@ int eb_plan_text(const struct eb_cli *cli)
 	if (cli->survey->request.arguments)
 		print_asked(&show, cli->argc == 0);
 	if (!cli->survey->request.asked)
-		eb_term_print(&term,
-			      "%s has no vfio.gpus=: no card is asked for, nothing is "
-			      "claimed.\n",
-			      cli->argc ? "This" : "The running kernel's command line");
+		print_nothing_asked(&show, cli->argc == 0);
 	print_cards(&show, true);
 	print_cards(&show, false);
-	errors = print_findings(&show, EB_ERROR);
-	warnings = print_findings(&show, EB_WARNING);
-	print_findings(&show, EB_INFO);
+	errors = eb_findings_show(&term, &cli->survey->findings, EB_ERROR);
+	warnings = eb_findings_show(&term, &cli->survey->findings, EB_WARNING);
+	eb_findings_show(&term, &cli->survey->findings, EB_INFO);
 	if (cli->survey->request.asked)
 		print_sum(&show, errors, warnings);
 	return eb_term_end(&term);

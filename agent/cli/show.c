@@ -5,6 +5,7 @@
 #include <earlybind/card.h>
 
 #include "form.h"
+#include "part.h"
 #include "show.h"
 
 /* Drivers with longer names are cut. */
@@ -29,25 +30,6 @@ void eb_show_fit(struct eb_show *show, unsigned int function)
 	show->driver = longer(show->driver, strlen(driver ? driver : NO_DRIVER));
 	if (show->driver > DRIVER_MOST)
 		show->driver = DRIVER_MOST;
-}
-
-enum eb_claim eb_show_claim(const struct eb_pci *pci, unsigned int card)
-{
-	unsigned int i, on = 0, off = 0;
-
-	for (i = card; i < pci->count; i++) {
-		const char *driver = eb_pci_driver(pci, &pci->function[i]);
-
-		if (pci->function[i].bridge || !eb_card_same(pci, i, card))
-			continue;
-		if (driver && strcmp(driver, "vfio-pci") == 0)
-			on++;
-		else
-			off++;
-	}
-	if (on == 0)
-		return EB_CLAIM_NONE;
-	return off ? EB_CLAIM_PART : EB_CLAIM_WHOLE;
 }
 
 /* The longest form of the card's name that has room in ROOM columns. */
@@ -83,7 +65,7 @@ void eb_show_heading(const struct eb_show *show, unsigned int card)
 {
 	const struct eb_pci *pci = &show->survey->pci;
 	int display = eb_card_display(pci, card), boot;
-	enum eb_claim claim = eb_show_claim(pci, card);
+	enum eb_claim claim = eb_part_claim(pci, card);
 	const char *claimed = claim == EB_CLAIM_WHOLE  ? "claimed"
 			      : claim == EB_CLAIM_PART ? "partly claimed"
 						       : "";
@@ -134,6 +116,14 @@ void eb_show_go_on(const struct eb_show *show)
 	/* address, kind, "vvvv:dddd", driver, with two blanks behind each */
 	eb_term_to(show->term, EB_SHOW_INDENT + show->address + show->kind + 9 +
 				       show->driver + 4 * 2);
+}
+
+void eb_show_note(const struct eb_show *show, enum eb_style style, const char *note)
+{
+	eb_term_style(show->term, style);
+	eb_term_wrap(show->term, EB_SHOW_INDENT, note);
+	eb_term_style(show->term, EB_STYLE_PLAIN);
+	eb_term_print(show->term, "\n");
 }
 
 const char *eb_show_boot_by(enum eb_boot_by by)

@@ -34,11 +34,10 @@ void eb_show_row(const struct eb_show *show, unsigned int function);
 /* Go to the column after such a row. */
 void eb_show_go_on(const struct eb_show *show);
 
+/* A line or more about the card, below its rows. */
+void eb_show_note(const struct eb_show *show, enum eb_style style, const char *note);
+
 /* What shows that the console is on the boot display, as half a sentence. */
 const char *eb_show_boot_by(enum eb_boot_by by);
-
-/* How much of a card is on vfio-pci. */
-enum eb_claim { EB_CLAIM_NONE, EB_CLAIM_PART, EB_CLAIM_WHOLE };
-enum eb_claim eb_show_claim(const struct eb_pci *pci, unsigned int card);
 
 #endif

@@ -38,7 +38,7 @@ void eb_choose(const struct eb_request *request, const struct eb_pci *pci,
 void eb_choose_list_cards(struct eb_text *text, const struct eb_pci *pci);
 
 /* Is more to be read of FUNCTION before eb_choose()? CTX is the request. For
- * eb_pci_read_details(). */
+ * eb_detail_read(). */
 bool eb_choose_wants(const void *ctx, const struct eb_pci *pci, unsigned int function);
 
 #endif

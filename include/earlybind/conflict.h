@@ -18,6 +18,7 @@ enum eb_remedy {
 	EB_REMEDY_RELEASE,  /* "release": earlybind.fb=release */
 	EB_REMEDY_NO_SYSFB, /* "no-sysfb": only keeping it from starting */
 	EB_REMEDY_FIRMWARE, /* "firmware": show the firmware's screen elsewhere */
+	EB_REMEDY_OWNER,    /* "owner": find out who it is */
 	EB_REMEDY_ABOVE_4G, /* "above-4g": room for the BAR above 4 GiB */
 };
 

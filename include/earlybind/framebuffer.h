@@ -25,7 +25,7 @@ struct eb_framebuffers {
 	char console[EB_MAX_CONSOLES][EB_FRAMEBUFFER_NAME];
 };
 
-/* Read what there is below ROOT. Nothing there is an answer too. */
-void eb_framebuffer_read(int root, struct eb_framebuffers *out);
+/* Read what there is below ROOT, in at most SECONDS. Nothing there is an answer too. */
+void eb_framebuffer_read(int root, unsigned int seconds, struct eb_framebuffers *out);
 
 #endif

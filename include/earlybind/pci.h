@@ -61,6 +61,7 @@ struct eb_detail {
 	bool reset;		       /* can it be reset by itself? */
 	char override[EB_DRIVER_NAME]; /* driver_override, "" where unset */
 	uint32_t vfs;		       /* sriov_numvfs */
+	bool stuck; /* these two did not come in time: a driver has the device's lock */
 	struct eb_bar bar[EB_BARS];
 };
 
@@ -79,12 +80,6 @@ struct eb_pci {
  * A function that vanishes while it is read is left out. 0, or the negative errno
  * of /sys/bus/pci/devices. */
 int eb_pci_scan(int root, struct eb_pci *pci);
-
-/* Read more of the functions that WANTED says yes to. */
-void eb_pci_read_details(int root, struct eb_pci *pci,
-			 bool (*wanted)(const void *ctx, const struct eb_pci *pci,
-					unsigned int function),
-			 const void *ctx);
 
 /* Index of the function at ADDR, or EB_NO_FUNCTION. */
 int eb_pci_find(const struct eb_pci *pci, const struct eb_addr *addr);

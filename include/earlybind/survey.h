@@ -7,7 +7,7 @@
 #include <earlybind/framebuffer.h>
 #include <earlybind/report.h>
 
-/* About 500 KiB, of which a machine touches what it has functions for. */
+/* About 400 KiB, of which a machine touches what it has functions for. */
 struct eb_survey {
 	char cmdline[EB_MAX_CMDLINE + 2]; /* with a newline, and one that is too many */
 	struct eb_request request;
@@ -28,8 +28,9 @@ int eb_survey_request(struct eb_survey *survey, int root);
 /* The same, of TEXT in the place of a command line. */
 void eb_survey_request_text(struct eb_survey *survey, const char *text);
 
-/* The pure part of eb_survey_machine(): of the request and the machine as they are,
- * find the console's card, make the plan and say what is to be known of it. */
+/* The pure parts of eb_survey_machine(), of the request and the machine as they are: find
+ * the console's card and choose functions; then plan, and say what is to be known. */
+void eb_survey_choose(struct eb_survey *survey);
 void eb_survey_plan(struct eb_survey *survey);
 
 /* Look at the machine below ROOT, make the plan, and foretell what will block. Changes

@@ -23,6 +23,7 @@ struct eb_slice {
 
 struct eb_text eb_text_on(char *buf, size_t size);
 
+/* Add to TEXT, which is of one line: a control character comes as '?'. */
 __attribute__((format(printf, 2, 3))) void eb_text_add(struct eb_text *text,
 						       const char *format, ...);
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* The longest reply: what fits a pipe in one write. */
-#define EB_MAX_REPLY 512
+#define EB_MAX_REPLY 1024
 
 /* Call JOB(CTX, REPLY) in a child, which sees a copy of our memory, and wait for it at
  * most SECONDS. Returns what JOB returned, 0 or negative errno, and its SIZE bytes of

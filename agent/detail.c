@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Read more of the functions that may be claimed. */
+#include <errno.h>
+#include <string.h>
+
+#include <earlybind/attribute.h>
+#include <earlybind/detail.h>
+#include <earlybind/sysfs.h>
+#include <earlybind/worker.h>
+
+/* Where the next line of a function's `resource` goes. */
+struct bars {
+	struct eb_bar *bar;
+	unsigned int count;
+};
+
+static int see_bar(void *ctx, const char *line)
+{
+	struct bars *bars = ctx;
+
+	if (eb_pci_read_bar(line, &bars->bar[bars->count]) < 0)
+		bars->bar[bars->count] = (struct eb_bar){{0, 0}, 0};
+	return ++bars->count == EB_BARS;
+}
+
+static int see_framebuffer(void *ctx, const char *name)
+{
+	bool *found = ctx;
+
+	/* simple-framebuffer.0, efi-framebuffer.0, vesa-framebuffer.0 */
+	*found = strstr(name, "-framebuffer.") != NULL;
+	return *found;
+}
+
+static void read_detail(int root, const struct eb_function *f, struct eb_detail *d)
+{
+	struct bars bars = {.bar = d->bar};
+	char path[EB_ATTRIBUTE_PATH];
+	uint32_t value;
+
+	if (eb_attribute_hex(root, &f->addr, "subsystem_vendor", 4, &value) == 0)
+		d->subsystem.vendor = (uint16_t)value;
+	if (eb_attribute_hex(root, &f->addr, "subsystem_device", 4, &value) == 0)
+		d->subsystem.device = (uint16_t)value;
+	if (eb_attribute_decimal(root, &f->addr, "boot_vga", &value) == 0)
+		d->boot_vga = value == 1;
+	/* Both are there where the kernel knows a way (drivers/pci/pci-sysfs.c); the
+	 * first one cannot be read, the second came with 5.15. */
+	eb_attribute_path(path, &f->addr, "reset");
+	d->reset = eb_sysfs_exists(root, path);
+	eb_attribute_path(path, &f->addr, "reset_method");
+	d->reset = d->reset || eb_sysfs_exists(root, path);
+	eb_attribute_path(path, &f->addr, "physfn");
+	d->virtual_function = eb_sysfs_exists(root, path);
+	eb_attribute_path(path, &f->addr, "resource");
+	eb_sysfs_lines(root, path, see_bar, &bars);
+	eb_attribute_path(path, &f->addr, "");
+	eb_sysfs_list(root, path, see_framebuffer, &d->framebuffer);
+}
+
+void eb_detail_read(int root, struct eb_pci *pci,
+		    bool (*wanted)(const void *ctx, const struct eb_pci *pci,
+				   unsigned int function),
+		    const void *ctx)
+{
+	unsigned int i;
+
+	for (i = 0; i < pci->count; i++) {
+		struct eb_function *f = &pci->function[i];
+
+		if (f->bridge || f->detail >= 0 || !wanted(ctx, pci, i))
+			continue;
+		if (pci->details == EB_MAX_DETAILS) {
+			pci->details_left_out++;
+			continue;
+		}
+		f->detail = (int16_t)pci->details++;
+		pci->detail[f->detail] = (struct eb_detail){.function = (int16_t)i};
+		read_detail(root, f, &pci->detail[f->detail]);
+	}
+}
+
+/* What a child reads of attributes behind the device lock. */
+struct locked {
+	uint32_t vfs;
+	char override[EB_DRIVER_NAME];
+};
+
+struct job {
+	int root;
+	const struct eb_addr *addr;
+};
+
+static int read_locked(void *ctx, void *reply)
+{
+	const struct job *job = ctx;
+	struct locked *locked = reply;
+	int n;
+
+	if (eb_attribute_decimal(job->root, job->addr, "sriov_numvfs", &locked->vfs) < 0)
+		locked->vfs = 0;
+	n = eb_attribute_text(job->root, job->addr, "driver_override", locked->override,
+			      sizeof(locked->override));
+	/* One that is too long is another tool's all the same. */
+	if (n == -E2BIG)
+		locked->override[sizeof(locked->override) - 1] = '\0';
+	else if (n < 0 || strcmp(locked->override, "(null)") == 0)
+		locked->override[0] = '\0';
+	return 0;
+}
+
+void eb_detail_read_locked(int root, struct eb_pci *pci, unsigned int function,
+			   unsigned int seconds)
+{
+	const struct eb_function *f = &pci->function[function];
+	struct job job = {.root = root, .addr = &f->addr};
+	struct eb_detail *d;
+	struct locked locked;
+	int err;
+
+	if (f->detail < 0)
+		return;
+	d = &pci->detail[f->detail];
+	err = eb_worker_call(read_locked, &job, seconds, &locked, sizeof(locked));
+	d->stuck = err == -ETIMEDOUT;
+	if (err)
+		return;
+	d->vfs = locked.vfs;
+	memcpy(d->override, locked.override, sizeof(d->override));
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# earlybind status: what has become of each function that was asked for.
+
+load after
+
+setup_file()
+{
+	after_setup_file
+}
+
+setup()
+{
+	machine already-claimed
+	quiet_report
+}
+
+# state ADDRESS STATE DRIVER WELL: what the JSON form says of a function
+state()
+{
+	ask status --json
+	jq -e --arg a "0000:$1" --arg s "$2" --arg d "$3" \
+		'.devices[] | select(.address == $a) | .state == $s and (.driver // "") == $d
+		and .well == '"$4" <<<"$output" || {
+		echo "$output"
+		return 1
+	}
+}
+
+@test "status is as expected" {
+	machine already-claimed
+	{
+		ask status
+		echo "$output"
+		echo "status $status"
+		on 0000:01:00.1 snd_hda_intel
+		gone 0000:02:00.1
+		report '.devices[2] += {result: "failed", reason: "binding: EINVAL"}'
+		echo
+		echo '# After one was lost, one removed, and one claimed since:'
+		ask status
+		echo "$output"
+		echo "status $status"
+	} >"$BATS_TEST_TMPDIR/said"
+	expect already-claimed.status <"$BATS_TEST_TMPDIR/said"
+}
+
+@test "all is well: status 0" {
+	ask status
+	says 0 '4 of 4 functions that were asked for are on vfio-pci.'
+	silent diagnose
+	state 01:00.0 kept vfio-pci true
+}
+
+@test "a function that another driver has is lost" {
+	on 0000:01:00.0 nvidia
+	ask status
+	says 1 '01:00.0 graphics 10de:1b80 claimed, then lost to nvidia' '3 of 4 functions' \
+		'earlybind diagnose tells'
+	state 01:00.0 lost nvidia false
+	on 0000:01:00.0
+	ask status
+	says 1 'claimed, then lost and without a driver'
+	state 01:00.0 lost '' false
+}
+
+@test "a function that is not there is removed, and so is one that became another" {
+	gone 0000:02:00.0
+	ask status
+	says 1 '02:00.0 10de:1b80 claimed, and no longer there'
+	state 02:00.0 removed '' false
+	echo 0x1b81 >"$(device 0000:01:00.0)/device"
+	ask status
+	says 1 '01:00.0 graphics 10de:1b80 claimed, and no longer there: another device has its address'
+	state 01:00.0 removed vfio-pci false
+}
+
+@test "a function that was not claimed comes with its reason, until it is claimed" {
+	on 0000:01:00.0 nouveau
+	report '.devices[0] += {result: "failed", reason: "binding: EINVAL"}'
+	ask status
+	says 1 'not claimed, nouveau has it: failed, binding: EINVAL'
+	state 01:00.0 not-claimed nouveau false
+	on 0000:01:00.0 vfio-pci
+	ask status
+	says 0 'on vfio-pci now; at boot: failed, binding: EINVAL' '4 of 4'
+	state 01:00.0 claimed-since vfio-pci true
+}
+
+@test "a dry run claims nothing, and that is well" {
+	on 0000:01:00.0 nouveau
+	report '.dryrun = true | .devices |= [.[0] + {result: "planned"}]'
+	ask status
+	says 0 'would have been claimed, but for the dry run' '0 of 1 functions'
+}
+
+@test "errors and BARs that are held are told, and the way to more" {
+	report '.findings = [{code: "no-match", severity: "error", address: null, text: "x"}]'
+	ask status
+	says 1 'The report of the boot has 1 error.' 'earlybind diagnose tells'
+	machine already-claimed
+	ask status
+	says 1 '1 BAR was held by something else after the boot.'
+	[ "$("$EARLYBIND" --root "$M" status --json | jq -c '[.schema, .errors, .blocking]')" = '[1,0,1]' ]
+}
+
+@test "a report in which nothing was claimed" {
+	report '.devices = []'
+	ask status
+	says 0 'Nothing that is here was asked for, and nothing was claimed.'
+}
+
+@test "without a report it tells why that may be" {
+	rm "$M/run/earlybind/report.json"
+	ask status
+	says 2 "no $M/run/earlybind/report.json, though vfio.gpus= is on the command line" \
+		'update-initramfs -u'
+	echo 'quiet -- vfio.gpus=all' >"$M/proc/cmdline"
+	ask status
+	says 2 'has no vfio.gpus=' 'earlybind list'
+	rm "$M/proc/cmdline"
+	ask status
+	says 2 'no report'
+}
+
+@test "a report that cannot be read is an error, and what is wrong with it" {
+	json=$M/run/earlybind/report.json
+	broken()
+	{
+		printf '%s' "$1" >"$json"
+		ask status
+		says 2 "report.json cannot be read: $2"
+	}
+	broken '{"schema": 1, "devices": [' 'it ends in the middle'
+	broken '' 'it ends in the middle'
+	broken 'schema 1' 'it is no JSON'
+	broken '[]' 'it is no report'
+	broken '{"schema": 2}' 'it is of another schema'
+	broken '{"schema": 1}' 'it does not tell the version'
+	base='{"schema": 1, "earlybind": "0", "kernel": "6"'
+	broken "$base}" 'one of its lists is missing'
+	broken "$base, \"argument\": [1], \"devices\": [], \"conflicts\": [], \"findings\": []}" \
+		'an entry of its lists'
+	broken "$base, \"argument\": [], \"devices\": [{\"address\": \"05:00.0\", \"id\": \"\",
+		\"result\": \"claimed\"}], \"conflicts\": [], \"findings\": []}" 'an entry of its lists'
+	broken "$base, \"argument\": [], \"devices\": [], \"conflicts\": [null], \"findings\": []}" \
+		'an entry of its lists'
+	broken "$base, \"argument\": [$(yes '""' | head -33 | paste -sd,)], \"devices\": [],
+		\"conflicts\": [], \"findings\": []}" 'it holds more than any agent writes'
+	rm "$json"
+	mkdir "$json"
+	ask status
+	says 2 'cannot be read: Is a directory'
+}
+
+@test "wrong use is status 2" {
+	ask status 05:00
+	says 2 'status takes no argument'
+	rm -r "$M/sys/bus"
+	ask status
+	says 2 'sys/bus/pci/devices cannot be read'
+}

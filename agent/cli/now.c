@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <earlybind/detail.h>
+
 #include "now.h"
 
 struct wanted {
@@ -75,9 +77,9 @@ void eb_now_look(const struct eb_cli *cli, const struct eb_boot *boot, struct eb
 	survey->conflicts = (struct eb_conflicts){0};
 	eb_machine_read(cli->root, &survey->machine);
 	eb_pci_scan(cli->root, &survey->pci);
-	eb_pci_read_details(cli->root, &survey->pci, wants, &wanted);
+	eb_detail_read(cli->root, &survey->pci, wants, &wanted);
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	eb_framebuffer_read(cli->root, &survey->framebuffers);
+	eb_framebuffer_read(cli->root, EB_DEFAULT_TIMEOUT, &survey->framebuffers);
 	memset(now, 0, sizeof(*now));
 	now->boot = boot;
 	plan->count = plan->left_out = 0;

@@ -30,6 +30,9 @@ static void set_up(uint32_t class, const char *driver)
 	pci.count = pci.details = 2;
 	memcpy(pci.detail[0].bar, first, sizeof(first));
 	pci.detail[1].bar[0] = (struct eb_bar){{0x4000000000, 0x400fffffff}, MEM};
+	/* A ROM without an address is no loss. */
+	pci.detail[1].bar[EB_ROM_BAR] = (struct eb_bar){{0, 0xffff},
+							MEM | EB_RESOURCE_UNSET};
 	pci.drivers = 1;
 	if (driver) {
 		snprintf(pci.driver[1], EB_DRIVER_NAME, "%s", driver);
@@ -97,6 +100,8 @@ static const struct {
 		 LINE("  e0000000-efffffff : PCI Bus 0000:0b")
 			 LINE("  f0000000-f01fffff : PCI MMCONFIG 0000 [bus 00-01]") BAR0,
 	 NULL, ""},
+	{"something around two BARs, from the start of one to the end of the other",
+	 LINE("e0000000-f01fffff : Reserved") BAR0, NULL, ""},
 	{"another device around it", LINE("  e0000000-f01fffff : 10000:e0:06.0") BAR0,
 	 NULL, ""},
 	{"beside it",

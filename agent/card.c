@@ -2,6 +2,9 @@
 /* Which functions make one card. */
 #include <earlybind/card.h>
 
+/* Room that a list of cards leaves for the end of its sentence. */
+#define LIST_ROOM 96
+
 static int parent_of(const struct eb_pci *pci, int function)
 {
 	return function == EB_NO_FUNCTION ? EB_NO_FUNCTION
@@ -99,4 +102,28 @@ int eb_card_display(const struct eb_pci *pci, unsigned int function)
 bool eb_card_has_display(const struct eb_pci *pci, unsigned int function)
 {
 	return eb_card_display(pci, function) != EB_NO_FUNCTION;
+}
+
+void eb_card_list(struct eb_text *text, const struct eb_pci *pci)
+{
+	char addr[EB_ADDR_TEXT];
+	unsigned int i, shown = 0, more = 0;
+
+	for (i = 0; i < pci->count; i++) {
+		const struct eb_function *f = &pci->function[i];
+
+		if (!eb_pci_is_display(f) || f->bridge)
+			continue;
+		if (text->len + LIST_ROOM > text->size) {
+			more++;
+			continue;
+		}
+		eb_text_add(text, "%s%s (%04x:%04x)",
+			    shown++ ? ", " : "the display cards are ",
+			    eb_addr_print(&f->addr, addr), f->id.vendor, f->id.device);
+	}
+	if (more)
+		eb_text_add(text, "%s%u more", shown ? " and " : "there are ", more);
+	else if (shown == 0)
+		eb_text_add(text, "there is no display card here");
 }

@@ -113,10 +113,9 @@ static void judge(struct maker *m, struct eb_device *device)
 			&text,
 			"(%04x:%04x, class 0x%06x) sits in a slot without a display "
 			"controller and was left alone: addresses move when a card is "
-			"added; if it is meant, add earlybind.nongpu=allow; the display "
-			"cards are ",
+			"added; if it is meant, add earlybind.nongpu=allow; ",
 			f->id.vendor, f->id.device, f->class);
-		eb_choose_list_cards(&text, m->pci);
+		eb_card_list(&text, m->pci);
 	} else if (!detail) {
 		refuse(device, "more functions were asked for than earlybind can hold");
 	} else if (detail->stuck) {

@@ -2,6 +2,7 @@
 /* From a kernel command line to selectors and options. */
 #include <string.h>
 
+#include <earlybind/option.h>
 #include <earlybind/request.h>
 
 /* Findings on single items, and on options; what comes after is counted in one. */
@@ -104,33 +105,6 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 	}
 }
 
-/* Options that have two values; the first is the default. */
-static bool *option_flag(struct eb_request *request, const char *name)
-{
-	if (strcmp(name, "earlybind.fb") == 0)
-		return &request->release_fb;
-	if (strcmp(name, "earlybind.on_failure") == 0)
-		return &request->hold_failed;
-	if (strcmp(name, "earlybind.nongpu") == 0)
-		return &request->allow_nongpu;
-	if (strcmp(name, "earlybind.power") == 0)
-		return &request->power_on;
-	return &request->dryrun;
-}
-
-static const struct {
-	const char *name;
-	const char *off;
-	const char *on;
-} options[] = {
-	{"earlybind.fb", "keep", "release"},
-	{"earlybind.on_failure", "return", "hold"},
-	{"earlybind.nongpu", "refuse", "allow"},
-	{"earlybind.power", "auto", "on"},
-	{"earlybind.dryrun", "0", "1"},
-};
-#define OPTIONS (sizeof(options) / sizeof(options[0]))
-
 /* A finding on an option, its text begun with "NAME=VALUE". */
 static struct eb_text option_finding(struct state *s, enum eb_code code,
 				     const struct eb_argument *argument)
@@ -148,52 +122,17 @@ static struct eb_text option_finding(struct state *s, enum eb_code code,
 	return text;
 }
 
-static void add_timeout(struct state *s, const struct eb_argument *argument)
-{
-	struct eb_slice value = argument->value;
-	struct eb_text text;
-	uint32_t seconds;
-
-	if (value.at &&
-	    eb_decimal_read(value.at, value.len, EB_MAX_TIMEOUT, &seconds) == 0 &&
-	    seconds > 0) {
-		s->request->timeout = seconds;
-		return;
-	}
-	s->request->timeout = EB_DEFAULT_TIMEOUT;
-	text = option_finding(s, EB_FIND_BAD_VALUE, argument);
-	eb_text_add(&text, ": takes 1 to %d seconds; %d is used", EB_MAX_TIMEOUT,
-		    EB_DEFAULT_TIMEOUT);
-}
-
 static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 		       const struct eb_argument *argument)
 {
+	char why[EB_OPTION_WHY];
+	enum eb_code code = eb_option_read(arg, s->request, why);
 	struct eb_text text;
-	bool *flag;
-	size_t i;
 
-	if (eb_cmdline_named(arg, "earlybind.timeout")) {
-		add_timeout(s, argument);
+	if (!why[0])
 		return;
-	}
-	for (i = 0; i < OPTIONS; i++) {
-		if (!eb_cmdline_named(arg, options[i].name))
-			continue;
-		flag = option_flag(s->request, options[i].name);
-		*flag = argument->value.at && slice_is(argument->value, options[i].on);
-		if (*flag ||
-		    (argument->value.at && slice_is(argument->value, options[i].off)))
-			return;
-		text = option_finding(s, EB_FIND_BAD_VALUE, argument);
-		eb_text_add(&text, ": takes %s or %s; %s is used", options[i].off,
-			    options[i].on, options[i].off);
-		return;
-	}
-	text = option_finding(s, EB_FIND_UNKNOWN_OPTION, argument);
-	eb_text_add(&text,
-		    ": earlybind has no such option, it was left out; there are fb, "
-		    "on_failure, nongpu, power, timeout and dryrun");
+	text = option_finding(s, code, argument);
+	eb_text_add(&text, ": %s", why);
 }
 
 static void add_vfio_ids(struct eb_request *request, struct eb_slice list)

@@ -267,8 +267,7 @@ const char *eb_selector_print(const struct eb_selector *s, char out[EB_SELECTOR_
 	struct eb_text text = eb_text_on(out, EB_SELECTOR_TEXT);
 	size_t i;
 
-	if (s->exclude)
-		eb_text_add(&text, "-");
+	eb_text_add(&text, "%s", s->exclude ? "-" : "");
 	switch (s->kind) {
 	case EB_SELECT_CARD:
 	case EB_SELECT_FUNCTION:

@@ -68,7 +68,8 @@ codes()
 
 @test "vfio.gpus(7) has an entry for each option, with its values" {
 	{
-		sed -n 's/^	{"\(earlybind\.[a-z_]*\)", "\(.*\)", "\(.*\)"},/\1=\2|\3/p' agent/request.c
+		sed -n 's/^	{"\(earlybind\.[a-z_]*\)", "\([a-z0-9]*\)", "\([a-z0-9]*\)",.*/\1=\2|\3/p' \
+			agent/option.c
 		echo 'earlybind.timeout= SECONDS'
 	} | has_entry vfio.gpus.7 6
 }

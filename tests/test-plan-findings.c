@@ -91,7 +91,7 @@ static void a_machine_without_cards_says_none(void **state)
 	(void)state;
 	plan(headless, "vfio.gpus=all");
 	assert_string_equal(said(EB_FIND_NO_MATCH),
-			    "'all' matches nothing here; the display cards are none");
+			    "'all' matches nothing here; there is no display card here");
 }
 
 static void no_iommu_says_how_to_switch_it_on(void **state)

@@ -33,8 +33,8 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
  * is 4 KB that nobody reads. */
 #define strerror(err) ((void)(err), "")
 /* The same for its default logger, which is never called. */
-#define fprintf(file, ...)	((void)(file))
-#define vfprintf(file, ...)	((void)(file))
+#define fprintf(file, ...)  ((void)(file))
+#define vfprintf(file, ...) ((void)(file))
 
 #undef container_of
 

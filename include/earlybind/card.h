@@ -27,4 +27,8 @@ bool eb_card_has_display(const struct eb_pci *pci, unsigned int function);
 /* The first display controller of FUNCTION's card, or EB_NO_FUNCTION. */
 int eb_card_display(const struct eb_pci *pci, unsigned int function);
 
+/* Add to TEXT "the display cards are 0000:05:00.0 (10de:1187), ...", or that there is
+ * none. */
+void eb_card_list(struct eb_text *text, const struct eb_pci *pci);
+
 #endif

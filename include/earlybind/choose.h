@@ -34,9 +34,6 @@ void eb_choose(const struct eb_request *request, const struct eb_pci *pci,
 	       const struct eb_machine *machine, struct eb_choice *choice,
 	       struct eb_findings *findings);
 
-/* Add the display cards that there are to TEXT, as "0000:05:00.0 (10de:1187), ...". */
-void eb_choose_list_cards(struct eb_text *text, const struct eb_pci *pci);
-
 /* Is more to be read of FUNCTION before eb_choose()? CTX is the request. For
  * eb_detail_read(). */
 bool eb_choose_wants(const void *ctx, const struct eb_pci *pci, unsigned int function);

@@ -51,12 +51,19 @@ key_of()
 	cat - "$@" | sha256sum | cut -c 1-12
 }
 
+# Without --map-auto first: unshare of util-linux 2.38 leaves its helper behind, waiting
+# for ever, where the kernel grants no namespace.
+user_namespaces()
+{
+	unshare --user true && unshare --user --map-root-user --map-auto true
+} >/dev/null 2>&1 3>&- 9>&-
+
 # How this user gets root's powers: a container's or a chroot's user may have no namespaces.
 root_by()
 {
 	if [ "$(id -u)" = 0 ]; then
 		echo root
-	elif unshare --user --map-root-user --map-auto true 2>/dev/null; then
+	elif user_namespaces; then
 		echo userns
 	elif command -v sudo >/dev/null; then
 		note "no user namespaces here, sudo has to make the image"

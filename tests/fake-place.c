@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A directory of its own for a test, filled from lines of a tree file. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,18 @@
 #include "fake-place.h"
 #include "tree.h"
 #include "unit.h"
+
+static int open_files(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	while (dir && readdir(dir))
+		n++;
+	if (dir)
+		closedir(dir);
+	return n;
+}
 
 int place_setup(void **state)
 {
@@ -20,6 +33,7 @@ int place_setup(void **state)
 	if (!mkdtemp(place.dir))
 		return -1;
 	place.root = open(place.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	place.files = open_files();
 	*state = &place;
 	return place.root < 0 ? -1 : 0;
 }
@@ -28,8 +42,12 @@ int place_teardown(void **state)
 {
 	struct place *place = *state;
 
+	int left = open_files() - place->files;
+
 	close(place->root);
-	return eb_tree_remove(place->dir);
+	if (left)
+		print_error("%d files are left open\n", left);
+	return eb_tree_remove(place->dir) || left;
 }
 
 static void add(struct place *place, const char *file)

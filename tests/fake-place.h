@@ -10,10 +10,12 @@
 struct place {
 	char dir[48]; /* its name, with a slash in front */
 	char path[512];
-	int root; /* a descriptor of it */
+	int root;  /* a descriptor of it */
+	int files; /* that were open at the start */
 };
 
-/* Setup and teardown of a test: its state is a struct place. */
+/* Setup and teardown of a test: its state is a struct place. A test that leaves a file
+ * open fails. */
 int place_setup(void **state);
 int place_teardown(void **state);
 

@@ -73,6 +73,7 @@ static void reads_records(void **state)
 		 "space",
 		 EB_KLOG_NO_ROOM, EB_NO_BAR, "0000:01:00.0"},
 		{"6,1,2,-;no address here, no space", NONE, 0, NULL},
+		{"6,1,2,-;no space", NONE, 0, NULL},
 		{" SUBSYSTEM=pci", NONE, 0, NULL},
 		{" DEVICE=+pci:0000:01:00.0", NONE, 0, NULL},
 		{"6,1,2,-;", NONE, 0, NULL},

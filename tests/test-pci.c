@@ -56,6 +56,7 @@ static const char machine[] =
 	"f " CARD "class 0x030000\\n\nf " CARD "vendor 0x10de\\n\n"
 	"f " CARD "device 0x1187\\n\nf " CARD "subsystem_vendor 0x1458\\n\n"
 	"f " CARD "subsystem_device 0x3612\\n\nf " CARD "boot_vga 1\\n\n"
+	"f " CARD "reset\n"
 	"f " CARD "driver_override (null)\\n\nf " CARD "sriov_numvfs 2\\n\n"
 	"f " CARD "resource 0x00000000fc000000 0x00000000fcffffff 0x0000000000040200\\n"
 	"0x0000004000000000 0x0000004007ffffff 0x000000000014220c\\n" EMPTY EMPTY EMPTY
@@ -67,6 +68,8 @@ static const char machine[] =
 	"l " BUS "0000:01:00.1 ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.1\n"
 	"f " SOUND "class 0x040300\\n\nf " SOUND "vendor 0x10de\\n\n"
 	"f " SOUND "device 0x0e0a\\n\nf " SOUND "driver_override vfio-pci\\n\n"
+	"f " SOUND "reset_method flr\\n\nf " SOUND "subsystem_vendor 0x5\\n\n"
+	"f " SOUND "subsystem_device 1x3612\\n\n"
 	"l " SOUND "driver ../../../../bus/pci/drivers/snd_hda_intel\n"
 	"l " SOUND "physfn ../0000:01:00.0\n"
 	"l " BUS "10001:00:02.0 "
@@ -128,6 +131,7 @@ static void reads_details(void **state)
 	assert_true(d->boot_vga && d->framebuffer && !d->virtual_function);
 	assert_string_equal(d->override, "");
 	assert_int_equal(d->vfs, 2);
+	assert_true(d->reset);
 	assert_int_equal(d->bar[0].range.start, 0xfc000000);
 	assert_int_equal(d->bar[0].range.end, 0xfcffffff);
 	assert_int_equal(d->bar[0].flags, 0x40200);
@@ -139,8 +143,11 @@ static void reads_details(void **state)
 	assert_string_equal(d->override, "vfio-pci");
 	assert_true(!d->boot_vga && !d->framebuffer && d->virtual_function);
 	assert_int_equal(d->vfs, 0);
-	assert_int_equal(d->subsystem.vendor, 0);
+	assert_int_equal(d->subsystem.vendor, 5);
+	assert_int_equal(d->subsystem.device, 0);
+	assert_true(d->reset);
 	d = detail("10001:01:00.0");
+	assert_false(d->reset);
 	assert_string_equal(d->override, "");
 }
 
@@ -191,6 +198,7 @@ static void reads_bars(void **state)
 		 0,
 		 {{0xc000, 0xc07f}, 0x40101},
 		 true},
+		{"0x0 0xfff 0x40200", 0, {{0, 0xfff}, 0x40200}, false},
 		{"0x0 0x7ffffffff 0x20140200", 0, {{0, 0x7ffffffff}, 0x20140200}, false},
 		{"0xe0000000 0xefffffff 0x10040200",
 		 0,
@@ -210,6 +218,8 @@ static void reads_bars(void **state)
 		{"0xfc000000 0xfcffffff 0x40200 ", -EINVAL, {{7, 7}, 7}, false},
 		{"0xfc000000  0xfcffffff 0x40200", -EINVAL, {{7, 7}, 7}, false},
 		{" 0xfc000000 0xfcffffff 0x40200", -EINVAL, {{7, 7}, 7}, false},
+		{"1xfc000000 0xfcffffff 0x40200", -EINVAL, {{7, 7}, 7}, false},
+		{"00fc000000 0xfcffffff 0x40200", -EINVAL, {{7, 7}, 7}, false},
 		{"fc000000 fcffffff 40200", -EINVAL, {{7, 7}, 7}, false},
 		{"0x 0xfcffffff 0x40200", -EINVAL, {{7, 7}, 7}, false},
 		{"0xfc000000 -0xfcffffff 0x40200", -EINVAL, {{7, 7}, 7}, false},

@@ -104,10 +104,15 @@ codes()
 		in_file "$BATS_TEST_TMPDIR/page" 1
 }
 
-@test "earlybind(8) has every field of earlybind list --json" {
+@test "earlybind(8) has an entry for each state of earlybind status" {
+	sed -n 's/.*\[EB_STATE_[A-Z_]*\] = {"\([a-z-]*\)",.*/\1/p' agent/cli/now.c |
+		has_entry earlybind.8 "$(grep -c '^	EB_STATE_' agent/cli/now.h)"
+}
+
+@test "earlybind(8) has every field of --json" {
 	page earlybind.8 >"$BATS_TEST_TMPDIR/page"
 	sed -n 's/.*\(put_[a-z]*\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2/p' agent/cli/*.c |
-		sort -u | in_file "$BATS_TEST_TMPDIR/page" 0 -w
+		sort -u | in_file "$BATS_TEST_TMPDIR/page" 25 -w
 }
 
 @test "agent/README.md has every file of agent/ and agent/cli/" {

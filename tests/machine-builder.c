@@ -88,7 +88,7 @@ static void add_detail(struct eb_pci *pci, unsigned int index, const struct part
 				     .boot_vga = part->boot_vga,
 				     .virtual_function = part->virtual_function,
 				     .framebuffer = part->framebuffer,
-				     .reset = true,
+				     .reset = !part->no_reset,
 				     .vfs = part->vfs};
 	snprintf(detail->override, sizeof(detail->override), "%s",
 		 part->override ? part->override : "");

@@ -33,6 +33,7 @@ struct part {
 	uint32_t vfs;
 	bool boot_vga;
 	bool virtual_function;
+	bool no_reset;	     /* it cannot be reset by itself */
 	bool framebuffer;    /* a platform framebuffer sits below it */
 	struct eb_range bar; /* BAR 0, of memory */
 	bool port;	     /* a header of type 1 without the class of a bridge */

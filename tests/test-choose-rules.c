@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of items that take back, are guarded, or name what is no common card. */
+#include <stdio.h>
 #include <string.h>
 
 #include "machines.h"
@@ -43,6 +44,7 @@ static void exclusion_and_none(void **state)
 		{desk, "vfio.gpus=nvidia,-02:00,02:00.1", CARD1 " 02:00.1", ""},
 		{desk, "vfio.gpus=nvidia rd.vfio.gpus=-02:00", CARD1, ""},
 		/* one that takes nothing out */
+		{desk, "vfio.gpus=nvidia,-10de:10f8", CARD1 " " CARD2, "not-a-card-id"},
 		{desk, "vfio.gpus=nvidia,-04:00", CARD1 " " CARD2, "no-match"},
 		{desk, "vfio.gpus=02:00,-01:00", CARD2, ""},
 		{desk, "vfio.gpus=none", "", ""},
@@ -144,6 +146,49 @@ static void virtual_functions(void **state)
 	check(rows, COUNT(rows));
 }
 
+/* More is read of functions that may be claimed, and of no others. */
+static void more_is_read_of_what_may_be_claimed(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		const char *at;
+		bool wanted;
+	} rows[] = {
+		{"", "01:00.0", true},
+		{"vfio.gpus=none", "01:00.3", true},
+		{"vfio.gpus=-02:00", "02:00.1", true},
+		{"vfio.gpus=03:00", "03:00.0", false},
+		{"vfio.gpus=03:00 earlybind.nongpu=allow", "03:00.0", true},
+		{"vfio.gpus=03:00 earlybind.nongpu=allow", "00:17.0", false},
+		{"vfio.gpus=-03:00 earlybind.nongpu=allow", "03:00.0", false},
+		{"vfio.gpus=-03:00,03:00 earlybind.nongpu=allow", "03:00.0", true},
+		{"vfio.gpus=144d:a808 earlybind.nongpu=allow", "03:00.0", true},
+		{"vfio.gpus=144d:a808:144d:a801 earlybind.nongpu=allow", "03:00.0", true},
+		{"vfio.gpus=144d:a809 earlybind.nongpu=allow", "03:00.0", false},
+		{"vfio.gpus=8086:a348 earlybind.nongpu=allow", "00:1f.3", true},
+		{"vfio.gpus=all,boot,secondary earlybind.nongpu=allow", "03:00.0", false},
+		/* a bridge's item reaches nothing behind it or before it */
+		{"vfio.gpus=00:1c.0 earlybind.nongpu=allow", "03:00.0", false},
+	};
+	size_t i;
+	int function;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		char text[EB_ADDR_TEXT];
+		struct eb_addr addr;
+
+		ROW(rows[i].cmdline);
+		build_choice(&survey, desk, rows[i].cmdline);
+		snprintf(text, sizeof(text), "0000:%s", rows[i].at);
+		assert_int_equal(eb_addr_parse(text, strlen(text), &addr), 0);
+		function = eb_pci_find(&survey.pci, &addr);
+		assert_int_equal(eb_choose_wants(&survey.request, &survey.pci,
+						 (unsigned int)function),
+				 rows[i].wanted);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +196,7 @@ int main(void)
 		cmocka_unit_test(guards),
 		cmocka_unit_test(functions_without_a_display),
 		cmocka_unit_test(virtual_functions),
+		cmocka_unit_test(more_is_read_of_what_may_be_claimed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

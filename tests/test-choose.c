@@ -122,6 +122,8 @@ static void ids_and_words(void **state)
 		 CARD1 " " CARD2, ""},
 		{desk, "vfio.gpus=10de:10f8,10de:1e84", CARD1 " " CARD2, ""},
 		{desk, "vfio.gpus=01:00,10de:10f8", CARD1, "not-a-card-id"},
+		{desk, "vfio.gpus=nvidia,10de:10f8:1458:0001", CARD1 " " CARD2,
+		 "no-match"},
 		{desk, "vfio.gpus=nvidia", CARD1 " " CARD2, ""},
 		{desk, "vfio.gpus=intel", "00:02.0", ""},
 		{desk, "vfio.gpus=amd", "", "no-match"},

@@ -8,10 +8,18 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Before the checks of a row: name it in the log, which is shown when a test fails. */
 #define ROW(text) print_message("  %s\n", (text))
+
+/* TEXT, which is not NULL, has PART in it. */
+#define assert_contains(text, part)                                         \
+	do {                                                                \
+		if (!strstr((text), (part)))                                \
+			fail_msg("'%s' does not say '%s'", (text), (part)); \
+	} while (0)
 
 #endif

@@ -25,6 +25,7 @@ help:
 	@echo 'make                  the agent and the command, below build/'
 	@echo 'make demo             boot the default test machine and show which card went where'
 	@echo 'make check            everything: unit tests, fuzz corpora, lint, VM cases'
+	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
 	@echo 'make bench            what a boot costs'
@@ -272,12 +273,17 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 	done
 
 # --- the test machine ---
-.PHONY: check-vm demo
+.PHONY: check-vm check-matrix demo
 check-vm:
 	$(Q)qemu-test/setup build vm
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM qemu-test/cases
 	$(Q)tests/run-bats vm qemu-test/cases
+
+check-matrix:
+	$(Q)qemu-test/setup build vm
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)qemu-test/matrix $(MATRIX)
 
 demo:
 	$(Q)qemu-test/setup build vm

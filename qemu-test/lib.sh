@@ -6,6 +6,7 @@ CACHE="$TOP/build/qemu"
 
 # Debian releases that the test machine knows. To add one, name it here.
 RELEASES="bookworm bullseye trixie"
+DEFAULT_RELEASE="${RELEASE:-bookworm}"
 
 # What the disk image of a release holds besides Debian's essential packages. busybox-static
 # is one of the two that initramfs-tools recommends; the guest's root takes it from here.

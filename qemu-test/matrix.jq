@@ -1,0 +1,35 @@
+# The verdict on one boot of the matrix: "passed|failed PREDICTED MET REASON". PREDICTED is
+# "none", "BAR0:blocks", or "BAR0:" and what makes it go; MET is "ok" or "BAR0:EBUSY".
+def card: "0000:00:05.0";
+def host: "0000:00:07.0";
+def device(a): .devices[] | select(.address == a);
+def text(none): if . == [] then none else map("BAR\(.)") | join(",") end;
+
+def conflicts(when): [.report.conflicts[]? | select(.address == card and .when == when)];
+def blocking(when): conflicts(when) | map(select(.blocks) | .bar) | unique;
+def predicted: conflicts("before")
+	| map("\(.bar):\(if .blocks then "blocks" else .remedy end)") | unique | text("none");
+
+def client: [.vfio[] | select(.address == card)];
+def refused: client | map(select(.mmap != "ok") | .region) | unique;
+def met: client | map(select(.mmap != "ok") | "\(.region):\(.mmap)") | text("ok");
+def unreserved: [.kernel_log[] | select(contains(card) and contains("reserve [mem"))
+	| capture("BAR (?<bar>[0-9])").bar | tonumber] | unique;
+
+def framebuffer: any(.kernel_log[]; contains(host) and test("fb[0-9]+: .*frame buffer device"));
+
+def faults:
+	(if device(card).driver != "vfio-pci" then "the card is not on vfio-pci" else empty end),
+	(if client == [] or refused == [-1] then "the client could not open the card" else empty end),
+	(if blocking("before") != refused then "foretold wrongly" else empty end),
+	(if blocking("after") != refused then
+		"after binding the report says " + (blocking("after") | text("none")) else empty end),
+	(if unreserved != refused then
+		"the kernel cannot reserve " + (unreserved | text("none")) else empty end),
+	(if device(host).driver != "bochs-drm" then
+		"the host's card has not its driver" else empty end),
+	(if framebuffer then empty else "the host's card has no framebuffer" end);
+
+[faults] as $faults
+| "\(if $faults == [] then "passed" else "failed" end) \(predicted) \(met) \($faults | join("; "))"
+| rtrimstr(" ")

@@ -40,27 +40,31 @@ static const struct eb_device *taken_in_group(const struct eb_advice *m,
 	return NULL;
 }
 
-/* A group is viable when no member has a host driver but those that keep their hands
- * off DMA (drivers/iommu/iommu.c iommu_device_use_default_domain, driver_managed_dma;
- * before 5.19 drivers/vfio/vfio.c vfio_dev_driver_allowed). */
+const struct eb_device *eb_advice_disturbs(const struct eb_advice *m, unsigned int index)
+{
+	const struct eb_function *member = &m->pci->function[index];
+	const char *driver = eb_pci_driver(m->pci, member);
+
+	if (member->port || member->group == EB_NO_GROUP ||
+	    eb_plan_takes(m->plan, (int)index))
+		return NULL;
+	if (member->bridge && !driver)
+		return NULL;
+	if (driver &&
+	    (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "pci-stub") == 0 ||
+	     strcmp(driver, "pcieport") == 0))
+		return NULL;
+	return taken_in_group(m, member);
+}
+
 static void say_group(const struct eb_advice *m, unsigned int index)
 {
 	const struct eb_function *member = &m->pci->function[index];
 	const char *driver = eb_pci_driver(m->pci, member);
-	const struct eb_device *device;
+	const struct eb_device *device = eb_advice_disturbs(m, index);
 	char addr[EB_ADDR_TEXT];
 	struct eb_text text;
 
-	if (member->port || member->group == EB_NO_GROUP ||
-	    eb_plan_takes(m->plan, (int)index))
-		return;
-	if (member->bridge && !driver)
-		return;
-	if (driver &&
-	    (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "pci-stub") == 0 ||
-	     strcmp(driver, "pcieport") == 0))
-		return;
-	device = taken_in_group(m, member);
 	if (!device)
 		return;
 	text = eb_finding_add(m->findings, EB_FIND_GROUP_HELD, &member->addr);

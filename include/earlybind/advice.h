@@ -15,6 +15,14 @@ struct eb_advice {
 	struct eb_findings *findings;
 };
 
+/* The first function of the plan whose IOMMU group function INDEX keeps from being
+ * viable, now or as soon as a host driver has it; NULL where it disturbs none. A group is
+ * viable when no member has a host driver but those that keep their hands off DMA
+ * (drivers/iommu/iommu.c iommu_device_use_default_domain, driver_managed_dma; before 5.19
+ * drivers/vfio/vfio.c vfio_dev_driver_allowed). */
+const struct eb_device *eb_advice_disturbs(const struct eb_advice *advice,
+					   unsigned int index);
+
 /* Of the plan itself: the request's own words, the console's card, others in the group,
  * vfio-pci.ids=, functions that cannot be reset, limits that were reached. */
 void eb_advice_plan(const struct eb_advice *advice);

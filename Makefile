@@ -149,9 +149,9 @@ ASAN_ALL := $(sort $(ASAN_OBJ) $(ASAN_CLI) \
 	$(patsubst %.c,$(O)/asan/%.o,$(TEST_SRC) tests/mktree.c))
 
 # An archive: a program takes of it what it calls.
-$(O)/asan/all.a: $(ASAN_OBJ)
+$(O)/asan/all.a: $(ASAN_OBJ) $(filter-out %/cli/main.o,$(filter %.o,$(ASAN_CLI)))
 	$(Q)rm -f $@
-	$(Q)ar rc $@ $^
+	$(Q)ar rc $@ $(sort $^)
 
 $(TESTS) $(O)/asan/tests/mktree: $(O)/asan/tests/%: $(O)/asan/tests/%.o $(O)/asan/all.a
 	$(say) LD $@

@@ -47,6 +47,22 @@ lines()
 	END
 }
 
+@test "what is known of the initramfs is captured, and not what else was built in" {
+	cat >"$BATS_TEST_TMPDIR/image.tree" <<-'END'
+	d sys/bus/pci/devices
+	f proc/sys/kernel/osrelease 6.1.0-1\n
+	f boot/initrd.img-6.1.0-1.files usr/lib/earlybind/earlybind-agent\n
+	f boot/initrd.img-6.1.0-1.files scripts/init-top/ORDER\n
+	f boot/initrd.img-6.1.0-1.order /scripts/init-top/earlybind "$@"\n
+	f lib/modules/6.1.0-1/modules.builtin kernel/drivers/vfio/vfio.ko\n
+	END
+	cp "$BATS_TEST_TMPDIR/image.tree" "$BATS_TEST_TMPDIR/more.tree"
+	echo 'f lib/modules/6.1.0-1/modules.builtin kernel/fs/ext4.ko\n' >>"$BATS_TEST_TMPDIR/more.tree"
+	"$MKTREE" "$BATS_TEST_TMPDIR/more.tree" "$BATS_TEST_TMPDIR/image"
+	"$tests"/capture --root "$BATS_TEST_TMPDIR/image" | grep -E '^f (boot|lib|proc)' |
+		diff <(grep '^f' "$BATS_TEST_TMPDIR/image.tree" | sort) <(sort)
+}
+
 @test "a directory without PCI devices is refused" {
 	run "$tests"/capture --root "$BATS_TEST_TMPDIR/nothing"
 	[ "$status" -eq 2 ]

@@ -109,6 +109,41 @@ codes()
 		has_entry earlybind.8 "$(grep -c '^	EB_STATE_' agent/cli/now.h)"
 }
 
+# "code (severity)" of each item that diagnose has of its own.
+items()
+{
+	tr -s '\n\t' '  ' <agent/cli/codes.c | grep -o '\[EB_ITEM_[A-Z_]*\] = {"[a-z-]*", EB_[A-Z]*' |
+		sed 's/.*{"\(.*\)", EB_\([A-Z]*\)/\1 (\L\2)/'
+}
+
+@test "earlybind(8) has an entry for each code of earlybind diagnose, with its severity" {
+	items | has_entry earlybind.8 "$(grep -c '^	EB_ITEM_[A-Z_]*,' agent/cli/items.h)"
+}
+
+@test "earlybind(8) has no entry for a code that does not exist" {
+	{
+		items
+		codes
+	} >"$BATS_TEST_TMPDIR/codes"
+	page earlybind.8 | sed -n 's/^\.BR \(.*\) " \((error)\|(warning)\|(info)\)"$/\1 \2/p' |
+		in_file "$BATS_TEST_TMPDIR/codes" 15 -x
+}
+
+@test "every code of diagnose and of the report has a remedy" {
+	tr -s '\n\t' '  ' <agent/cli/codes.c | grep -o '\[EB_FIND_[A-Z_]*\] = "' |
+		sort -u >"$BATS_TEST_TMPDIR/remedies"
+	sed -n 's/^	\(EB_FIND_[A-Z_]*\),/[\1] = "/p' include/earlybind/finding.h |
+		in_file "$BATS_TEST_TMPDIR/remedies" 30 -x
+}
+
+@test "earlybind(8) has each check of earlybind diagnose" {
+	page earlybind.8 | sed -n '/^\.SH DIAGNOSE/,/^\.SH JSON/s/^\.BR //p' | tr -d '",' |
+		tr -s ' ' '\n' | sort -u >"$BATS_TEST_TMPDIR/words"
+	tr -s '\n\t' '  ' <<<"$(cat agent/cli/check-*.c)" |
+		grep -o 'eb_items_\(not_\)\?checked(&d->items, "[a-z-]*"' | sed 's/.*"\(.*\)"/\1/' |
+		sort -u | in_file "$BATS_TEST_TMPDIR/words" 13 -x
+}
+
 @test "earlybind(8) has every field of --json" {
 	page earlybind.8 >"$BATS_TEST_TMPDIR/page"
 	sed -n 's/.*\(put_[a-z]*\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2/p' agent/cli/*.c |

@@ -36,6 +36,7 @@ struct eb_command {
 extern const struct eb_command eb_command_list;
 extern const struct eb_command eb_command_plan;
 extern const struct eb_command eb_command_status;
+extern const struct eb_command eb_command_diagnose;
 
 /* Print "earlybind: ...", one line, to standard error. Bytes that a terminal might
  * obey become '?'. */

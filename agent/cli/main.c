@@ -12,6 +12,7 @@ static const struct eb_command *const commands[] = {
 	&eb_command_list,
 	&eb_command_plan,
 	&eb_command_status,
+	&eb_command_diagnose,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

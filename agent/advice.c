@@ -33,7 +33,7 @@ static const struct eb_device *taken_in_group(const struct eb_advice *m,
 	for (i = 0; i < m->plan->count; i++) {
 		const struct eb_device *device = &m->plan->device[i];
 
-		if (device->result != EB_RESULT_REFUSED &&
+		if (eb_plan_takes(m->plan, device->function) &&
 		    m->pci->function[device->function].group == member->group)
 			return device;
 	}
@@ -76,7 +76,7 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 	if (driver)
 		eb_text_add(&text, "is held by %s: ", driver);
 	else
-		eb_text_add(&text, "was not asked for; as soon as a host driver has it ");
+		eb_text_add(&text, "is not claimed: as soon as a host driver has it ");
 	eb_text_add(&text,
 		    "the group is not viable and no guest can open the card; move one to "
 		    "another slot, or claim both if the host can spare it");
@@ -184,6 +184,7 @@ static void say_limits(const struct eb_advice *m)
  * of its whole bus (drivers/vfio/pci/vfio_pci_core.c, vfio_pci_ioctl_pci_hot_reset). */
 static void say_no_reset(const struct eb_advice *m)
 {
+	int said = EB_NO_FUNCTION; /* of which card: once is enough */
 	unsigned int i;
 
 	for (i = 0; i < m->plan->count; i++) {
@@ -192,8 +193,10 @@ static void say_no_reset(const struct eb_advice *m)
 							       (unsigned int)function);
 		struct eb_text text;
 
-		if (!eb_plan_takes(m->plan, function) || !detail || detail->reset)
+		if (!eb_plan_takes(m->plan, function) || !detail || detail->reset ||
+		    said == m->pci->function[function].card)
 			continue;
+		said = m->pci->function[function].card;
 		text = function_finding(m, EB_FIND_NO_RESET, function);
 		eb_text_add(
 			&text,
@@ -206,6 +209,7 @@ void eb_advice_plan(const struct eb_advice *advice)
 {
 	unsigned int i;
 
+	say_limits(advice);
 	say_request(advice);
 	say_boot_display(advice);
 	for (i = 0; i < advice->pci->count; i++)
@@ -213,7 +217,6 @@ void eb_advice_plan(const struct eb_advice *advice)
 	if (advice->request->asked)
 		say_ids(advice);
 	say_no_reset(advice);
-	say_limits(advice);
 }
 
 static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)

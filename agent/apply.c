@@ -122,8 +122,8 @@ static int write_framebuffer(const struct eb_apply *apply, const char *file)
 	return ops->write(ops->ctx, path, fb->device);
 }
 
-/* Take the consoles from the firmware's framebuffer, then its driver. 0 or -errno. */
-static int release(const struct eb_apply *apply)
+/* Write ON to the bind of the consoles that draw on framebuffers. */
+static void bind_consoles(const struct eb_apply *apply, const char *on)
 {
 	const struct eb_ops *ops = apply->ops;
 	char path[128];
@@ -132,9 +132,8 @@ static int release(const struct eb_apply *apply)
 	for (i = 0; i < apply->framebuffers->consoles; i++) {
 		snprintf(path, sizeof(path), "sys/class/vtconsole/%s/bind",
 			 apply->framebuffers->console[i]);
-		ops->write(ops->ctx, path, "0");
+		ops->write(ops->ctx, path, on);
 	}
-	return write_framebuffer(apply, "unbind");
 }
 
 static void say_release(const struct eb_apply *apply, struct eb_device *device, int err)
@@ -154,23 +153,35 @@ static void say_release(const struct eb_apply *apply, struct eb_device *device, 
 		eb_text_add(&text, "is free of %s, as earlybind.fb=release asks", what);
 }
 
-/* Load, with earlybind.fb=release after the framebuffer has gone: loading binds what is
- * held, and vfio-pci sends it to sleep with the console still drawing on it. Without
- * vfio-pci the host keeps the card, and gets its console back. */
-static int release_and_load(const struct eb_apply *apply)
+/* With earlybind.fb=release take the consoles from the firmware's framebuffer, then its
+ * driver: before loading, which binds what is held, and vfio-pci sends that to sleep with
+ * the console still drawing on it. Whether it has gone. */
+static bool release(const struct eb_apply *apply)
 {
 	struct eb_device *device = under_framebuffer(apply);
-	int kept, err;
+	int err;
 
 	if (!apply->request->release_fb || !device)
-		return load(apply);
-	kept = release(apply);
-	err = load(apply);
+		return false;
+	bind_consoles(apply, "0");
+	err = write_framebuffer(apply, "unbind");
 	if (!err)
-		say_release(apply, device, kept);
-	else if (!kept)
+		return true;
+	bind_consoles(apply, "1");
+	say_release(apply, device, err);
+	return false;
+}
+
+/* Where no function that the framebuffer lies on went to vfio-pci, the host keeps the
+ * card and gets its console back. */
+static void end_release(const struct eb_apply *apply)
+{
+	struct eb_device *device = under_framebuffer(apply);
+
+	if (device)
+		say_release(apply, device, 0);
+	else
 		write_framebuffer(apply, "bind");
-	return err;
 }
 
 static void announce(const struct eb_apply *apply, unsigned int held)
@@ -208,20 +219,22 @@ static void take(const struct eb_step_on *step, int err)
 	} else {
 		eb_step_bind(step);
 	}
-	if (device->result == EB_RESULT_FAILED)
+	if (err || device->result == EB_RESULT_FAILED)
 		eb_step_hand_back(step);
 }
 
 void eb_apply_bind(const struct eb_apply *apply)
 {
 	unsigned int i, held = 0;
+	bool released = false;
 	int err = 0;
 
 	for (i = 0; i < apply->plan->count; i++)
 		held += apply->plan->device[i].held;
 	if (held > 0) {
 		announce(apply, held);
-		err = release_and_load(apply);
+		released = release(apply);
+		err = load(apply);
 	}
 	for (i = 0; i < apply->plan->count; i++) {
 		struct eb_device *device = &apply->plan->device[i];
@@ -232,4 +245,6 @@ void eb_apply_bind(const struct eb_apply *apply)
 		if (device->result == EB_RESULT_CLAIMED && apply->request->power_on)
 			eb_step_keep_power(&step);
 	}
+	if (released)
+		end_release(apply);
 }

@@ -53,6 +53,17 @@ static void mark(struct eb_item *item)
 	}
 }
 
+/* Does the guard hold of FUNCTION? A display controller that is named by itself is asked
+ * itself, anything else its card. */
+static bool guard_holds(const struct eb_item *item, unsigned int function)
+{
+	const struct eb_function *f = &item->pci->function[function];
+
+	if (item->selector->kind == EB_SELECT_FUNCTION && eb_pci_is_display(f))
+		return eb_match_id(item->pci, function, &item->selector->guard, NULL);
+	return item->choice->on_card[f->card];
+}
+
 /* Take the mark from cards on which no display controller has the guard's id. */
 static void check_guard(struct eb_item *item)
 {
@@ -66,7 +77,7 @@ static void check_guard(struct eb_item *item)
 		    eb_match_id(pci, i, &item->selector->guard, NULL))
 			holds[pci->function[i].card] = true;
 	for (i = 0; i < pci->count; i++) {
-		if (!named[i] || holds[pci->function[i].card])
+		if (!named[i] || guard_holds(item, i))
 			continue;
 		if (item->guarded == EB_NO_FUNCTION)
 			item->guarded = (int)i;

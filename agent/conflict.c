@@ -85,9 +85,13 @@ static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
 	 * (vfio_pci_rdwr.c, vfio_pci_setup_barmap). */
 	if (strcmp(line->name, "vfio-pci") == 0 || strcmp(line->name, "vfio") == 0)
 		return true;
-	if (!driver || strcmp(driver, "vfio-pci") == 0)
+	/* Afterwards vfio-pci is the driver of what matters. */
+	if (!driver || strcmp(driver, "vfio-pci") == 0 || scan->when == EB_AFTER)
 		return false;
-	return strcmp(driver, line->name) == 0 || scan->machine->framebuffer.end == 0 ||
+	if (scan->machine->framebuffer.end == 0)
+		return !strstr(line->name, "fb") && !strstr(line->name, "FB") &&
+		       !strstr(line->name, "drm");
+	return strcmp(driver, line->name) == 0 ||
 	       !eb_range_overlaps(&line->range, &scan->machine->framebuffer);
 }
 

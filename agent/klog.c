@@ -86,6 +86,18 @@ struct reader {
 	unsigned int records;
 };
 
+/* Is there a line that says the same already? "can't reserve" comes with every try. */
+static bool known(const struct eb_klog *klog, const struct eb_klog_line *line)
+{
+	unsigned int i;
+
+	for (i = 0; i < klog->count; i++)
+		if (klog->line[i].function == line->function &&
+		    klog->line[i].bar == line->bar && klog->line[i].kind == line->kind)
+			return true;
+	return false;
+}
+
 static int see_record(void *ctx, const char *record)
 {
 	struct reader *reader = ctx;
@@ -102,6 +114,8 @@ static int see_record(void *ctx, const char *record)
 	if (function < 0 || !eb_pci_detail(reader->pci, (unsigned int)function))
 		return 0;
 	line.function = (int16_t)function;
+	if (known(klog, &line))
+		return 0;
 	if (klog->count < EB_MAX_KLOG)
 		klog->line[klog->count++] = line;
 	else

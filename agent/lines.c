@@ -50,12 +50,13 @@ void eb_report_device_line(const struct eb_report *report, const struct eb_devic
 static const struct eb_conflict *remaining(const struct eb_report *report,
 					   const struct eb_device *device)
 {
+	enum eb_when when = device->result == EB_RESULT_PLANNED ? EB_BEFORE : EB_AFTER;
 	unsigned int i;
 
 	for (i = 0; i < report->conflicts->count; i++) {
 		const struct eb_conflict *c = &report->conflicts->list[i];
 
-		if (c->function == device->function && c->when == EB_AFTER && c->blocks)
+		if (c->function == device->function && c->when == when && c->blocks)
 			return c;
 	}
 	return NULL;
@@ -204,7 +205,10 @@ static void put_conflicts(const struct eb_report *report, struct eb_out *out)
 		add_owner(&text, c);
 		eb_text_add(&text, ", which %s",
 			    c->blocks ? "blocks it; " : "does not block it: ");
-		eb_text_add(&text, "%s", eb_remedy_text(c->remedy));
+		eb_text_add(&text, "%s",
+			    c->remedy == EB_REMEDY_RELEASE && !c->blocks
+				    ? "earlybind.fb=release makes it go"
+				    : eb_remedy_text(c->remedy));
 		put_line(out, "conflict: ", line);
 	}
 }

@@ -39,6 +39,7 @@ static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
 
 	eb_apply_hold(&apply);
 	held = since(start);
+	eb_survey_before(&survey, root);
 	eb_apply_bind(&apply);
 	eb_survey_after(&survey, root);
 	return held;
@@ -61,11 +62,12 @@ static void run(int root, bool elsewhere, uint64_t start)
 	survey.request.dryrun |= elsewhere;
 	real.timeout = survey.request.timeout;
 	real.kmsg = elsewhere ? STDOUT_FILENO : eb_sysfs_open_write(root, "dev/kmsg", 0);
-	eb_survey_machine(&survey, root);
+	eb_survey_look(&survey, root);
 	report = eb_survey_report(&survey);
-	if (survey.request.dryrun)
+	if (survey.request.dryrun) {
+		eb_survey_before(&survey, root);
 		eb_survey_foretell(&survey);
-	else
+	} else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = since(start);
 	err = eb_report_save(&report, root);

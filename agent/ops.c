@@ -27,12 +27,26 @@ static int do_write(void *ctx, void *reply)
 	return eb_sysfs_write(job->root, job->path, job->text, strlen(job->text));
 }
 
+/* Call a job in its time; after EB_MAX_LATE that were late, not at all. */
+static int call(struct eb_real *real, int (*do_job)(void *ctx, void *reply),
+		struct job *job, void *reply, size_t size)
+{
+	int err;
+
+	if (real->late == EB_MAX_LATE)
+		return -ETIMEDOUT;
+	err = eb_worker_call(do_job, job, real->timeout, reply, size);
+	if (err == -ETIMEDOUT)
+		real->late++;
+	return err;
+}
+
 static int real_write(void *ctx, const char *path, const char *text)
 {
-	const struct eb_real *real = ctx;
+	struct eb_real *real = ctx;
 	struct job job = {.root = real->root, .path = path, .text = text};
 
-	return eb_worker_call(do_write, &job, real->timeout, NULL, 0);
+	return call(real, do_write, &job, NULL, 0);
 }
 
 static int do_read(void *ctx, void *reply)
@@ -44,14 +58,14 @@ static int do_read(void *ctx, void *reply)
 
 static int real_read(void *ctx, const char *path, char *buf, size_t size)
 {
-	const struct eb_real *real = ctx;
+	struct eb_real *real = ctx;
 	struct job job = {.root = real->root, .path = path, .size = size};
 
 	if (size > EB_MAX_REPLY)
 		return -EINVAL;
 	/* Reading driver_override takes the device lock (drivers/pci/pci-sysfs.c,
 	 * driver_override_show), so it can wait behind a stuck probe. */
-	return eb_worker_call(do_read, &job, real->timeout, buf, size);
+	return call(real, do_read, &job, buf, size);
 }
 
 static int real_link(void *ctx, const char *path, char *name, size_t size)
@@ -77,10 +91,10 @@ static int do_load(void *ctx, void *reply)
 
 static int real_load(void *ctx, const char *module, char *culprit, size_t size)
 {
-	const struct eb_real *real = ctx;
+	struct eb_real *real = ctx;
 	struct job job = {.text = module};
 	char name[EB_MODULE_NAME_LEN];
-	int err = eb_worker_call(do_load, &job, real->timeout, name, sizeof(name));
+	int err = call(real, do_load, &job, name, sizeof(name));
 
 	snprintf(culprit, size, "%s",
 		 err && err != -ETIMEDOUT && name[0] ? name : module);
@@ -97,11 +111,6 @@ void eb_ops_say(struct eb_real *real, enum eb_level level, const char *text)
 	real->said++;
 	eb_text_add(&out, "<%d>earlybind: %s", (int)level, text);
 	line[out.len++] = '\n';
-	/* `quiet` keeps warnings of the kernel log off the screen: these are that it may
-	 * go dark now, or that a guest will fail. */
-	if (level == EB_LEVEL_WARNING && real->kmsg > STDERR_FILENO &&
-	    write(STDERR_FILENO, line + 3, out.len - 3) < 0)
-		return;
 	/* Nothing is to be done about a kernel log that takes no line. */
 	if (write(real->kmsg, line, out.len) < 0)
 		real->said--;

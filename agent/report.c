@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* report.json, and saving both reports whole or not at all. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -191,6 +192,10 @@ static int save(const struct eb_report *report, int root, const char *path,
 int eb_report_save(const struct eb_report *report, int root)
 {
 	int err = eb_sysfs_mkdir(root, EB_REPORT_DIR);
+
+	/* A captured machine may have no run. */
+	if (err == -ENOENT && eb_sysfs_mkdir(root, "run") == 0)
+		err = eb_sysfs_mkdir(root, EB_REPORT_DIR);
 
 	if (!err)
 		err = save(report, root, EB_REPORT_JSON, eb_report_json);

@@ -114,10 +114,10 @@ static struct eb_text option_finding(struct state *s, enum eb_code code,
 	if (s->bad_options++ >= BAD_ITEMS_SHOWN)
 		return eb_finding_drop(s->findings);
 	text = eb_finding_add(s->findings, code, NULL);
-	eb_text_add_slice(&text, argument->name);
+	eb_text_add_cut(&text, argument->name, 64);
 	if (argument->value.at) {
 		eb_text_add(&text, "=");
-		eb_text_add_slice(&text, argument->value);
+		eb_text_add_cut(&text, argument->value, 64);
 	}
 	return text;
 }

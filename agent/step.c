@@ -103,15 +103,22 @@ void eb_step_hold(const struct eb_step_on *step)
 {
 	int err = write_to(step, "driver_override", "vfio-pci");
 
-	if (!err)
-		err = read_back(step, "driver_override", "vfio-pci");
-	if (err)
-		fail(step, EB_FIND_HOLD_FAILED, "writing vfio-pci to driver_override",
-		     err,
-		     "it keeps its own driver; the device may have gone, or the kernel has no "
-		     "driver_override");
-	else
+	if (!err) {
 		step->device->held = true;
+		err = read_back(step, "driver_override", "vfio-pci");
+		if (!err)
+			return;
+	}
+	fail(step, EB_FIND_HOLD_FAILED,
+	     step->device->held ? "reading driver_override back"
+				: "writing vfio-pci to driver_override",
+	     err,
+	     "it keeps its own driver; the device may have gone, or the kernel has no "
+	     "driver_override");
+	if (err == -ETIMEDOUT)
+		step->device->held = false;
+	else
+		eb_step_hand_back(step);
 }
 
 void eb_step_hand_back(const struct eb_step_on *step)
@@ -123,7 +130,8 @@ void eb_step_hand_back(const struct eb_step_on *step)
 
 	if (!device->held)
 		return;
-	if (step->apply->request->hold_failed) {
+	eb_step_look(step);
+	if (step->apply->request->hold_failed && !device->after[0]) {
 		text = eb_step_finding(step, EB_FIND_STILL_HELD);
 		eb_text_add(&text,
 			    "stays without a driver, as earlybind.on_failure=hold asks; "
@@ -164,7 +172,7 @@ void eb_step_hand_back(const struct eb_step_on *step)
 	}
 	text = eb_step_finding(step, EB_FIND_HANDED_BACK);
 	if (device->after[0])
-		eb_text_add(&text, "was given back to %s", device->after);
+		eb_text_add(&text, "was given back: its driver is %s", device->after);
 	else
 		eb_text_add(&text,
 			    "was given back: its own driver takes it when it is loaded");

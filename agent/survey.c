@@ -78,9 +78,30 @@ void eb_survey_plan(struct eb_survey *survey)
 	eb_advice_plan(&advice);
 }
 
-void eb_survey_machine(struct eb_survey *survey, int root)
+/* Read what is behind the locks of chosen functions. Where one of a slot is stuck the
+ * others are not waited for: it is one card, and one timeout is enough. */
+static void read_locked(struct eb_survey *survey, int root)
 {
+	struct eb_pci *pci = &survey->pci;
+	const struct eb_detail *before = NULL;
 	unsigned int i;
+
+	for (i = 0; i < pci->count; i++) {
+		struct eb_function *f = &pci->function[i];
+
+		if (survey->choice.by[i] == EB_NOT_CHOSEN || f->detail < 0)
+			continue;
+		if (before && before->stuck &&
+		    eb_addr_same_slot(&pci->function[before->function].addr, &f->addr))
+			pci->detail[f->detail].stuck = true;
+		else
+			eb_detail_read_locked(root, pci, i, survey->request.timeout);
+		before = &pci->detail[f->detail];
+	}
+}
+
+void eb_survey_look(struct eb_survey *survey, int root)
+{
 	int err;
 
 	survey->conflicts.count = survey->conflicts.left_out = 0;
@@ -91,13 +112,20 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 		say_scan(survey, "sys/bus/pci/devices", err);
 	eb_detail_read(root, &survey->pci, eb_choose_wants, &survey->request);
 	eb_survey_choose(survey);
-	for (i = 0; i < survey->pci.count; i++)
-		if (survey->choice.by[i] != EB_NOT_CHOSEN)
-			eb_detail_read_locked(root, &survey->pci, i,
-					      survey->request.timeout);
+	read_locked(survey, root);
 	eb_survey_plan(survey);
+}
+
+void eb_survey_before(struct eb_survey *survey, int root)
+{
 	eb_framebuffer_read(root, survey->request.timeout, &survey->framebuffers);
 	scan_conflicts(survey, root, EB_BEFORE);
+}
+
+void eb_survey_machine(struct eb_survey *survey, int root)
+{
+	eb_survey_look(survey, root);
+	eb_survey_before(survey, root);
 }
 
 void eb_survey_foretell(struct eb_survey *survey)

@@ -52,6 +52,17 @@ void eb_text_add_slice(struct eb_text *text, struct eb_slice slice)
 	}
 }
 
+void eb_text_add_cut(struct eb_text *text, struct eb_slice slice, size_t max)
+{
+	bool longer = slice.len > max;
+
+	if (longer)
+		slice.len = max;
+	eb_text_add_slice(text, slice);
+	if (longer)
+		eb_text_add(text, "...");
+}
+
 const char *eb_errno_name(int err, char out[16])
 {
 	/* What the kernel's PCI, driver core and module code return, and open(). */

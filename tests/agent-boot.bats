@@ -52,8 +52,9 @@ load agent-root
 	in_root
 	[ "$SECONDS" -le 5 ]
 	cat "$report"
-	[ "$(jq -r '[.devices[].result] | join(" ")' "$report")" = "timeout failed" ]
-	jq -e '[.findings[] | select(.code == "timeout") | .address] == ["0000:05:00.0"]' "$report"
+	[ "$(jq -r '[.devices[].result] | join(" ")' "$report")" = "timeout timeout" ]
+	jq -e '[.findings[] | select(.code == "timeout") | .address] ==
+		["0000:05:00.0", "0000:05:00.1"]' "$report"
 	grep -q '^<3>earlybind: ' "$root/dev/kmsg"
 }
 

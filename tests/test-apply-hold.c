@@ -24,11 +24,12 @@ static void hold_fails(void **state)
 			.name = "driver_override says well and stays as it is",
 			SCENE_CARD,
 			.fault = {{"05:00.0/driver_override=vfio-pci", FAKE_LIES}},
-			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			.trace = "05:00.0/driver_override=vfio-pci " SCENE_RETURN(
+				"05:00.0") "05:00.1/driver_override=vfio-pci " SCENE_LOAD,
 			.result = "failed claimed",
-			.driver = "- vfio-pci",
+			.driver = "nouveau vfio-pci",
 			.override = "- vfio-pci",
-			.findings = "hold-failed@05:00.0",
+			.findings = "hold-failed@05:00.0 handed-back@05:00.0",
 		},
 		{
 			.name = "the device goes before it is held",
@@ -106,12 +107,13 @@ static void load_fails(void **state)
 			.name = "an image without vfio-pci, on_failure=hold",
 			.hold_failed = true,
 			.fault = {{"load:vfio-pci", FAKE_FAILS, -ENOENT}},
-			.trace = SCENE_HOLD "load:vfio-pci ",
+			/* The last one had a driver, which was not asked to let go. */
+			.trace = SCENE_HOLD "load:vfio-pci " SCENE_RETURN("06:00.0"),
 			.result = "failed failed failed",
 			.driver = "- - nouveau",
-			.override = "vfio-pci vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci -",
 			.findings = "no-vfio still-held@05:00.0 still-held@05:00.1 "
-				    "still-held@06:00.0",
+				    "handed-back@06:00.0",
 		},
 		{
 			.name = "loading hangs in the probe of one: the others are served",

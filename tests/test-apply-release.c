@@ -6,10 +6,11 @@
 #include "fake-scene.h"
 #include "unit.h"
 
-#define DRIVER	"sys/bus/platform/drivers/efi-framebuffer/"
-#define CONSOLE "sys/class/vtconsole/vtcon1/bind=0 "
-#define UNBIND	DRIVER "unbind=efi-framebuffer.0 "
-#define REBIND	DRIVER "bind=efi-framebuffer.0 "
+#define DRIVER	      "sys/bus/platform/drivers/efi-framebuffer/"
+#define CONSOLE	      "sys/class/vtconsole/vtcon1/bind=0 "
+#define CONSOLE_AGAIN "sys/class/vtconsole/vtcon1/bind=1 "
+#define UNBIND	      DRIVER "unbind=efi-framebuffer.0 "
+#define REBIND	      DRIVER "bind=efi-framebuffer.0 "
 #define CLAIMED                                                     \
 	.result = "claimed claimed", .driver = "vfio-pci vfio-pci", \
 	.override = "vfio-pci vfio-pci"
@@ -57,7 +58,7 @@ static void releases_before_vfio_has_it(void **state)
 			.framebuffer = "0000:05:00.0",
 			.fault = {{DRIVER "unbind=efi-framebuffer.0", FAKE_FAILS,
 				   -EBUSY}},
-			.trace = SCENE_HOLD_05 CONSOLE UNBIND SCENE_LOAD,
+			.trace = SCENE_HOLD_05 CONSOLE UNBIND CONSOLE_AGAIN SCENE_LOAD,
 			CLAIMED,
 			.findings = "release-failed@05:00.0",
 		},
@@ -70,7 +71,7 @@ static void releases_before_vfio_has_it(void **state)
 				   -ETIMEDOUT},
 				  {"sys/class/vtconsole/vtcon1/bind=0", FAKE_FAILS,
 				   -ETIMEDOUT}},
-			.trace = SCENE_HOLD_05 CONSOLE UNBIND SCENE_LOAD,
+			.trace = SCENE_HOLD_05 CONSOLE UNBIND CONSOLE_AGAIN SCENE_LOAD,
 			CLAIMED,
 			.findings = "release-failed@05:00.0",
 		},
@@ -131,7 +132,7 @@ static void gives_it_back(void **state)
 		.framebuffer = "0000:05:00.0",
 		.fault = {{"load:vfio-pci", FAKE_FAILS, -ENOENT}},
 		.trace = SCENE_HOLD_05 CONSOLE UNBIND
-		"load:vfio-pci " REBIND SCENE_RETURN("05:00.0") SCENE_RETURN("05:00.1"),
+		"load:vfio-pci " SCENE_RETURN("05:00.0") SCENE_RETURN("05:00.1") REBIND,
 		.result = "failed failed",
 		.driver = "nouveau -",
 		.override = "- -",

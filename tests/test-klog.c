@@ -116,7 +116,8 @@ static int read_log(struct place *place)
 	memset(&klog, 0xa5, sizeof(klog));
 	pci.function[0] = (struct eb_function){.addr = {.bus = 1}};
 	pci.function[1] = (struct eb_function){.addr = {.bus = 2}, .detail = -1};
-	pci.count = 2;
+	pci.function[2] = (struct eb_function){.addr = {.bus = 4}};
+	pci.count = 3;
 	pci.details = 1;
 	return eb_klog_read(place->root, &pci, &klog);
 }
@@ -129,7 +130,8 @@ static void keeps_what_concerns_a_card(void **state)
 		"f dev/kmsg  SUBSYSTEM=pci\\n\n"
 		"f dev/kmsg 6,1,1,-;pci 0000:02:00.0: BAR 1: no space for [mem size 1]\\n\n"
 		"f dev/kmsg 6,1,1,-;pci 0000:03:00.0: BAR 1: no space for [mem size 1]\\n\n"
-		"f dev/kmsg 3,1,1,-;vfio-pci 0000:01:00.0: BAR 0: can't reserve [mem\\n\n");
+		"f dev/kmsg 3,1,1,-;vfio-pci 0000:01:00.0: BAR 0: can't reserve [mem\\n\n"
+		"f dev/kmsg 3,1,2,-;vfio-pci 0000:01:00.0: BAR 0: can't reserve [mem\\n\n");
 	assert_int_equal(read_log(*state), 0);
 	assert_int_equal(klog.count, 2);
 	assert_int_equal(klog.left_out, 0);
@@ -140,20 +142,25 @@ static void keeps_what_concerns_a_card(void **state)
 
 static void bounds_what_it_keeps(void **state)
 {
-	static char text[EB_MAX_KLOG * 400 + 8000];
+	static const char *const words[] = {"no space", "can't reserve",
+					    "failed with error", "stuck in D3",
+					    "not ready"};
+	static char text[2 * 70 * 400];
 	struct place *place = *state;
 	unsigned int i;
 
 	assert_int_equal(read_log(place), -ENOENT);
 	assert_int_equal(klog.count, 0);
-	for (i = 0; i < EB_MAX_KLOG + 3; i++)
+	/* Of two functions, on each BAR, of each kind, and all of it twice. */
+	for (i = 0; i < 2 * 70; i++)
 		snprintf(text + strlen(text), 400,
-			 "6,1,1,-;pci 0000:01:00.0: no space %0300d\n", (int)i);
+			 "6,1,1,-;pci 0000:%02x:00.0: BAR %u: %s %0300d\n", i % 2 ? 1 : 4,
+			 i / 2 % 7, words[i / 14 % 5], (int)i);
 	place_add(place, "d dev\n");
 	place_write(place, "dev/kmsg", text, strlen(text));
 	assert_int_equal(read_log(place), 0);
 	assert_int_equal(klog.count, EB_MAX_KLOG);
-	assert_int_equal(klog.left_out, 3);
+	assert_true(klog.left_out >= 70 - EB_MAX_KLOG);
 	assert_int_equal(strlen(klog.line[0].text), EB_KLOG_TEXT - 1);
 }
 

@@ -110,7 +110,7 @@ static void a_held_group_names_both_and_the_way_out(void **state)
 		"move one to another slot, or claim both if the host can spare it");
 	finding += 2;
 	assert_memory_equal(finding->text, "0000:02:00.0 (10ec:8168) shares", 31);
-	assert_non_null(strstr(finding->text, "was not asked for; as soon as a host "
+	assert_non_null(strstr(finding->text, "is not claimed: as soon as a host "
 					      "driver has it the group is not viable"));
 }
 

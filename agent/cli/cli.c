@@ -108,12 +108,20 @@ const char *eb_cli_nearest(const char *word, const char *const *words, size_t co
 
 void eb_cli_request_text(struct eb_cli *cli, const char *text)
 {
+	static struct eb_request here;
 	struct eb_request *request = &cli->survey->request;
-	bool here = eb_survey_request(cli->survey, cli->root) == 0;
-	bool iommu_off = here && request->iommu_off;
-	bool intel_iommu_on = here && request->intel_iommu_on;
+	bool known = eb_survey_request(cli->survey, cli->root) == 0;
 
+	here = *request;
 	eb_survey_request_text(cli->survey, text);
-	request->iommu_off |= iommu_off;
-	request->intel_iommu_on |= intel_iommu_on;
+	if (!known)
+		return;
+	request->iommu_off |= here.iommu_off;
+	request->intel_iommu_on |= here.intel_iommu_on;
+	request->efifb_off |= here.efifb_off;
+	request->sysfb_off |= here.sysfb_off;
+	if (request->vfio_ids == 0) {
+		request->vfio_ids = here.vfio_ids;
+		memcpy(request->vfio_id, here.vfio_id, sizeof(here.vfio_id));
+	}
 }

@@ -54,7 +54,8 @@ int eb_cli_end(int err, int status);
  * close. */
 const char *eb_cli_nearest(const char *word, const char *const *words, size_t count);
 
-/* Take TEXT as what is asked, beside what the running kernel was told of the IOMMU. */
+/* Take TEXT as what is asked, beside what the running kernel was told of the IOMMU, of
+ * framebuffers and in vfio-pci.ids=. */
 void eb_cli_request_text(struct eb_cli *cli, const char *text);
 
 #endif

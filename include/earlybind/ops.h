@@ -34,6 +34,7 @@ struct eb_real {
 	unsigned int timeout; /* seconds */
 	int kmsg;	      /* descriptor of /dev/kmsg, or -1 */
 	unsigned int said;    /* lines so far */
+	unsigned int late;    /* calls that were given up */
 };
 
 /* The kernel log drops lines beyond ten in five seconds of one writer
@@ -42,6 +43,10 @@ struct eb_real {
 /* A line of the kernel log; devkmsg_write() takes at most LOG_LINE_MAX, 1024 less
  * its prefix. */
 #define EB_LINE_TEXT 900
+
+/* After so many calls that took longer than the timeout all others are given up at once:
+ * the boot waits for nothing longer than this many times earlybind.timeout. */
+#define EB_MAX_LATE 8
 
 struct eb_ops eb_ops_real(struct eb_real *real);
 

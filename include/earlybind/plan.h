@@ -34,7 +34,7 @@ struct eb_plan {
 	struct eb_device device[EB_MAX_DEVICES]; /* by address, ascending */
 };
 
-/* Make the plan of what CHOICE chose, by the policy of DESIGN section 3: bridges never,
+/* Make the plan of what CHOICE chose, by the policy of vfio.gpus(7): bridges never,
  * slots without a display controller only if allowed, nothing without an IOMMU group,
  * with virtual functions on, or with somebody else's driver_override. Why not goes to
  * FINDINGS. */

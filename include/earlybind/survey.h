@@ -33,8 +33,13 @@ void eb_survey_request_text(struct eb_survey *survey, const char *text);
 void eb_survey_choose(struct eb_survey *survey);
 void eb_survey_plan(struct eb_survey *survey);
 
-/* Look at the machine below ROOT, make the plan, and foretell what will block. Changes
- * nothing. */
+/* Look at the machine below ROOT and make the plan. Changes nothing. */
+void eb_survey_look(struct eb_survey *survey, int root);
+
+/* Foretell what will block: slower, and it may come after the hold. Changes nothing. */
+void eb_survey_before(struct eb_survey *survey, int root);
+
+/* Both. */
 void eb_survey_machine(struct eb_survey *survey, int root);
 
 /* Say of the conflicts that are foretold: for a plan that is not carried out. */

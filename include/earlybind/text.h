@@ -30,6 +30,9 @@ __attribute__((format(printf, 2, 3))) void eb_text_add(struct eb_text *text,
 /* Add SLICE with every byte that is not printable ASCII as '?'. */
 void eb_text_add_slice(struct eb_text *text, struct eb_slice slice);
 
+/* The same of at most MAX bytes, then "...". */
+void eb_text_add_cut(struct eb_text *text, struct eb_slice slice, size_t max);
+
 /* Name of errno value ERR (0 or above) such as "EBUSY", or "error 123". Returns OUT
  * or a constant. */
 const char *eb_errno_name(int err, char out[16]);

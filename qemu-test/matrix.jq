@@ -16,11 +16,13 @@ def met: client | map(select(.mmap != "ok") | "\(.region):\(.mmap)") | text("ok"
 def unreserved: [.kernel_log[] | select(contains(card) and contains("reserve [mem"))
 	| capture("BAR (?<bar>[0-9])").bar | tonumber] | unique;
 
-def framebuffer: any(.kernel_log[]; contains(host) and test("fb[0-9]+: .*frame buffer device"));
+def framebuffer: any(.kernel_log[];
+	contains(host) and test("fb[0-9]+: .*frame buffer device"));
 
 def faults:
 	(if device(card).driver != "vfio-pci" then "the card is not on vfio-pci" else empty end),
-	(if client == [] or refused == [-1] then "the client could not open the card" else empty end),
+	(if client == [] or refused == [-1] then
+		"the client could not open the card" else empty end),
 	(if blocking("before") != refused then "foretold wrongly" else empty end),
 	(if blocking("after") != refused then
 		"after binding the report says " + (blocking("after") | text("none")) else empty end),
@@ -31,5 +33,6 @@ def faults:
 	(if framebuffer then empty else "the host's card has no framebuffer" end);
 
 [faults] as $faults
-| "\(if $faults == [] then "passed" else "failed" end) \(predicted) \(met) \($faults | join("; "))"
+| (if $faults == [] then "passed" else "failed" end)
+	+ " \(predicted) \(met) \($faults | join("; "))"
 | rtrimstr(" ")

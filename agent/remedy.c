@@ -31,7 +31,9 @@ static bool is_vga(const struct eb_pci *pci, int function)
  * vfio_pci_core.c vfio_pci_vga_init() does so since 6.0, for class 0x0300 alone: by the
  * BARs of the function that is bound (drivers/video/aperture.c
  * aperture_detach_devices), and, of the function that the VGA arbiter has as default,
- * wherever the framebuffer is (sysfb_disable; since 6.11 only on its own device). */
+ * wherever the framebuffer is (sysfb_disable; since 6.11 only on its own device). So
+ * does the host's driver of that function later, where it stays with the host: whether
+ * one comes is not known here. */
 static bool evicted(const struct judge *j, const struct eb_conflict *conflict)
 {
 	unsigned int i;

@@ -16,11 +16,14 @@ def met: client | map(select(.mmap != "ok") | "\(.region):\(.mmap)") | text("ok"
 def unreserved: [.kernel_log[] | select(contains(card) and contains("reserve [mem"))
 	| capture("BAR (?<bar>[0-9])").bar | tonumber] | unique;
 
-def framebuffer: any(.kernel_log[]; contains(host) and test("fb[0-9]+: .*frame buffer device"));
+# Its is the first one, with the console on it, where the firmware's has gone.
+def framebuffer: (if refused == [] then "0" else "[0-9]+" end) as $number
+	| any(.kernel_log[]; contains(host) and test("fb\($number): .*frame buffer device"));
 
 def faults:
 	(if device(card).driver != "vfio-pci" then "the card is not on vfio-pci" else empty end),
-	(if client == [] or refused == [-1] then "the client could not open the card" else empty end),
+	(if client == [] or refused == [-1] then
+		"the client could not open the card" else empty end),
 	(if blocking("before") != refused then "foretold wrongly" else empty end),
 	(if blocking("after") != refused then
 		"after binding the report says " + (blocking("after") | text("none")) else empty end),
@@ -28,8 +31,9 @@ def faults:
 		"the kernel cannot reserve " + (unreserved | text("none")) else empty end),
 	(if device(host).driver != "bochs-drm" then
 		"the host's card has not its driver" else empty end),
-	(if framebuffer then empty else "the host's card has no framebuffer" end);
+	(if framebuffer then empty else "the host's card has no framebuffer and console" end);
 
 [faults] as $faults
-| "\(if $faults == [] then "passed" else "failed" end) \(predicted) \(met) \($faults | join("; "))"
+| (if $faults == [] then "passed" else "failed" end)
+	+ " \(predicted) \(met) \($faults | join("; "))"
 | rtrimstr(" ")

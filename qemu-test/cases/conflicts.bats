@@ -3,41 +3,7 @@
 # The firmware's framebuffer on a claimed BAR: what the report foretells is what a client
 # meets. `make check-matrix` has more cards, firmwares and releases.
 load lib
-
-RULES='
-	def foretold: [.report.conflicts[] | select(.when == "before" and .blocks)
-		| [.address, .bar]] | unique;
-	def remains: [.report.conflicts[] | select(.when == "after") | [.address, .bar]] | unique;
-	def met: [.vfio[] | select(.mmap != "ok") | [.address, .region]] | unique;
-	def remedies: [.report.conflicts[] | .remedy];
-	def owners: [.report.conflicts[] | select(.when == "before") | .owner];
-'
-
-boot_case()
-{
-	"$BOOT" --firmware uefi --facts "$BATS_FILE_TMPDIR/$1" --append "rd.vfio.gpus=00:05,00:06 $2" \
-		-- -device "$3,addr=05.0" $4 -device bochs-display,addr=07.0
-}
-
-# Two at a time.
-setup_file()
-{
-	need_file /usr/share/OVMF 'UEFI needs the package ovmf'
-	[ -z "${CANNOT:-}" ] || return 0
-	boot_case keep '' bochs-display &
-	boot_case release earlybind.fb=release bochs-display
-	wait $!
-	boot_case off video=efifb:off bochs-display &
-	boot_case vga earlybind.fb=release VGA
-	wait $!
-	boot_case both '' bochs-display '-device VGA,addr=06.0'
-}
-
-# Of the facts of boot $1.
-so()
-{
-	facts "$RULES $2" "$BATS_FILE_TMPDIR/$1"
-}
+load conflicts
 
 @test "in each boot the client meets what was foretold, and what the report has after" {
 	for boot in keep release off vga both; do

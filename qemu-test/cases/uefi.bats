@@ -9,6 +9,12 @@ setup_file()
 	[ -n "${CANNOT:-}" ] || boot_guest --firmware uefi --append 'rd.vfio.gpus=00:05,00:06'
 }
 
+evicted_here()
+{
+	jq -e '.kernel | startswith("5.") | not' "$FACTS" >/dev/null ||
+		skip "before 6.0 nothing is evicted; conflicts.bats has what is met then"
+}
+
 @test "the machine has booted by UEFI, with a framebuffer on 00:05.0" {
 	facts 'any(.kernel_log[]; contains("efi: EFI v"))'
 	facts 'any(.kernel_log[]; contains("0000:00:05.0: BAR 0: assigned to efifb"))'
@@ -21,11 +27,13 @@ setup_file()
 }
 
 @test "every BAR of the claimed functions maps, and nobody says \"can't reserve\"" {
+	evicted_here
 	facts 'mapped("05.0") == ["ok", "ok"] and mapped("05.1") == ["ok"] and mapped("06.0") == ["ok", "ok"]'
 	facts 'any(.kernel_log[]; contains("reserve [")) | not'
 }
 
 @test "the conflict was seen before and is gone after" {
+	evicted_here
 	facts '[.report.conflicts[] | select(.when == "before") | .address] == ["0000:00:05.0"]'
 	facts '[.report.conflicts[] | select(.when == "after")] == []'
 }

@@ -30,6 +30,7 @@ help:
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
 	@echo 'make bench            what a boot costs'
 	@echo 'make install DESTDIR= PREFIX=/usr'
+	@echo 'make clean            remove build/, with the cached images'
 	@echo 'V=1 shows the commands, KMOD_SRC=DIR builds without network'
 
 # --- the agent: klibc and libkmod ---

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What qemu-test/demo shows of the facts of the default machine.
 def functions: .devices[] | select(.address | test("^0000:00:0[567]"));
 def kind: if .class | startswith("0x03") then "display" else "audio  " end;

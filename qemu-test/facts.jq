@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Turns what the guest collected into the one object of facts. Texts come as variables.
 def lines: split("\n") | map(select(. != ""));
 def rows: lines | map(split(" "));

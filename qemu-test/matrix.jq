@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The verdict on one boot of the matrix: "passed|failed PREDICTED MET REASON". PREDICTED is
 # "none", "BAR0:blocks", or "BAR0:" and what makes it go; MET is "ok" or "BAR0:EBUSY".
 def card: "0000:00:05.0";

@@ -19,9 +19,9 @@ setup_file()
 	facts '.vfio == []'
 }
 
-@test "the report refuses each function and tells what helps" {
+@test "the report refuses each function and tells how to switch the IOMMU on" {
 	facts '[.report.devices[] | .result] == ["refused", "refused", "refused"]'
-	facts 'found("error"; "IOMMU") and found("error"; "in the firmware setup")'
+	facts 'found("error"; "the IOMMU is off") and found("error"; "firmware setup")'
 }
 
 @test "the kernel log says so" {

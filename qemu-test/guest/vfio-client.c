@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,8 +84,9 @@ static struct group *find_group(int number)
 static int group_number(const char *address)
 {
 	char path[128], link[256];
-	const char *name;
+	char *name, *end;
 	ssize_t length;
+	long group;
 
 	snprintf(path, sizeof(path), DRIVER_DIR "/%s/iommu_group", address);
 	length = readlink(path, link, sizeof(link) - 1);
@@ -92,7 +94,10 @@ static int group_number(const char *address)
 		return -1;
 	link[length] = '\0';
 	name = strrchr(link, '/');
-	return name ? atoi(name + 1) : -1;
+	if (!name)
+		return -1;
+	group = strtol(name + 1, &end, 10);
+	return end == name + 1 || *end || group < 0 || group > INT_MAX ? -1 : (int)group;
 }
 
 static void print_failure(const char *address, const char *step, int error)

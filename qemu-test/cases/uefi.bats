@@ -17,7 +17,8 @@ evicted_here()
 
 @test "the machine has booted by UEFI, with a framebuffer on 00:05.0" {
 	facts 'any(.kernel_log[]; contains("efi: EFI v"))'
-	facts 'any(.kernel_log[]; contains("0000:00:05.0: BAR 0: assigned to efifb"))'
+	facts 'any(.kernel_log[]; contains("efifb: framebuffer at 0x"))'
+	facts '.report.conflicts[0] | .address == "0000:00:05.0" and .bar == 0 and .owner == "efifb"'
 }
 
 @test "the named cards are on vfio-pci, the third has the host's driver" {

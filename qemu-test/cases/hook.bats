@@ -13,7 +13,7 @@ load hook
 }
 
 @test "vfio and all it needs is there uncompressed, also where others add it compressed" {
-	for kind in stock xz zst listed late nounxz; do
+	for kind in stock xz $ZST listed late nounxz; do
 		grep -q /usr/lib/earlybind/earlybind-agent "$IMAGES/$kind/files"
 		[ "$(needed "$kind" | wc -l)" -eq 2 ]
 		for module in $(needed "$kind"); do
@@ -32,7 +32,7 @@ load hook
 
 @test "what cannot work is warned of once, and the image is built" {
 	warns notype1 'no vfio_iommu_type1'
-	warns nozstd 'cannot unpack'
+	warns nozstd "$NO_ZSTD"
 	warns gz 'modprobe does not know'
 	warns noagent 'earlybind-agent is missing'
 	run ! grep -E 'vfio|earlybind-agent' "$IMAGES/noagent/files"

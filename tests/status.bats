@@ -154,6 +154,15 @@ state()
 	says 2 'cannot be read: Is a directory'
 }
 
+@test "it tells how each function can be reset, where the kernel does" {
+	echo 'flr bus' >"$(device 0000:01:00.0)/reset_method"
+	: >"$(device 0000:01:00.1)/reset_method"
+	ask status
+	says 0 'still on vfio-pci; resets by flr bus' 'resets by no way of its own'
+	ask status --json
+	[ "$(jq -c '[.devices[].reset]' <<<"$output")" = '["flr bus","",null,null]' ]
+}
+
 @test "wrong use is status 2" {
 	ask status 05:00
 	says 2 'status takes no argument'

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <earlybind/attribute.h>
 #include <earlybind/detail.h>
 
 #include "now.h"
@@ -47,7 +48,7 @@ static enum eb_state state_of(const struct eb_boot_device *boot, const char *dri
 						    : EB_STATE_NOT_CLAIMED;
 }
 
-static void look_at(const struct eb_pci *pci, struct eb_now_device *device)
+static void look_at(int root, const struct eb_pci *pci, struct eb_now_device *device)
 {
 	const struct eb_function *f;
 
@@ -58,6 +59,9 @@ static void look_at(const struct eb_pci *pci, struct eb_now_device *device)
 	}
 	f = &pci->function[device->function];
 	device->driver = eb_pci_driver(pci, f);
+	device->reset_known = eb_attribute_text(root, &f->addr, "reset_method",
+						device->reset,
+						sizeof(device->reset)) >= 0;
 	device->state = same_id(f, device->boot->id)
 				? state_of(device->boot, device->driver)
 				: EB_STATE_REMOVED;
@@ -88,7 +92,7 @@ void eb_now_look(const struct eb_cli *cli, const struct eb_boot *boot, struct eb
 		bool on_vfio;
 
 		device->boot = &boot->device[i];
-		look_at(&survey->pci, device);
+		look_at(cli->root, &survey->pci, device);
 		on_vfio = device->state == EB_STATE_KEPT ||
 			  device->state == EB_STATE_SINCE;
 		if (device->function != EB_NO_FUNCTION)

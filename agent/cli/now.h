@@ -21,6 +21,8 @@ struct eb_now_device {
 	enum eb_state state;
 	int function;	    /* index into the survey's PCI functions, or EB_NO_FUNCTION */
 	const char *driver; /* that it has now, or NULL */
+	bool reset_known;   /* does the kernel tell how it can be reset? Since 5.15 */
+	char reset[64];	    /* its reset_method: "flr bus", "" for no way */
 };
 
 struct eb_now {

@@ -14,6 +14,10 @@ static void describe(const struct eb_now_device *device, struct eb_text *text)
 	switch (device->state) {
 	case EB_STATE_KEPT:
 		eb_text_add(text, "claimed, still on vfio-pci");
+		if (device->reset_known)
+			eb_text_add(text, "; resets by %s",
+				    device->reset[0] ? device->reset
+						     : "no way of its own");
 		return;
 	case EB_STATE_SINCE:
 		eb_text_add(text, "on vfio-pci now; at boot: %s", boot->result);

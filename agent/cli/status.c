@@ -75,6 +75,7 @@ static void put_device(struct eb_json *json, const struct eb_now_device *device)
 	put_text(json, "reason", device->boot->reason);
 	put_text(json, "state", eb_state_name(device->state));
 	put_text(json, "driver", device->driver);
+	put_text(json, "reset", device->reset_known ? device->reset : NULL);
 	eb_json_key(json, "well");
 	eb_json_bool(json, eb_state_is_well(device->state));
 	eb_json_close(json, '}');

@@ -11,6 +11,8 @@ DEFAULT_RELEASE="${RELEASE:-bookworm}"
 # What the disk image of a release holds besides Debian's essential packages. busybox-static
 # is one of the two that initramfs-tools recommends; the guest's root takes it from here.
 PACKAGES="linux-image-amd64,initramfs-tools,udev,kmod,zstd,xz-utils,busybox-static"
+# A caller may want others beside these; each set has a base system of its own.
+PACKAGES="$PACKAGES${MORE_PACKAGES:+,$MORE_PACKAGES}"
 
 note()
 {

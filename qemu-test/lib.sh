@@ -12,6 +12,10 @@ DEFAULT_RELEASE="${RELEASE:-bookworm}"
 # is one of the two that initramfs-tools recommends; the guest's root takes it from here.
 PACKAGES="linux-image-amd64,initramfs-tools,udev,kmod,zstd,xz-utils,busybox-static"
 
+# What a machine with an encrypted root has in its image besides: all of them want a place
+# in the order of boot scripts, and ask for a passphrase or show the asking.
+ENCRYPTED_PACKAGES="plymouth,console-setup,cryptsetup-initramfs,lvm2"
+
 note()
 {
 	echo "${0##*/}: $*" >&2

@@ -30,6 +30,7 @@ help:
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
 	@echo 'make bench            what a boot costs'
 	@echo 'make install DESTDIR= PREFIX=/usr'
+	@echo 'make deb              the Debian package for this release, below build/deb/'
 	@echo 'make clean            remove build/, with the cached images'
 	@echo 'V=1 shows the commands, KMOD_SRC=DIR builds without network'
 
@@ -132,7 +133,7 @@ $(O)/host/earlybind: $(CLI_OBJ)
 $(CLI_OBJ): $(O)/host/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) -Wframe-larger-than=4096 -c -o $@ $<
+	$(Q)$(CC) -O2 -g $(CPPFLAGS) $(CFLAGS) $(HOST_CFLAGS) -Wframe-larger-than=4096 -c -o $@ $<
 
 -include $(CLI_OBJ:.o=.d)
 
@@ -272,6 +273,13 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 		install -D -m 644 $$page \
 			$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
 	done
+
+# --- the Debian package: debian/README.source ---
+.PHONY: deb
+deb: $(KMOD)/libkmod/libkmod.h
+	$(Q)qemu-test/setup deb
+	$(say) DEB $(O)/deb
+	$(Q)debian/make-deb $(O)/deb $(KMOD)
 
 # --- the test machine ---
 .PHONY: check-vm check-matrix demo

@@ -9,8 +9,13 @@ RELEASES="bookworm bullseye trixie"
 DEFAULT_RELEASE="${RELEASE:-bookworm}"
 
 # What the disk image of a release holds besides Debian's essential packages. busybox-static
-# is one of the two that initramfs-tools recommends; the guest's root takes it from here.
+# is one of the two that initramfs-tools recommends; the guest's root takes it from here. The
+# last three are what our package depends on.
 PACKAGES="linux-image-amd64,initramfs-tools,udev,kmod,zstd,xz-utils,busybox-static"
+PACKAGES="$PACKAGES,libjson-c5,libpci3,pci.ids"
+
+# What the package is built with.
+BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,)
 
 note()
 {

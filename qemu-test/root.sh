@@ -22,6 +22,19 @@ in_root()
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C chroot "$root" "$@"
 }
 
+# The release's trigger makes anew the images that are there. This one is older than any.
+pretend_image()
+{
+	touch -d @0 "$root/boot/initrd.img-$1"
+}
+
+install_deb()
+{
+	cp "$1" "$root/tmp/package.deb"
+	in_root dpkg -i /tmp/package.deb
+	rm "$root/tmp/package.deb"
+}
+
 # Writes what the image $1 holds to the directory $2: order (the init-top scripts), files,
 # modules.dep. An image with microcode before the rest unpacks to a directory more.
 read_image()

@@ -8,9 +8,22 @@ CACHE="$TOP/build/qemu"
 RELEASES="bookworm bullseye trixie"
 DEFAULT_RELEASE="${RELEASE:-bookworm}"
 
+# What makes the initramfs. dracut-shell is dracut without systemd in the image.
+INITRAMFSES="initramfs-tools dracut dracut-shell"
+DEFAULT_INITRAMFS="${INITRAMFS:-initramfs-tools}"
+
 # What the disk image of a release holds besides Debian's essential packages. busybox-static
 # is one of the two that initramfs-tools recommends; the guest's root takes it from here.
-PACKAGES="linux-image-amd64,initramfs-tools,udev,kmod,zstd,xz-utils,busybox-static"
+# Of what dracut recommends: strip, which it runs over the image, and systemd.
+packages()
+{
+	case "$1" in
+	initramfs-tools) echo linux-image-amd64,initramfs-tools,udev,kmod,zstd,xz-utils,busybox-static ;;
+	dracut*)
+		echo linux-image-amd64,dracut,udev,kmod,zstd,xz-utils,busybox-static,binutils,systemd-sysv
+		;;
+	esac
+}
 
 note()
 {
@@ -35,6 +48,23 @@ check_release()
 	case " $RELEASES " in
 	*" $1 "*) ;;
 	*) usage_error "unknown release '$1'; known are: $RELEASES" ;;
+	esac
+}
+
+check_initramfs()
+{
+	case " $INITRAMFSES " in
+	*" $1 "*) ;;
+	*) usage_error "unknown initramfs '$1'; known are: $INITRAMFSES" ;;
+	esac
+}
+
+# Where the things of a release and a kind of initramfs are kept.
+cache_of()
+{
+	case "$2" in
+	initramfs-tools) echo "$CACHE/$1" ;;
+	*) echo "$CACHE/$1-dracut" ;;
 	esac
 }
 

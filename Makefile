@@ -25,6 +25,7 @@ help:
 	@echo 'make                  the agent and the command, below build/'
 	@echo 'make demo             boot the default test machine and show which card went where'
 	@echo 'make check            everything: unit tests, fuzz corpora, lint, VM cases'
+	@echo 'make check-dracut     VM cases on Debian 13 with the image of dracut'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
@@ -257,6 +258,8 @@ check:
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.
 INITRAMFS_DIR ?= /usr/share/initramfs-tools
 INSTALLED_AGENT := $(PREFIX)/lib/earlybind/earlybind-agent
+DRACUT_DIR ?= $(PREFIX)/lib/dracut/modules.d
+DRACUT_MODULE := $(DESTDIR)$(DRACUT_DIR)/50earlybind
 HOOK := $(DESTDIR)$(INITRAMFS_DIR)/hooks/earlybind
 BOOT_SCRIPT := $(DESTDIR)$(INITRAMFS_DIR)/scripts/init-top/earlybind
 
@@ -269,6 +272,12 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|' initramfs-tools/hooks/earlybind >$(HOOK)
 	$(Q)install -m 755 initramfs-tools/scripts/init-top/earlybind $(BOOT_SCRIPT)
 	$(Q)chmod 755 $(HOOK)
+	$(Q)install -d $(DRACUT_MODULE)
+	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|' dracut/50earlybind/module-setup.sh \
+		>$(DRACUT_MODULE)/module-setup.sh
+	$(Q)chmod 755 $(DRACUT_MODULE)/module-setup.sh
+	$(Q)install -m 755 dracut/50earlybind/earlybind.sh $(DRACUT_MODULE)/earlybind.sh
+	$(Q)install -m 644 dracut/50earlybind/earlybind.service $(DRACUT_MODULE)/earlybind.service
 	$(Q)for page in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 $$page \
 			$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
@@ -282,12 +291,19 @@ deb: $(KMOD)/libkmod/libkmod.h
 	$(Q)debian/make-deb $(O)/deb $(KMOD)
 
 # --- the test machine ---
-.PHONY: check-vm check-matrix demo
+.PHONY: check-vm check-dracut check-matrix demo
 check-vm:
 	$(Q)qemu-test/setup build vm
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM qemu-test/cases
 	$(Q)tests/run-bats vm qemu-test/cases
+
+check-dracut:
+	$(Q)qemu-test/setup build vm
+	$(Q)$(MAKE) --no-print-directory all
+	$(say) VM 'qemu-test/cases, by dracut'
+	$(Q)INITRAMFS=dracut RELEASE=trixie tests/run-bats dracut qemu-test/cases \
+		qemu-test/cases/dracut
 
 check-matrix:
 	$(Q)qemu-test/setup build vm

@@ -7,6 +7,7 @@ def hex4: ltrimstr("0x");
 
 {
 	release: $release,
+	initramfs: $initramfs,
 	kernel: ($kernel | rtrimstr("\n")),
 	cmdline: ($cmdline | rtrimstr("\n")),
 	order: ($order | lines),

@@ -8,9 +8,25 @@ CACHE="$TOP/build/qemu"
 RELEASES="bookworm bullseye trixie"
 DEFAULT_RELEASE="${RELEASE:-bookworm}"
 
+# What makes the initramfs. dracut-shell is dracut without systemd in the image.
+INITRAMFSES="initramfs-tools dracut dracut-shell"
+DEFAULT_INITRAMFS="${INITRAMFS:-initramfs-tools}"
+
 # What the disk image of a release holds besides Debian's essential packages. busybox-static
-# is one of the two that initramfs-tools recommends; the guest's root takes it from here.
-PACKAGES="linux-image-amd64,initramfs-tools,udev,kmod,zstd,xz-utils,busybox-static"
+# is one of the two that initramfs-tools recommends; the guest's root takes it from here. Of
+# what dracut recommends: strip, which it runs over the image, and systemd. Then what our
+# package depends on.
+packages()
+{
+	case "$1" in
+	initramfs-tools) tool=initramfs-tools ;;
+	dracut*) tool=dracut,binutils,systemd-sysv ;;
+	esac
+	echo "linux-image-amd64,$tool,udev,kmod,zstd,xz-utils,busybox-static,libjson-c5,libpci3,pci.ids"
+}
+
+# What the package is built with.
+BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,)
 
 # What a machine with an encrypted root has in its image besides: all of them want a place
 # in the order of boot scripts, and ask for a passphrase or show the asking.
@@ -39,6 +55,23 @@ check_release()
 	case " $RELEASES " in
 	*" $1 "*) ;;
 	*) usage_error "unknown release '$1'; known are: $RELEASES" ;;
+	esac
+}
+
+check_initramfs()
+{
+	case " $INITRAMFSES " in
+	*" $1 "*) ;;
+	*) usage_error "unknown initramfs '$1'; known are: $INITRAMFSES" ;;
+	esac
+}
+
+# Where the things of a release and a kind of initramfs are kept.
+cache_of()
+{
+	case "$2" in
+	initramfs-tools) echo "$CACHE/$1" ;;
+	*) echo "$CACHE/$1-dracut" ;;
 	esac
 }
 

@@ -28,9 +28,19 @@ packages()
 # What the package is built with.
 BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,)
 
-# What a machine with an encrypted root has in its image besides: all of them want a place
-# in the order of boot scripts, and ask for a passphrase or show the asking.
-ENCRYPTED_PACKAGES="plymouth,console-setup,cryptsetup-initramfs,lvm2"
+# What a machine with an encrypted root has in its image besides, all with drivers or boot
+# scripts of their own.
+encrypted_packages()
+{
+	echo plymouth,console-setup,lvm2
+	case "$2" in
+	initramfs-tools) echo cryptsetup-initramfs ;;
+	*)
+		echo cryptsetup
+		[ "$1" != trixie ] || echo systemd-cryptsetup
+		;;
+	esac
+}
 
 note()
 {

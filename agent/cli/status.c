@@ -22,7 +22,8 @@ static void say_none(const struct eb_cli *cli)
 	}
 	eb_cli_error("there is no %s/%s%s: the initramfs was built without earlybind's "
 		     "hook, or the agent in it did not run; earlybind diagnose looks "
-		     "into the image, and update-initramfs -u builds it anew",
+		     "into the image, and update-initramfs -u (with dracut: dracut "
+		     "--force) builds it anew",
 		     cli->root_path, EB_REPORT_JSON,
 		     known ? ", though vfio.gpus= is on the command line" : "");
 }

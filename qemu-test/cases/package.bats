@@ -40,7 +40,7 @@ same()
 }
 
 @test "removed, it says what was enabled and takes it out, and makes the image anew" {
-	grep -q 'vfio.gpus=05:00' "$LIFE/remove/log"
+	grep -q 'To have it back, .*: earlybind enable vfio.gpus=05:00$' "$LIFE/remove/log"
 	same before remove tree boot image order
 }
 

@@ -25,8 +25,8 @@ packages()
 	echo "linux-image-amd64,$tool,udev,kmod,zstd,xz-utils,busybox-static,libjson-c5,libpci3,pci.ids"
 }
 
-# What the package is built with.
-BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,)
+# What the package is built with, and for a locale that sorts otherwise.
+BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,),locales
 
 # What a machine with an encrypted root has in its image besides, all with drivers or boot
 # scripts of their own.

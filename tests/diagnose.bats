@@ -120,7 +120,7 @@ not_checked()
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.schema, .items, .not_checked]' <<<"$output")" = '[1,[],[]]' ]
 	[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
-		'bars devices displays groups image image-order iommu kernel-log next-boot report reset' ]
+		'bars devices displays groups image image-order iommu kernel-log leftovers next-boot report reset' ]
 }
 
 # said FILE OPTION...: add what diagnose says, and its status
@@ -484,4 +484,135 @@ trouble()
 	rm -r "$M/sys/bus"
 	ask diagnose
 	says 2 'sys/bus/pci/devices cannot be read'
+}
+
+# --- what an older recipe left behind ---
+
+# The machine has two NVIDIA cards, 01:00 claimed, and 02:00 too; the host keeps one of AMD.
+keeps()
+{
+	report 'del(.devices[] | select(.address | startswith("0000:02:")))'
+}
+
+@test "leftovers: a blacklist is needless where no card of its makes stays with the host" {
+	put etc/modprobe.d/blacklist.conf '# blacklist amdgpu' 'blacklist nouveau' 'blacklist nvidia' \
+		'blacklist pcspkr' 'install nvidia_drm /bin/false'
+	item needless-modprobe info '' '.evidence == ["/etc/modprobe.d/blacklist.conf:2: blacklist nouveau",
+		"/etc/modprobe.d/blacklist.conf:3: blacklist nvidia",
+		"/etc/modprobe.d/blacklist.conf:5: install nvidia_drm /bin/false"]'
+	no_item driver-blacklisted
+}
+
+@test "leftovers: a blacklist harms a card that stays with the host, which is named" {
+	keeps
+	put etc/modprobe.d/b.conf 'blacklist \' ' nouveau'
+	on 0000:02:00.0
+	item driver-blacklisted warning 0000:02:00.0 '.evidence == ["/etc/modprobe.d/b.conf:1: blacklist nouveau"]' \
+		'.text | contains("stays with the host and has no driver")'
+	# With another driver the blacklist belongs to that one.
+	on 0000:02:00.0 nvidia
+	ask diagnose --json
+	no_item driver-blacklisted
+	no_item needless-modprobe
+	rm "$M/etc/modprobe.d/b.conf"
+	on 0000:02:00.0
+	sed -i 's/$/ modprobe.blacklist=pcspkr,nouveau/' "$M/proc/cmdline"
+	item driver-blacklisted warning 0000:02:00.0 '.evidence[0] | contains("/proc/cmdline: modprobe.blacklist=")'
+}
+
+@test "leftovers: ids of modprobe.d name what they take beside, else they are needless" {
+	put etc/modprobe.d/vfio.conf 'options vfio_pci ids=10de:1187,10de:0e0a disable_vga=1'
+	ids=$(jq -r '[.devices[].id] | unique | join(",")' "$M/run/earlybind/report.json")
+	put etc/modprobe.d/vfio.conf "options vfio-pci ids=$ids disable_vga=1 disable_idle_d3=1" \
+		'softdep nouveau pre: vfio-pci'
+	item needless-modprobe info '' '.evidence | length == 2'
+	no_item ids-in-modprobe
+	item vga-disabled info '' '.evidence == ["/etc/modprobe.d/vfio.conf:1: options vfio_pci ids='"$ids"' disable_vga=1 disable_idle_d3=1"]'
+	keeps
+	id=$(cat "$(device 0000:02:00.0)"/vendor "$(device 0000:02:00.0)"/device | sed 's/0x//' | paste -sd:)
+	put etc/modprobe.d/vfio.conf "options vfio-pci ids=$id"
+	item ids-in-modprobe warning '' '.evidence | any(contains("0000:02:00.0 ('"$id"') is taken by it"))'
+}
+
+@test "leftovers: a file of /etc stands before one of the same name in /run; links stay below the root" {
+	put run/modprobe.d/a.conf 'blacklist nouveau'
+	item needless-modprobe info '' '.evidence == ["/run/modprobe.d/a.conf:1: blacklist nouveau"]'
+	put etc/modprobe.d/a.conf ''
+	ask diagnose --json
+	no_item needless-modprobe
+	echo 'blacklist nouveau' >"$BATS_TEST_TMPDIR/outside"
+	ln -s "$BATS_TEST_TMPDIR/outside" "$M/etc/modprobe.d/b.conf"
+	ask diagnose --json
+	no_item needless-modprobe
+	put etc/nvidia/c.conf 'blacklist nouveau'
+	ln -s /etc/nvidia/c.conf "$M/etc/modprobe.d/c.conf"
+	item needless-modprobe info '' '.evidence == ["/etc/modprobe.d/c.conf:1: blacklist nouveau"]'
+}
+
+@test "leftovers: modules that are listed; vfio_virqfd by what the kernel has" {
+	put etc/modules '# vfio' vfio vfio_iommu_type1 'vfio-pci # comment' loop vfio_virqfd
+	put etc/modules-load.d/vfio.conf vfio_pci
+	ln -s ../modules "$M/etc/modules-load.d/modules.conf"
+	put etc/initramfs-tools/modules vfio_pci
+	item needless-module info '' '.evidence == ["/etc/modules:2: vfio", "/etc/modules:3: vfio_iommu_type1",
+		"/etc/modules:4: vfio_pci", "/etc/modules:6: vfio_virqfd", "/etc/modules-load.d/vfio.conf:1: vfio_pci",
+		"/etc/initramfs-tools/modules:1: vfio_pci"]'
+	no_item missing-module
+	put lib/modules/5.15.158-2-pve/modules.dep 'kernel/drivers/vfio/vfio.ko:'
+	item missing-module warning '' '.evidence == ["/etc/modules:6: vfio_virqfd"]'
+	put lib/modules/5.15.158-2-pve/modules.builtin 'kernel/drivers/vfio/vfio_virqfd.ko'
+	ask diagnose --json
+	no_item missing-module
+	rm -r "$M/lib/modules"
+	for release in 6.1.0-1-x 6.2.0-1-x 7.0.1; do
+		put proc/sys/kernel/osrelease $release
+		ask diagnose --json
+		case $release in
+		6.1*) no_item missing-module ;;
+		*) jq -e 'any(.items[]; .code == "missing-module")' <<<"$output" ;;
+		esac
+	done
+}
+
+# arguments TEXT: the running command line has these as well
+arguments()
+{
+	put proc/cmdline "BOOT_IMAGE=/boot/vmlinuz root=x vfio.gpus=nvidia earlybind.fb=release $1"
+}
+
+@test "leftovers: arguments that are needless, and those that do harm" {
+	arguments 'amd_iommu=on vfio-pci.ids=10de:1187 rd.driver.pre=vfio-pci iommu=pt'
+	item needless-argument info '' '.evidence | length == 3' '.evidence[0] | contains("no such value")'
+	arguments 'video=vesafb:off,efifb:off initcall_blacklist=sysfb_init'
+	item framebuffer-off info '' '.evidence | length == 2' '.remedy | contains("earlybind.fb=release")'
+	arguments 'video=1024x768'
+	ask diagnose --json
+	no_item framebuffer-off
+	keeps
+	arguments nomodeset
+	item modeset-off warning '' '.evidence == ["/proc/cmdline: nomodeset"]'
+}
+
+@test "leftovers: pcie_acs_override by the kernel's log, and by who built it" {
+	arguments pcie_acs_override=downstream,multifunction
+	item acs-override warning '' '.text | contains("past the IOMMU")'
+	put proc/sys/kernel/osrelease 6.1.0-1-amd64
+	item needless-argument info '' '.evidence[0] | contains("without that patch")'
+	no_item acs-override
+	put proc/sys/kernel/osrelease 6.1.0
+	item acs-override warning '' '.text | contains("is not known")'
+	log 'Unknown kernel command line parameters "pcie_acs_override=downstream,multifunction", will be passed to user space.'
+	item needless-argument info ''
+	log 'Warning: PCIe ACS overrides enabled; This may allow non-IOMMU protected peer-to-peer DMA'
+	item acs-override warning ''
+	no_item needless-argument
+}
+
+@test "leftovers: without anything asked of earlybind they are not judged" {
+	rm "$M/run/earlybind/report.json"
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz vfio-pci.ids=10de:1187'
+	put etc/modprobe.d/a.conf 'blacklist nouveau'
+	not_checked leftovers 'may be in use'
+	no_item needless-modprobe
+	no_item needless-argument
 }

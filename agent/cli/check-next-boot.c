@@ -8,9 +8,11 @@
 
 #include "boot-config.h"
 #include "diagnose.h"
+#include "kept.h"
 
 struct next_boot {
 	enum eb_loader loader;
+	bool by_enable;	 /* by earlybind enable? */
 	char apply[192]; /* what makes the loader take what a person wrote */
 	struct eb_config running, source, generated;
 };
@@ -28,6 +30,8 @@ static void see(struct eb_item *item, const struct eb_config *config)
 /* Where a person changes what the loader has been told. */
 static const char *to_edit(const struct next_boot *next)
 {
+	if (next->by_enable)
+		return "it by earlybind enable or disable";
 	return next->loader == EB_LOADER_GRUB
 		       ? "GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub"
 		       : "/etc/kernel/cmdline";
@@ -47,12 +51,13 @@ static void compare(struct eb_diagnosis *d, const struct next_boot *next)
 		see(item, &next->running);
 		see(item, will);
 		eb_item_remedy(item,
-			       "if it is meant, %s%s%sreboot; else mend %s, run %s, and "
+			       "if it is meant, %s%s%sreboot; else mend %s%s%s, and "
 			       "reboot",
 			       next->generated.known ? "" : "run ",
 			       next->generated.known ? "" : next->apply,
 			       next->generated.known ? "" : " and ", to_edit(next),
-			       next->apply);
+			       next->by_enable ? "" : ", run ",
+			       next->by_enable ? "" : next->apply);
 	}
 	if (next->generated.known && next->source.known &&
 	    strcmp(next->source.args, next->generated.args) != 0) {
@@ -108,6 +113,7 @@ static void check(struct eb_diagnosis *d, struct next_boot *next)
 			  sizeof(release)) < 0)
 		release[0] = '\0';
 	next->loader = eb_config_loader(d->cli->root, survey->cmdline);
+	next->by_enable = eb_sysfs_exists(d->cli->root, EB_KEPT_DIR "/enabled");
 	set_apply(d->cli->root, next, release);
 	eb_config_source(d->cli->root, next->loader, &next->source);
 	eb_config_generated(d->cli->root, next->loader, release, &next->generated);

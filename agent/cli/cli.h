@@ -18,7 +18,8 @@ struct eb_cli {
 	int root;	       /* the machine to look at */
 	const char *root_path; /* its name, "" for this one */
 	bool json;
-	int argc; /* what follows the subcommand and its options */
+	bool force, yes, dry_run; /* of enable and disable */
+	int argc;		  /* what follows the subcommand and its options */
 	char **argv;
 	struct eb_names names;
 	struct eb_survey *survey;
@@ -28,6 +29,7 @@ struct eb_cli {
 struct eb_command {
 	const char *name;
 	const char *args;    /* what may follow it, "" for nothing */
+	const char *options; /* its own, as "[--dry-run]"; NULL for "[--json]" */
 	const char *summary; /* for the list of commands */
 	const char *help; /* for `earlybind NAME --help`, lines of at most 80 columns */
 	int (*run)(struct eb_cli *cli);
@@ -37,6 +39,9 @@ extern const struct eb_command eb_command_list;
 extern const struct eb_command eb_command_plan;
 extern const struct eb_command eb_command_status;
 extern const struct eb_command eb_command_diagnose;
+extern const struct eb_command eb_command_enable;
+extern const struct eb_command eb_command_disable;
+extern const struct eb_command eb_command_show;
 
 /* Print "earlybind: ...", one line, to standard error. Bytes that a terminal might
  * obey become '?'. */
@@ -45,6 +50,9 @@ __attribute__((format(printf, 1, 2))) void eb_cli_error(const char *format, ...)
 /* Is the machine below the root there to be read? If not, that is said: 0, or
  * EB_EXIT_USAGE. To be called before the survey. */
 int eb_cli_check_machine(const struct eb_cli *cli);
+
+/* May COMMAND change this machine's files? If not, that is said: 0, or EB_EXIT_USAGE. */
+int eb_cli_check_root(const struct eb_cli *cli, const char *command);
 
 /* The status of a command whose output ended with ERR, 0 or negative errno, and would
  * have had STATUS. */

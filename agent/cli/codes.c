@@ -2,9 +2,10 @@
 /* Codes of items, their weight, and what to do about each. */
 #include "items.h"
 
-#define ANEW	"update-initramfs -u (with dracut: dracut --force)"
-#define REBUILD ANEW ", then reboot"
-#define LOOK	"vfio.gpus(7) has more on it"
+#define ANEW	 "update-initramfs -u (with dracut: dracut --force)"
+#define REBUILD	 ANEW ", then reboot"
+#define TAKE_OUT "take it out of the boot loader's configuration"
+#define LOOK	 "vfio.gpus(7) has more on it"
 
 static const struct {
 	const char *name;
@@ -58,6 +59,28 @@ static const struct {
 		 "renamed; earlybind's own has none; then run update-initramfs -u"},
 	[EB_ITEM_NEXT_BOOT] = {"next-boot", EB_WARNING, "reboot, if this is meant"},
 	[EB_ITEM_NOT_APPLIED] = {"not-applied", EB_WARNING, ""},
+	[EB_ITEM_DRIVER_BLACKLISTED] = {"driver-blacklisted", EB_WARNING,
+					"take the line out, run " REBUILD},
+	[EB_ITEM_IDS_IN_MODPROBE] = {"ids-in-modprobe", EB_WARNING,
+				     "take ids= out of the line, run " REBUILD},
+	[EB_ITEM_MISSING_MODULE] = {"missing-module", EB_WARNING, "take vfio_virqfd out"},
+	[EB_ITEM_MODESET_OFF] = {"modeset-off", EB_WARNING, TAKE_OUT},
+	[EB_ITEM_ACS_OVERRIDE] =
+		{"acs-override", EB_WARNING,
+		 TAKE_OUT
+		 ", and see with earlybind list who shares a group then; keep it "
+		 "only where all guests are trusted"},
+	[EB_ITEM_VGA_DISABLED] = {"vga-disabled", EB_INFO,
+				  "take disable_vga=1 out of the line, run " REBUILD},
+	[EB_ITEM_FRAMEBUFFER_OFF] =
+		{"framebuffer-off", EB_INFO,
+		 TAKE_OUT ", and add earlybind.fb=release, which frees the claimed card "
+			  "alone"},
+	[EB_ITEM_NEEDLESS_MODPROBE] = {"needless-modprobe", EB_INFO,
+				       "they may go; then run update-initramfs -u"},
+	[EB_ITEM_NEEDLESS_MODULE] = {"needless-module", EB_INFO,
+				     "they may go; then run update-initramfs -u"},
+	[EB_ITEM_NEEDLESS_ARGUMENT] = {"needless-argument", EB_INFO, TAKE_OUT},
 };
 
 static const char *const remedies[EB_CODES] = {

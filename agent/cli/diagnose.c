@@ -78,6 +78,7 @@ static int diagnose(struct eb_diagnosis *d)
 		eb_check_devices(d);
 	eb_check_image(d);
 	eb_check_next_boot(d);
+	eb_check_leftovers(d);
 	eb_items_sort(&d->items);
 	look = eb_items_count(items, EB_ERROR) || eb_items_count(items, EB_WARNING) ||
 	       items->left_out;

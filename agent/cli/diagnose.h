@@ -41,6 +41,9 @@ void eb_check_image(struct eb_diagnosis *d);
 /* What the next boot's command line will have. */
 void eb_check_next_boot(struct eb_diagnosis *d);
 
+/* What an older recipe left behind. */
+void eb_check_leftovers(struct eb_diagnosis *d);
+
 /* Print the items. 0 or negative errno. */
 int eb_diagnose_text(const struct eb_diagnosis *d);
 int eb_diagnose_json(const struct eb_diagnosis *d);

@@ -9,10 +9,8 @@
 #include "cli.h"
 
 static const struct eb_command *const commands[] = {
-	&eb_command_list,
-	&eb_command_plan,
-	&eb_command_status,
-	&eb_command_diagnose,
+	&eb_command_list,   &eb_command_plan,	 &eb_command_status, &eb_command_diagnose,
+	&eb_command_enable, &eb_command_disable, &eb_command_show,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -21,6 +19,7 @@ struct options {
 	const char *root; /* NULL for this machine */
 	const char *pci_ids;
 	bool json;
+	bool force, yes, dry_run;
 	bool help;
 	bool version;
 };
@@ -34,11 +33,14 @@ static void usage(FILE *to)
 	fprintf(to, "Usage: earlybind [OPTION]... COMMAND [ARG]\n\n");
 	for (i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %s %-*s %s\n", commands[i]->name,
-			11 - (int)strlen(commands[i]->name), commands[i]->args,
+			14 - (int)strlen(commands[i]->name), commands[i]->args,
 			commands[i]->summary);
 	fprintf(to,
 		"\n  --json          print JSON\n"
-		"  --root DIR      look at the machine that was captured in DIR\n"
+		"  --dry-run       show what would be done, and do nothing\n"
+		"  --force         enable what would claim nothing here\n"
+		"  --yes           answer the question of enable\n"
+		"  --root DIR      look at, or change, the machine in DIR\n"
 		"  --pci-ids FILE  take names of cards from FILE\n"
 		"  --version       print the version\n"
 		"  --help          print this; after a COMMAND: more about it\n\n"
@@ -48,8 +50,9 @@ static void usage(FILE *to)
 
 static void command_help(const struct eb_command *command)
 {
-	printf("Usage: earlybind %s%s%s [--json] [--root DIR] [--pci-ids FILE]\n\n%s",
-	       command->name, command->args[0] ? " " : "", command->args, command->help);
+	printf("Usage: earlybind %s%s%s %s [--root DIR] [--pci-ids FILE]\n\n%s",
+	       command->name, command->args[0] ? " " : "", command->args,
+	       command->options ? command->options : "[--json]", command->help);
 }
 
 /* Read the options of ARGV, before the command and after it; what is left begins at
@@ -60,6 +63,9 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"root", required_argument, NULL, 'r'},
 		{"pci-ids", required_argument, NULL, 'p'},
 		{"json", no_argument, NULL, 'j'},
+		{"force", no_argument, NULL, 'f'},
+		{"yes", no_argument, NULL, 'y'},
+		{"dry-run", no_argument, NULL, 'n'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
@@ -77,6 +83,15 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'j':
 			options->json = true;
+			break;
+		case 'f':
+			options->force = true;
+			break;
+		case 'y':
+			options->yes = true;
+			break;
+		case 'n':
+			options->dry_run = true;
 			break;
 		case 'h':
 			options->help = true;
@@ -123,16 +138,44 @@ static const struct eb_command *find_command(const char *name)
 	return NULL;
 }
 
+/* Has the command all of the options that were given? 0, or EB_EXIT_USAGE and it was
+ * said. */
+static int check_options(const struct eb_command *command, const struct options *options)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} all[] = {{"--json", options->json},
+		   {"--force", options->force},
+		   {"--yes", options->yes},
+		   {"--dry-run", options->dry_run}};
+	const char *has = command->options ? command->options : "[--json]";
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].given && !strstr(has, all[i].name)) {
+			eb_cli_error("%s has no %s; see earlybind %s --help",
+				     command->name, all[i].name, command->name);
+			return EB_EXIT_USAGE;
+		}
+	return 0;
+}
+
 static int run(const struct eb_command *command, const struct options *options, int argc,
 	       char **argv)
 {
 	struct eb_cli cli = {.root_path = options->root ? options->root : "",
 			     .json = options->json,
+			     .force = options->force,
+			     .yes = options->yes,
+			     .dry_run = options->dry_run,
 			     .argc = argc,
 			     .argv = argv,
 			     .survey = &survey};
 	int err, status;
 
+	if (check_options(command, options))
+		return EB_EXIT_USAGE;
 	cli.root = eb_sysfs_root(options->root ? options->root : "/");
 	if (cli.root < 0) {
 		eb_cli_error("--root '%s': %s; it takes a directory with a machine's sys "

@@ -4,24 +4,7 @@
 #include <unistd.h>
 
 #include "plan.h"
-
-static bool is_list(const char *text)
-{
-	struct eb_selector selector;
-	const char *reason;
-	size_t offset;
-
-	for (;;) {
-		size_t len = strcspn(text, ",");
-
-		if (eb_selector_parse((struct eb_slice){text, len}, &selector, &offset,
-				      &reason) < 0)
-			return false;
-		if (text[len] == '\0')
-			return true;
-		text += len + 1;
-	}
-}
+#include "words.h"
 
 /* The name of ours that a name in TEXT was meant to be, or NULL. */
 static const char *misspelt(const char *text)
@@ -65,7 +48,7 @@ static int check_text(const struct eb_request *request, const char *text)
 	if (request->asked)
 		return 0;
 	meant = misspelt(text);
-	if (text[0] && is_list(text))
+	if (text[0] && eb_words_is_list(text))
 		eb_cli_error("'%s' is not yet an argument of the kernel; write: "
 			     "earlybind plan vfio.gpus=%s",
 			     text, text);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of reading modprobe.d: words, comments, lines that go on, '-' and '_'. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../agent/cli/modprobe-d.h"
+#include "unit.h"
+
+struct seen {
+	char text[512];
+	size_t len;
+};
+
+static void see(void *ctx, const struct eb_modprobe_line *line)
+{
+	struct seen *seen = ctx;
+
+	seen->len += (size_t)snprintf(
+		seen->text + seen->len, sizeof(seen->text) - seen->len, "%u %s|%s|%s;",
+		line->number, line->command, line->module, line->rest);
+}
+
+static void lines_are_read_as_libkmod_does(void **state)
+{
+	static const struct {
+		const char *text, *seen;
+	} rows[] = {
+		{"", ""},
+		{"\n\n", ""},
+		{"blacklist nouveau", "1 blacklist|nouveau|;"},
+		{"# blacklist a\n#blacklist b\nblacklist c\n", "3 blacklist|c|;"},
+		{" \tblacklist\t snd-hda-intel \n", "1 blacklist|snd_hda_intel|;"},
+		{"options vfio-pci ids=1:2 disable_vga=1",
+		 "1 options|vfio_pci|ids=1:2 disable_vga=1;"},
+		{"blacklist \\\n a\nblacklist b", "1 blacklist|a|;3 blacklist|b|;"},
+		{"options a b\\\nc", "1 options|a|bc;"},
+		{"# a \\\nblacklist b\nblacklist c", "3 blacklist|c|;"},
+		{"blacklist", ""},
+		{"blacklist a\\", "1 blacklist|a\\|;"},
+		{"install a /bin/true; b", "1 install|a|/bin/true; b;"},
+		{"softdep nouveau pre: vfio-pci", "1 softdep|nouveau|pre: vfio-pci;"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct seen seen = {.len = 0};
+		char text[256];
+
+		ROW(rows[i].text);
+		snprintf(text, sizeof(text), "%s", rows[i].text);
+		eb_modprobe_read(text, "etc/modprobe.d/a.conf", see, &seen);
+		assert_string_equal(seen.text, rows[i].seen);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_read_as_libkmod_does),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

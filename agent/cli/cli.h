@@ -18,18 +18,26 @@ struct eb_cli {
 	int root;	       /* the machine to look at */
 	const char *root_path; /* its name, "" for this one */
 	bool json;
-	int argc; /* what follows the subcommand and its options */
+	const char *format; /* --format, or NULL */
+	const char *output; /* --output, or NULL for standard output */
+	int argc;	    /* what follows the subcommand and its options */
 	char **argv;
 	struct eb_names names;
 	struct eb_survey *survey;
 };
+
+/* Options that not every subcommand takes. */
+#define EB_TAKES_JSON	1U
+#define EB_TAKES_FORMAT 2U
+#define EB_TAKES_OUTPUT 4U
 
 /* A subcommand: one file each. */
 struct eb_command {
 	const char *name;
 	const char *args;    /* what may follow it, "" for nothing */
 	const char *summary; /* for the list of commands */
-	const char *help; /* for `earlybind NAME --help`, lines of at most 80 columns */
+	const char *help;   /* for `earlybind NAME --help`, lines of at most 80 columns */
+	unsigned int takes; /* EB_TAKES_... */
 	int (*run)(struct eb_cli *cli);
 };
 

@@ -122,5 +122,6 @@ const struct eb_command eb_command_diagnose = {
 		"\n"
 		"Exit status: 0 nothing to look at, 1 an error or a warning, 2 wrong use or\n"
 		"unreadable.\n",
+	.takes = EB_TAKES_JSON,
 	.run = run,
 };

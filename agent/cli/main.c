@@ -20,6 +20,8 @@ static const struct eb_command *const commands[] = {
 struct options {
 	const char *root; /* NULL for this machine */
 	const char *pci_ids;
+	const char *format;
+	const char *output;
 	bool json;
 	bool help;
 	bool version;
@@ -38,6 +40,8 @@ static void usage(FILE *to)
 			commands[i]->summary);
 	fprintf(to,
 		"\n  --json          print JSON\n"
+		"  --format NAME   print in that form\n"
+		"  --output FILE   write to FILE, whole or not at all\n"
 		"  --root DIR      look at the machine that was captured in DIR\n"
 		"  --pci-ids FILE  take names of cards from FILE\n"
 		"  --version       print the version\n"
@@ -48,8 +52,9 @@ static void usage(FILE *to)
 
 static void command_help(const struct eb_command *command)
 {
-	printf("Usage: earlybind %s%s%s [--json] [--root DIR] [--pci-ids FILE]\n\n%s",
-	       command->name, command->args[0] ? " " : "", command->args, command->help);
+	printf("Usage: earlybind %s%s%s%s [--root DIR] [--pci-ids FILE]\n\n%s",
+	       command->name, command->args[0] ? " " : "", command->args,
+	       command->takes & EB_TAKES_JSON ? " [--json]" : "", command->help);
 }
 
 /* Read the options of ARGV, before the command and after it; what is left begins at
@@ -60,6 +65,8 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"root", required_argument, NULL, 'r'},
 		{"pci-ids", required_argument, NULL, 'p'},
 		{"json", no_argument, NULL, 'j'},
+		{"format", required_argument, NULL, 'f'},
+		{"output", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
@@ -77,6 +84,12 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'j':
 			options->json = true;
+			break;
+		case 'f':
+			options->format = optarg;
+			break;
+		case 'o':
+			options->output = optarg;
 			break;
 		case 'h':
 			options->help = true;
@@ -123,11 +136,37 @@ static const struct eb_command *find_command(const char *name)
 	return NULL;
 }
 
+/* Does COMMAND take the options that are given? 0, or EB_EXIT_USAGE and it was said. */
+static int check_options(const struct eb_command *command, const struct options *options)
+{
+	const struct {
+		const char *name;
+		bool given;
+		unsigned int bit;
+	} some[] = {
+		{"--json", options->json, EB_TAKES_JSON},
+		{"--format", options->format != NULL, EB_TAKES_FORMAT},
+		{"--output", options->output != NULL, EB_TAKES_OUTPUT},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+		if (!some[i].given || command->takes & some[i].bit)
+			continue;
+		eb_cli_error("%s does not take %s; see earlybind %s --help",
+			     command->name, some[i].name, command->name);
+		return EB_EXIT_USAGE;
+	}
+	return 0;
+}
+
 static int run(const struct eb_command *command, const struct options *options, int argc,
 	       char **argv)
 {
 	struct eb_cli cli = {.root_path = options->root ? options->root : "",
 			     .json = options->json,
+			     .format = options->format,
+			     .output = options->output,
 			     .argc = argc,
 			     .argv = argv,
 			     .survey = &survey};
@@ -174,5 +213,7 @@ int main(int argc, char **argv)
 		command_help(command);
 		return EB_EXIT_WELL;
 	}
+	if (check_options(command, &options))
+		return EB_EXIT_USAGE;
 	return run(command, &options, argc - optind - 1, argv + optind + 1);
 }

@@ -45,6 +45,7 @@ extern const struct eb_command eb_command_list;
 extern const struct eb_command eb_command_plan;
 extern const struct eb_command eb_command_status;
 extern const struct eb_command eb_command_diagnose;
+extern const struct eb_command eb_command_export;
 
 /* Print "earlybind: ...", one line, to standard error. Bytes that a terminal might
  * obey become '?'. */

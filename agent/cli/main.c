@@ -9,10 +9,8 @@
 #include "cli.h"
 
 static const struct eb_command *const commands[] = {
-	&eb_command_list,
-	&eb_command_plan,
-	&eb_command_status,
-	&eb_command_diagnose,
+	&eb_command_list,     &eb_command_plan,	  &eb_command_status,
+	&eb_command_diagnose, &eb_command_export,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -31,12 +29,17 @@ static struct eb_survey survey;
 
 static void usage(FILE *to)
 {
+	int width = 0, len;
 	size_t i;
 
+	for (i = 0; i < COMMANDS; i++) {
+		len = (int)(strlen(commands[i]->name) + strlen(commands[i]->args));
+		width = len > width ? len : width;
+	}
 	fprintf(to, "Usage: earlybind [OPTION]... COMMAND [ARG]\n\n");
 	for (i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %s %-*s %s\n", commands[i]->name,
-			11 - (int)strlen(commands[i]->name), commands[i]->args,
+			width - (int)strlen(commands[i]->name), commands[i]->args,
 			commands[i]->summary);
 	fprintf(to,
 		"\n  --json          print JSON\n"

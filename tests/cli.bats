@@ -16,7 +16,7 @@ setup()
 }
 
 @test "help and version go to standard output" {
-	for args in --help -h 'list --help' '--help plan'; do
+	for args in --help -h '--help plan' 'list --help' 'status --help' 'diagnose -h' 'export -h'; do
 		# shellcheck disable=SC2086 # words
 		earlybind $args >"$BATS_TEST_TMPDIR/out"
 		grep -q '^Usage: earlybind ' "$BATS_TEST_TMPDIR/out"

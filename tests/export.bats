@@ -361,7 +361,7 @@ permits()
 	run -2 ask_names export --format libvrt
 	[[ $output == *"'libvrt' is none of export's"*"did you mean 'libvirt'?"* ]]
 	run -2 ask_names export --json --format qemu
-	[[ $output == *'export does not take --json'* ]]
+	[[ $output == *'export has no --json'* ]]
 	run -2 bash -c "'$EARLYBIND' --root '$M' export --format qemu >/dev/full"
 	[[ $output == *'standard output: No space left on device'* ]]
 }

@@ -165,9 +165,9 @@ has()
 	run -2 ask_plain status --json --format prometheus
 	[[ $output == *'one of both'* ]]
 	run -2 ask_plain list --format json
-	[[ $output == *'list does not take --format'* ]]
+	[[ $output == *'list has no --format'* ]]
 	run -2 ask_plain plan --output x vfio.gpus=all
-	[[ $output == *'plan does not take --output'* ]]
+	[[ $output == *'plan has no --output'* ]]
 	run -1 --separate-stderr ask_plain status --format json
 	json=$output
 	run -1 --separate-stderr ask_plain status --json --format json

@@ -26,18 +26,13 @@ struct eb_cli {
 	struct eb_survey *survey;
 };
 
-/* Options that not every subcommand takes. */
-#define EB_TAKES_JSON	1U
-#define EB_TAKES_FORMAT 2U
-#define EB_TAKES_OUTPUT 4U
-
 /* A subcommand: one file each. */
 struct eb_command {
 	const char *name;
 	const char *args;    /* what may follow it, "" for nothing */
+	const char *options; /* its own, as "[--dry-run]"; NULL for "[--json]" */
 	const char *summary; /* for the list of commands */
-	const char *help;   /* for `earlybind NAME --help`, lines of at most 80 columns */
-	unsigned int takes; /* EB_TAKES_... */
+	const char *help; /* for `earlybind NAME --help`, lines of at most 80 columns */
 	int (*run)(struct eb_cli *cli);
 };
 

@@ -155,6 +155,7 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_export = {
 	.name = "export",
 	.args = "[ADDR]...",
+	.options = "--format NAME",
 	.summary = "claimed cards for a guest's configuration",
 	.help = "Prints the text that gives the claimed cards to a guest. --format is one of\n"
 		"\n"
@@ -168,6 +169,5 @@ const struct eb_command eb_command_export = {
 		"\n"
 		"Exit status: 0, or 1 when there is nothing to export or something that was asked\n"
 		"for at boot is left out, which is said; 2 when something cannot be read.\n",
-	.takes = EB_TAKES_FORMAT,
 	.run = run,
 };

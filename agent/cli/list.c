@@ -86,6 +86,5 @@ const struct eb_command eb_command_list = {
 		"\n"
 		"Exit status: 0, or 1 when there is no card, no IOMMU, or more than could be\n"
 		"looked at; 2 when the machine cannot be read.\n",
-	.takes = EB_TAKES_JSON,
 	.run = run,
 };

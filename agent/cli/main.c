@@ -55,9 +55,9 @@ static void usage(FILE *to)
 
 static void command_help(const struct eb_command *command)
 {
-	printf("Usage: earlybind %s%s%s%s [--root DIR] [--pci-ids FILE]\n\n%s",
+	printf("Usage: earlybind %s%s%s %s [--root DIR] [--pci-ids FILE]\n\n%s",
 	       command->name, command->args[0] ? " " : "", command->args,
-	       command->takes & EB_TAKES_JSON ? " [--json]" : "", command->help);
+	       command->options ? command->options : "[--json]", command->help);
 }
 
 /* Read the options of ARGV, before the command and after it; what is left begins at
@@ -139,27 +139,25 @@ static const struct eb_command *find_command(const char *name)
 	return NULL;
 }
 
-/* Does COMMAND take the options that are given? 0, or EB_EXIT_USAGE and it was said. */
+/* Has the command all of the options that were given? 0, or EB_EXIT_USAGE and it was
+ * said. */
 static int check_options(const struct eb_command *command, const struct options *options)
 {
 	const struct {
 		const char *name;
 		bool given;
-		unsigned int bit;
-	} some[] = {
-		{"--json", options->json, EB_TAKES_JSON},
-		{"--format", options->format != NULL, EB_TAKES_FORMAT},
-		{"--output", options->output != NULL, EB_TAKES_OUTPUT},
-	};
+	} all[] = {{"--json", options->json},
+		   {"--format", options->format != NULL},
+		   {"--output", options->output != NULL}};
+	const char *has = command->options ? command->options : "[--json]";
 	size_t i;
 
-	for (i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
-		if (!some[i].given || command->takes & some[i].bit)
-			continue;
-		eb_cli_error("%s does not take %s; see earlybind %s --help",
-			     command->name, some[i].name, command->name);
-		return EB_EXIT_USAGE;
-	}
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].given && !strstr(has, all[i].name)) {
+			eb_cli_error("%s has no %s; see earlybind %s --help",
+				     command->name, all[i].name, command->name);
+			return EB_EXIT_USAGE;
+		}
 	return 0;
 }
 
@@ -175,6 +173,8 @@ static int run(const struct eb_command *command, const struct options *options, 
 			     .survey = &survey};
 	int err, status;
 
+	if (check_options(command, options))
+		return EB_EXIT_USAGE;
 	cli.root = eb_sysfs_root(options->root ? options->root : "/");
 	if (cli.root < 0) {
 		eb_cli_error("--root '%s': %s; it takes a directory with a machine's sys "
@@ -216,7 +216,5 @@ int main(int argc, char **argv)
 		command_help(command);
 		return EB_EXIT_WELL;
 	}
-	if (check_options(command, &options))
-		return EB_EXIT_USAGE;
 	return run(command, &options, argc - optind - 1, argv + optind + 1);
 }

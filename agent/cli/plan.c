@@ -143,6 +143,5 @@ const struct eb_command eb_command_plan = {
 		"\n"
 		"Exit status: 0 all well, 1 when there is an error or a warning, 2 when ARG is\n"
 		"not understood or the machine cannot be read.\n",
-	.takes = EB_TAKES_JSON,
 	.run = run,
 };

@@ -139,6 +139,7 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_status = {
 	.name = "status",
 	.args = "",
+	.options = "[--json] [--format NAME] [--output FILE]\n                      ",
 	.summary = "what has become of the cards that were claimed at boot",
 	.help = "Shows each function that was asked for at boot, and what has become of it: still\n"
 		"on vfio-pci, lost to another driver, removed, never claimed, or claimed since.\n"
@@ -151,6 +152,5 @@ const struct eb_command eb_command_status = {
 		"Exit status: 0 all is as it should be, or nothing was asked for; 1 something to\n"
 		"look at, such as that the agent left no report; 2 when something could not be\n"
 		"read, and then of all forms only the metrics are printed.\n",
-	.takes = EB_TAKES_JSON | EB_TAKES_FORMAT | EB_TAKES_OUTPUT,
 	.run = run,
 };

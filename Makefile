@@ -258,6 +258,7 @@ INITRAMFS_DIR ?= /usr/share/initramfs-tools
 INSTALLED_AGENT := $(PREFIX)/lib/earlybind/earlybind-agent
 HOOK := $(DESTDIR)$(INITRAMFS_DIR)/hooks/earlybind
 BOOT_SCRIPT := $(DESTDIR)$(INITRAMFS_DIR)/scripts/init-top/earlybind
+COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/earlybind
 
 .PHONY: install
 install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
@@ -268,6 +269,7 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|' initramfs-tools/hooks/earlybind >$(HOOK)
 	$(Q)install -m 755 initramfs-tools/scripts/init-top/earlybind $(BOOT_SCRIPT)
 	$(Q)chmod 755 $(HOOK)
+	$(Q)install -D -m 644 completions/earlybind $(COMPLETION)
 	$(Q)for page in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 $$page \
 			$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \

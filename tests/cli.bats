@@ -84,6 +84,16 @@ setup()
 	says 1 '[]' earlybind list --json --root "$BATS_TEST_TMPDIR/none"
 }
 
+@test "list: addresses alone, for scripts" {
+	says 0 $'05:00 10de:1187 free\n0b:00 1002:7300 free' earlybind list --root "$seed" --format addresses
+	# The sound of this card sits in a slot apart, and the card's id guards it.
+	says 0 $'03:00 8086:56a0 free\n04:00 8086:56a0 free' \
+		earlybind list --root "$(machine intel-arc)" --format addresses
+	says 0 '00:02 8086:a780 claimed' earlybind list --root "$(machine sriov)" --format addresses
+	says 2 "'adresses' is none of list's: text, json, addresses; did you mean 'addresses'?" \
+		earlybind list --format adresses
+}
+
 @test "list: an IOMMU argument that did not help is not advised again" {
 	cp -a "$(machine no-iommu)" "$BATS_TEST_TMPDIR/given"
 	echo 'quiet intel_iommu=on' >"$BATS_TEST_TMPDIR/given/proc/cmdline"

@@ -164,8 +164,8 @@ has()
 	[[ $output == *"--format 'xml' is none of status's: text, json, prometheus"* ]]
 	run -2 ask_plain status --json --format prometheus
 	[[ $output == *'one of both'* ]]
-	run -2 ask_plain list --format json
-	[[ $output == *'list has no --format'* ]]
+	run -2 ask_plain diagnose --format json
+	[[ $output == *'diagnose has no --format'* ]]
 	run -2 ask_plain plan --output x vfio.gpus=all
 	[[ $output == *'plan has no --output'* ]]
 	run -1 --separate-stderr ask_plain status --format json

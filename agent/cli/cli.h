@@ -58,6 +58,11 @@ int eb_cli_end(int err, int status);
  * close. */
 const char *eb_cli_nearest(const char *word, const char *const *words, size_t count);
 
+/* Which of the COUNT NAMES of forms that COMMAND has is asked for: its index, the first
+ * without --format or --json; -1 when it is none, which was said. */
+int eb_cli_find_format(const struct eb_cli *cli, const char *command,
+		       const char *const *names, size_t count);
+
 /* Take TEXT as what is asked, beside what the running kernel was told of the IOMMU, of
  * framebuffers and in vfio-pci.ids=. */
 void eb_cli_request_text(struct eb_cli *cli, const char *text);

@@ -17,24 +17,18 @@ static const struct eb_export_format formats[] = {
 /* The format that is asked for, or NULL and it was said. */
 static const struct eb_export_format *find_format(const struct eb_cli *cli)
 {
-	const char *names[FORMATS], *nearest;
+	const char *names[FORMATS];
 	size_t i;
+	int found;
 
 	if (!cli->format) {
 		eb_cli_error("export needs --format libvirt, qemu, proxmox or kubevirt");
 		return NULL;
 	}
-	for (i = 0; i < FORMATS; i++) {
-		if (strcmp(cli->format, formats[i].name) == 0)
-			return &formats[i];
+	for (i = 0; i < FORMATS; i++)
 		names[i] = formats[i].name;
-	}
-	nearest = eb_cli_nearest(cli->format, names, FORMATS);
-	eb_cli_error("--format '%s' is none of export's: libvirt, qemu, proxmox, "
-		     "kubevirt%s%s%s",
-		     cli->format, nearest ? "; did you mean '" : "",
-		     nearest ? nearest : "", nearest ? "'?" : "");
-	return NULL;
+	found = eb_cli_find_format(cli, "export", names, FORMATS);
+	return found < 0 ? NULL : &formats[found];
 }
 
 /* There is no report. What to do before there is something to export. */

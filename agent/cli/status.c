@@ -7,34 +7,13 @@
 #include "output.h"
 #include "status.h"
 
-/* The forms, the first of which holds without --format. */
-static const struct {
-	const char *name;
-	int (*print)(const struct eb_cli *cli, const struct eb_status *status);
-} formats[] = {
-	{"text", eb_status_text},
-	{"json", eb_status_json},
-	{"prometheus", eb_status_prometheus},
+static const char *const formats[] = {"text", "json", "prometheus"};
+static int (*const printers[])(const struct eb_cli *cli,
+			       const struct eb_status *status) = {
+	eb_status_text,
+	eb_status_json,
+	eb_status_prometheus,
 };
-#define FORMATS (sizeof(formats) / sizeof(formats[0]))
-
-/* Index of the form that is asked for, or -1 and it was said. */
-static int find_format(const struct eb_cli *cli)
-{
-	const char *name = cli->format ? cli->format : cli->json ? "json" : "text";
-	size_t i;
-
-	for (i = 0; i < FORMATS; i++) {
-		if (strcmp(name, formats[i].name) != 0)
-			continue;
-		if (!cli->json || formats[i].print == eb_status_json)
-			return (int)i;
-		eb_cli_error("--json and --format %s: one of both", name);
-		return -1;
-	}
-	eb_cli_error("--format '%s' is none of status's: text, json, prometheus", name);
-	return -1;
-}
 
 /* There is no report. That is well when none was asked for; or else why that may be, and
  * the way out. The exit status. */
@@ -103,11 +82,11 @@ static int print(const struct eb_cli *cli, struct eb_status *status, int format)
 	if (eb_output_begin(&output, cli->output))
 		return EB_EXIT_USAGE;
 	code = read_status(cli, status);
-	if (code == EB_EXIT_USAGE && formats[format].print != eb_status_prometheus) {
+	if (code == EB_EXIT_USAGE && printers[format] != eb_status_prometheus) {
 		eb_output_end(&output, false);
 		return code;
 	}
-	end = eb_cli_end(formats[format].print(cli, status), code);
+	end = eb_cli_end(printers[format](cli, status), code);
 	if (eb_output_end(&output, end == code))
 		return EB_EXIT_USAGE;
 	return end;
@@ -122,7 +101,8 @@ static int run(struct eb_cli *cli)
 		eb_cli_error("status takes no argument; see earlybind status --help");
 		return EB_EXIT_USAGE;
 	}
-	format = find_format(cli);
+	format = eb_cli_find_format(cli, "status", formats,
+				    sizeof(formats) / sizeof(formats[0]));
 	if (format < 0 || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	status = calloc(1, sizeof(*status));

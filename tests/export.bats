@@ -315,7 +315,7 @@ permits()
 	claim seed vfio.gpus=05:00
 	run -1 --separate-stderr ask_names export --format qemu 05:00 0b:00
 	[ -z "$output" ]
-	[[ $stderr == *'0b:00 (AMD Radeon R9 FURY / NANO Series, 1002:7300) is not claimed, no driver has it; boot with vfio.gpus=0b:00'* ]]
+	[[ $stderr == *'0b:00 (AMD Radeon R9 FURY / NANO Series, 1002:7300) is not claimed, no driver has it; earlybind enable 0b:00 and a reboot claim it'* ]]
 	on 0000:0b:00.0 vfio-pci
 	run -1 ask_names export --format qemu 0b:00
 	[[ $output == *'was not claimed by earlybind: something else gave it to vfio-pci'* ]]

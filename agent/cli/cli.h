@@ -18,12 +18,12 @@ struct eb_cli {
 	int root;	       /* the machine to look at */
 	const char *root_path; /* its name, "" for this one */
 	bool json;
-	const char *format; /* --format, or NULL */
-	const char *output; /* --output, or NULL for standard output */
-	int argc;	    /* what follows the subcommand and its options */
+	int argc; /* what follows the subcommand and its options */
 	char **argv;
 	struct eb_names names;
 	struct eb_survey *survey;
+	const char *format; /* --format, or NULL */
+	const char *output; /* --output, or NULL for standard output */
 };
 
 /* A subcommand: one file each. */
@@ -38,9 +38,9 @@ struct eb_command {
 
 extern const struct eb_command eb_command_list;
 extern const struct eb_command eb_command_plan;
+extern const struct eb_command eb_command_export;
 extern const struct eb_command eb_command_status;
 extern const struct eb_command eb_command_diagnose;
-extern const struct eb_command eb_command_export;
 
 /* Print "earlybind: ...", one line, to standard error. Bytes that a terminal might
  * obey become '?'. */

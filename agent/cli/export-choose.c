@@ -77,9 +77,10 @@ static void say_not_claimed(const struct eb_export *export, const char *text,
 			     text, name);
 	else if (eb_form_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN, argument) ==
 		 0)
-		eb_cli_error("%s (%s, %04x:%04x) is not claimed, %s has it; boot with %s",
+		eb_cli_error("%s (%s, %04x:%04x) is not claimed, %s has it; earlybind "
+			     "enable %s and a reboot claim it",
 			     text, name, f->id.vendor, f->id.device,
-			     driver ? driver : "no driver", argument);
+			     driver ? driver : "no driver", strchr(argument, '=') + 1);
 	else
 		eb_cli_error("%s (%s, %04x:%04x) is not claimed, %s has it", text, name,
 			     f->id.vendor, f->id.device, driver ? driver : "no driver");

@@ -18,11 +18,11 @@ static const struct eb_command *const commands[] = {
 struct options {
 	const char *root; /* NULL for this machine */
 	const char *pci_ids;
-	const char *format;
-	const char *output;
 	bool json;
 	bool help;
 	bool version;
+	const char *format;
+	const char *output;
 };
 
 static struct eb_survey survey;
@@ -43,10 +43,10 @@ static void usage(FILE *to)
 			commands[i]->summary);
 	fprintf(to,
 		"\n  --json          print JSON\n"
-		"  --format NAME   print in that form\n"
-		"  --output FILE   write to FILE, whole or not at all\n"
 		"  --root DIR      look at the machine that was captured in DIR\n"
 		"  --pci-ids FILE  take names of cards from FILE\n"
+		"  --format NAME   print in that form\n"
+		"  --output FILE   write to FILE, whole or not at all\n"
 		"  --version       print the version\n"
 		"  --help          print this; after a COMMAND: more about it\n\n"
 		"Exit status: 0 all well, 1 something to look at, 2 usage or unreadable.\n"
@@ -68,10 +68,10 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"root", required_argument, NULL, 'r'},
 		{"pci-ids", required_argument, NULL, 'p'},
 		{"json", no_argument, NULL, 'j'},
-		{"format", required_argument, NULL, 'f'},
-		{"output", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
+		{"format", required_argument, NULL, 'm'},
+		{"output", required_argument, NULL, 'o'},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -88,17 +88,17 @@ static int read_options(int argc, char **argv, struct options *options)
 		case 'j':
 			options->json = true;
 			break;
-		case 'f':
-			options->format = optarg;
-			break;
-		case 'o':
-			options->output = optarg;
-			break;
 		case 'h':
 			options->help = true;
 			break;
 		case 'v':
 			options->version = true;
+			break;
+		case 'm':
+			options->format = optarg;
+			break;
+		case 'o':
+			options->output = optarg;
 			break;
 		case ':':
 			eb_cli_error("option '%s' needs a value; see earlybind --help",
@@ -166,11 +166,11 @@ static int run(const struct eb_command *command, const struct options *options, 
 {
 	struct eb_cli cli = {.root_path = options->root ? options->root : "",
 			     .json = options->json,
-			     .format = options->format,
-			     .output = options->output,
 			     .argc = argc,
 			     .argv = argv,
-			     .survey = &survey};
+			     .survey = &survey,
+			     .format = options->format,
+			     .output = options->output};
 	int err, status;
 
 	if (check_options(command, options))

@@ -29,8 +29,9 @@ void eb_export_comment(struct eb_export *export, unsigned int indent, const char
 			*at = '~';
 	}
 	eb_term_to(&export->term, indent);
-	eb_term_print(&export->term, "%s%s%s\n", export->format->comment, text,
-		      export->format->end);
+	eb_term_print(&export->term, "%s", export->format->comment);
+	eb_term_print(&export->term, "%s", text);
+	eb_term_print(&export->term, "%s\n", export->format->end);
 }
 
 void eb_export_add_function(struct eb_text *text, const struct eb_pci *pci,

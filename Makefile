@@ -263,6 +263,7 @@ INITCPIO_DIR ?= $(PREFIX)/lib/initcpio
 DRACUT_MODULE := $(DESTDIR)$(DRACUT_DIR)/50earlybind
 HOOK := $(DESTDIR)$(INITRAMFS_DIR)/hooks/earlybind
 BOOT_SCRIPT := $(DESTDIR)$(INITRAMFS_DIR)/scripts/init-top/earlybind
+COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/earlybind
 
 .PHONY: install
 install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
@@ -285,6 +286,7 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 	$(Q)chmod 755 $(DESTDIR)$(INITCPIO_DIR)/install/earlybind
 	$(Q)install -D -m 644 mkinitcpio/hooks/earlybind $(DESTDIR)$(INITCPIO_DIR)/hooks/earlybind
 	$(Q)install -m 644 dracut/50earlybind/earlybind.service $(DESTDIR)$(INITCPIO_DIR)/earlybind.service
+	$(Q)install -D -m 644 completions/earlybind $(COMPLETION)
 	$(Q)for page in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 $$page \
 			$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \

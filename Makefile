@@ -25,11 +25,13 @@ help:
 	@echo 'make                  the agent and the command, below build/'
 	@echo 'make demo             boot the default test machine and show which card went where'
 	@echo 'make check            everything: unit tests, fuzz corpora, lint, VM cases'
+	@echo 'make check-dracut     VM cases on Debian 13 with the image of dracut'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
 	@echo 'make bench            what a boot costs'
 	@echo 'make install DESTDIR= PREFIX=/usr'
+	@echo 'make deb              the Debian package for this release, below build/deb/'
 	@echo 'make clean            remove build/, with the cached images'
 	@echo 'V=1 shows the commands, KMOD_SRC=DIR builds without network'
 
@@ -132,7 +134,7 @@ $(O)/host/earlybind: $(CLI_OBJ)
 $(CLI_OBJ): $(O)/host/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) -Wframe-larger-than=4096 -c -o $@ $<
+	$(Q)$(CC) -O2 -g $(CPPFLAGS) $(CFLAGS) $(HOST_CFLAGS) -Wframe-larger-than=4096 -c -o $@ $<
 
 -include $(CLI_OBJ:.o=.d)
 
@@ -256,8 +258,12 @@ check:
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.
 INITRAMFS_DIR ?= /usr/share/initramfs-tools
 INSTALLED_AGENT := $(PREFIX)/lib/earlybind/earlybind-agent
+DRACUT_DIR ?= $(PREFIX)/lib/dracut/modules.d
+INITCPIO_DIR ?= $(PREFIX)/lib/initcpio
+DRACUT_MODULE := $(DESTDIR)$(DRACUT_DIR)/50earlybind
 HOOK := $(DESTDIR)$(INITRAMFS_DIR)/hooks/earlybind
 BOOT_SCRIPT := $(DESTDIR)$(INITRAMFS_DIR)/scripts/init-top/earlybind
+COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/earlybind
 
 .PHONY: install
 install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
@@ -268,18 +274,45 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|' initramfs-tools/hooks/earlybind >$(HOOK)
 	$(Q)install -m 755 initramfs-tools/scripts/init-top/earlybind $(BOOT_SCRIPT)
 	$(Q)chmod 755 $(HOOK)
+	$(Q)install -d $(DRACUT_MODULE)
+	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|' dracut/50earlybind/module-setup.sh \
+		>$(DRACUT_MODULE)/module-setup.sh
+	$(Q)chmod 755 $(DRACUT_MODULE)/module-setup.sh
+	$(Q)install -m 755 dracut/50earlybind/earlybind.sh $(DRACUT_MODULE)/earlybind.sh
+	$(Q)install -m 644 dracut/50earlybind/earlybind.service $(DRACUT_MODULE)/earlybind.service
+	$(Q)install -d $(DESTDIR)$(INITCPIO_DIR)/install
+	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|; s|^UNIT=.*|UNIT=$(INITCPIO_DIR)/earlybind.service|' \
+		mkinitcpio/install/earlybind >$(DESTDIR)$(INITCPIO_DIR)/install/earlybind
+	$(Q)chmod 755 $(DESTDIR)$(INITCPIO_DIR)/install/earlybind
+	$(Q)install -D -m 644 mkinitcpio/hooks/earlybind $(DESTDIR)$(INITCPIO_DIR)/hooks/earlybind
+	$(Q)install -m 644 dracut/50earlybind/earlybind.service $(DESTDIR)$(INITCPIO_DIR)/earlybind.service
+	$(Q)install -D -m 644 completions/earlybind $(COMPLETION)
 	$(Q)for page in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 $$page \
 			$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
 	done
 
+# --- the Debian package: debian/README.source ---
+.PHONY: deb
+deb: $(KMOD)/libkmod/libkmod.h
+	$(Q)qemu-test/setup deb
+	$(say) DEB $(O)/deb
+	$(Q)debian/make-deb $(O)/deb $(KMOD)
+
 # --- the test machine ---
-.PHONY: check-vm check-matrix demo
+.PHONY: check-vm check-dracut check-matrix demo
 check-vm:
 	$(Q)qemu-test/setup build vm
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM qemu-test/cases
 	$(Q)tests/run-bats vm qemu-test/cases
+
+check-dracut:
+	$(Q)qemu-test/setup build vm
+	$(Q)$(MAKE) --no-print-directory all
+	$(say) VM 'qemu-test/cases, by dracut'
+	$(Q)INITRAMFS=dracut RELEASE=trixie tests/run-bats dracut qemu-test/cases \
+		qemu-test/cases/dracut
 
 check-matrix:
 	$(Q)qemu-test/setup build vm

@@ -18,13 +18,14 @@ load lib
 	[[ "$output" == *"'--no-such-option'"* ]]
 	run -2 "$BOOT" --firmware coreboot
 	run -2 "$BOOT" --image nosuch
+	run -2 "$BOOT" --initramfs lunatics
 	run -2 "$BOOT" --timeout soon
 	run -2 "$BOOT" --append
 }
 
 @test "a guest that does not reach its end is exit 1, with valid facts and its log" {
-	run -1 "$BOOT" --facts "$BATS_TEST_TMPDIR/f.json" --append 'break=top'
-	[[ "$output" == *"did not reach its end"*"Spawning shell"* ]]
+	run -1 "$BOOT" --facts "$BATS_TEST_TMPDIR/f.json" --append "$STUCK"
+	[[ "$output" == *"did not reach its end"*"$STUCK_SAYS"* ]]
 	[ "$(jq .devices "$BATS_TEST_TMPDIR/f.json")" = "[]" ]
 }
 

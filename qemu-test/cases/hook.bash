@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What hook.bats asks of the images.
+# What hook.bats and dracut/hook.bats ask of the images.
 
 # To the modprobe of Debian 11 a kernel with modules in zstd has none.
 ZST=zst
@@ -12,14 +12,23 @@ fi
 setup_file()
 {
 	export IMAGES="$BATS_FILE_TMPDIR"
-	"$TOP/qemu-test/hook-images" "$IMAGES"
+	# shellcheck disable=SC2086 # a list of words
+	"$TOP/qemu-test/hook-images" "$IMAGES" ${IMAGE_KINDS:-}
 }
 
 # The one warning of an image has these words; without words there is none.
 warns()
 {
-	[ "$(grep -c '^W: earlybind: kernel ' "$IMAGES/$1/log")" -eq $(($# > 1)) ]
-	[ $# -eq 1 ] || grep '^W: earlybind' "$IMAGES/$1/log" | grep -qF "$2"
+	[ "$(grep -cE "$WARNING" "$IMAGES/$1/log")" -eq $(($# > 1)) ]
+	[ $# -eq 1 ] || grep -E "$WARNING" "$IMAGES/$1/log" | grep -qF "$2"
+}
+
+# In the order of an image, earlybind is there once and comes before udev.
+comes_first()
+{
+	awk '/(^|[\/-])earlybind[.a-z]*$/ { ours = NR; count++ }
+		/\/udev$|^systemd-udevd/ { if (!udev) udev = NR }
+		END { exit !(count == 1 && udev && ours < udev) }' "$IMAGES/$1/order"
 }
 
 # The files of vfio-pci and vfio_iommu_type1 and of all they need, as depmod has them.

@@ -3,7 +3,7 @@
 
 bats_require_minimum_version 1.5.0
 
-TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BOOT="$TOP/qemu-test/boot"
 
 # Words of jq for the tests; "05.0" is short for 0000:00:05.0.
@@ -16,6 +16,9 @@ WORDS='
 	def entry(a): address(a) as $a | .report.devices[] | select(.address == $a);
 	def mapped(a): address(a) as $a | [.vfio[] | select(.address == $a) | .mmap];
 	def logged(text): any(.kernel_log[]; contains("earlybind: ") and contains(text));
+	def first(pattern): .order | map(test(pattern)) | index(true);
+	def before(pattern): first("(^|[/-])earlybind[.a-z]*$") < first(pattern);
+	def before_udev: before("/udev$|^systemd-udevd");
 	def found(severity; text): any(.report.findings[]?;
 		.severity == severity and (.text | contains(text)));
 '
@@ -26,6 +29,19 @@ boot_guest()
 	export FACTS="$BATS_FILE_TMPDIR/facts.json"
 	"$BOOT" --facts "$FACTS" "$@"
 }
+
+# What makes an initramfs give up, and what it says then.
+STUCK=break=top
+STUCK_SAYS='Spawning shell'
+case "${INITRAMFS:-}" in
+dracut*)
+	STUCK='root=/dev/nowhere rd.timeout=3 rd.retry=2'
+	STUCK_SAYS='Powering off'
+	;;
+esac
+
+# How what fills the image begins a warning, for grep -E.
+WARNING='^(W|dracut\[W\]): earlybind: kernel '
 
 # A case that cannot run here says why, in each of its tests.
 need_file()

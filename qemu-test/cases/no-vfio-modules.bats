@@ -10,7 +10,7 @@ setup_file()
 }
 
 @test "the hook warns, naming the kernel, the reason and the consequence" {
-	run -0 grep '^W: earlybind: kernel ' "$IMAGE/build.log"
+	run -0 grep -E "$WARNING" "$IMAGE/build.log"
 	[ "${#lines[@]}" -eq 1 ]
 	[[ "$output" == *"kernel $(jq -r .kernel "$FACTS")"*"no vfio-pci"*"stay with their drivers"* ]]
 }

@@ -33,5 +33,5 @@ setup_file()
 }
 
 @test "the image runs earlybind before udev" {
-	facts '(.order | index("/scripts/init-top/earlybind")) < (.order | index("/scripts/init-top/udev"))'
+	facts before_udev
 }

@@ -1,0 +1,47 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is dracut's alone in its images: host-only or not, the user's options, without systemd.
+load ../lib
+load ../hook
+
+IMAGE_KINDS='stock noagent options hostonly shell'
+
+@test "a host-only image has all of it, though this machine uses none of it" {
+	run grep -i 'turning off host-only' "$IMAGES/hostonly/log"
+	[ "$status" -ne 0 ] || skip "dracut cannot make a host-only image here: $output"
+	comes_first hostonly
+	[ "$(needed hostonly | wc -l)" -eq 2 ]
+	for module in $(needed hostonly); do
+		grep -q "/$module\$" "$IMAGES/hostonly/files"
+	done
+	warns hostonly
+}
+
+@test "it has the user's modprobe.d as it is" {
+	run grep -i 'turning off host-only' "$IMAGES/hostonly/log"
+	[ "$status" -ne 0 ] || skip "dracut cannot make a host-only image here: $output"
+	grep -q '^blacklist bochs$' "$IMAGES/hostonly/modprobe.d/user.conf"
+	[ ! -e "$IMAGES/hostonly/modprobe.d/earlybind.conf" ]
+}
+
+@test "any other has the options of the modules that the agent loads, and no more" {
+	run -0 cat "$IMAGES/options/modprobe.d/earlybind.conf"
+	[ "${lines[0]}" = 'options vfio-pci   disable_vga=1' ]
+	[ "${lines[1]}" = '  options vfio_iommu_type1 allow_unsafe_interrupts=1' ]
+	[ "${#lines[@]}" -eq 2 ]
+	[ ! -e "$IMAGES/options/modprobe.d/user.conf" ]
+	[ ! -e "$IMAGES/stock/modprobe.d/earlybind.conf" ]
+}
+
+@test "with systemd there is the unit and no hook, without it the hook and no unit" {
+	grep -q '/systemd/system/sysinit.target.wants/earlybind.service$' "$IMAGES/stock/files"
+	run ! grep -q 'hooks/.*earlybind' "$IMAGES/stock/files"
+	grep -q '/hooks/cmdline/00-earlybind.sh$' "$IMAGES/shell/files"
+	run ! grep -q earlybind.service "$IMAGES/shell/files"
+	comes_first shell
+}
+
+@test "without the agent nothing of it is in the image" {
+	run ! grep earlybind "$IMAGES/noagent/files"
+	run ! grep earlybind "$IMAGES/noagent/order"
+}

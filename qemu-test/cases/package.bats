@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The package's life in its release: each step's files, boot loader and image, as they were
+# before it.
+load lib
+
+setup_file()
+{
+	export LIFE="$BATS_FILE_TMPDIR"
+	"$TOP/qemu-test/package-life" "$LIFE"
+	IN_IMAGE='earlybind-agent$'
+	export IN_IMAGE
+}
+
+# same STEP STEP WHAT...: is that what it was?
+same()
+{
+	for what in "${@:3}"; do
+		diff "$LIFE/$1/$what" "$LIFE/$2/$what"
+	done
+}
+
+@test "each step succeeds, and none leaves a question or a warning of dpkg's" {
+	[ "$(cat "$LIFE"/*/status | sort -u)" = 0 ]
+	run ! grep -iE '^(dpkg: |W: )' "$LIFE"/*/log
+}
+
+@test "installed, it is in the image before udev, and GRUB is told nothing" {
+	run ! grep -q "$IN_IMAGE" "$LIFE/before/image"
+	grep -q "$IN_IMAGE" "$LIFE/install/image"
+	grep -E '(^|/)(earlybind|udev|systemd-udevd)(\.service)?$' "$LIFE/install/order" |
+		head -n 1 | grep earlybind
+	same before install boot
+}
+
+@test "an upgrade keeps what is enabled as it is" {
+	grep -q 'linux .* vfio.gpus=05:00' "$LIFE/enable/boot"
+	same enable upgrade boot image
+	grep -q 'Unpacking earlybind (.*) over (0.0.1)' "$LIFE/upgrade/log"
+}
+
+@test "removed, it says what was enabled and takes it out, and makes the image anew" {
+	grep -q 'To have it back, .*: earlybind enable vfio.gpus=05:00$' "$LIFE/remove/log"
+	same before remove tree boot image order
+}
+
+@test "removal goes on where GRUB cannot be told, and says what stays" {
+	grep -q 'no space left' "$LIFE/stuck/log"
+	grep -q 'earlybind: .*have no effect' "$LIFE/stuck/log"
+	grep -q 'vfio.gpus=05:00' "$LIFE/stuck/boot"
+	same before stuck image order
+}
+
+@test "purged, nothing is left, also of what removal could not take out" {
+	same before purge tree boot image
+}

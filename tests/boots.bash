@@ -10,11 +10,14 @@ has()
 	printf '%s\n' "${@:2}" >"$M/$1"
 }
 
-# program PATH: one of the machine's, the text of which is standard input
+# program PATH: one of the machine's, a shell script, the rest of which is standard input
 program()
 {
 	mkdir -p "$M/$(dirname "$1")"
-	cat >"$M/$1"
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"$M/$1"
 	chmod 755 "$M/$1"
 }
 
@@ -43,7 +46,6 @@ boots_by_grub()
 		'GRUB_CMDLINE_LINUX="console=ttyS0"'
 	mkdir -p "$M/boot/grub" "$M/etc/default/grub.d"
 	program usr/sbin/grub-mkconfig <<'END'
-#!/bin/sh
 set -e
 echo "Generating grub configuration file ..."
 [ ! -e /tmp/dies ] || kill -9 $PPID
@@ -68,7 +70,6 @@ mv /boot/grub/grub.cfg.new /boot/grub/grub.cfg
 echo done >>/tmp/ran
 END
 	program usr/sbin/update-grub <<'END'
-#!/bin/sh
 exec grub-mkconfig -o /boot/grub/grub.cfg
 END
 	in_machine update-grub >/dev/null
@@ -89,7 +90,6 @@ boots_by_systemd()
 		: >"$M/boot/initrd.img-$kernel"
 	done
 	program usr/bin/kernel-install <<'END'
-#!/bin/sh
 set -e
 [ ! -e /tmp/fails ] || [ "$2" != 6.1.0-2-amd64 ] || exit 3
 if [ -f /etc/kernel/cmdline ]; then
@@ -122,7 +122,6 @@ boots_by_proxmox()
 	has etc/kernel/proxmox-boot-uuids '# kept by proxmox-boot-tool' 'C0DE-CAFE'
 	has etc/kernel/cmdline 'root=ZFS=rpool/ROOT/pve-1 boot=zfs'
 	program usr/sbin/proxmox-boot-tool <<'END'
-#!/bin/sh
 [ ! -e /tmp/fails ] || { echo "no ESP" >&2; exit 2; }
 echo "$*" >>/tmp/ran
 END

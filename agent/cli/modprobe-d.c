@@ -85,7 +85,7 @@ static bool is_masked(const struct reader *reader, const char *name)
 	char path[EB_MAX_PATH];
 	size_t i;
 
-	for (i = 0; i < reader->dir; i++) {
+	for (i = 0; i < reader->dir && i < COUNT(dirs); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dirs[i], name);
 		if (eb_save_exists(reader->root, path))
 			return true;

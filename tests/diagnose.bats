@@ -478,6 +478,14 @@ trouble()
 	not_checked next-boot 'no configuration of a boot loader'
 }
 
+@test "Proxmox with GRUB: the grub.cfg that is to be seen is not the one that boots" {
+	put etc/kernel/proxmox-boot-uuids X
+	put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="vfio.gpus=all"'
+	item next-boot warning '' '.remedy | contains("run proxmox-boot-tool refresh")'
+	no_item not-applied
+	not_checked boot-loader 'proxmox-boot-tool'
+}
+
 @test "wrong use is status 2" {
 	ask diagnose 05:00
 	says 2 'diagnose takes no argument'

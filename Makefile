@@ -259,9 +259,11 @@ check:
 INITRAMFS_DIR ?= /usr/share/initramfs-tools
 INSTALLED_AGENT := $(PREFIX)/lib/earlybind/earlybind-agent
 DRACUT_DIR ?= $(PREFIX)/lib/dracut/modules.d
+INITCPIO_DIR ?= $(PREFIX)/lib/initcpio
 DRACUT_MODULE := $(DESTDIR)$(DRACUT_DIR)/50earlybind
 HOOK := $(DESTDIR)$(INITRAMFS_DIR)/hooks/earlybind
 BOOT_SCRIPT := $(DESTDIR)$(INITRAMFS_DIR)/scripts/init-top/earlybind
+COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/earlybind
 
 .PHONY: install
 install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
@@ -278,6 +280,13 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 	$(Q)chmod 755 $(DRACUT_MODULE)/module-setup.sh
 	$(Q)install -m 755 dracut/50earlybind/earlybind.sh $(DRACUT_MODULE)/earlybind.sh
 	$(Q)install -m 644 dracut/50earlybind/earlybind.service $(DRACUT_MODULE)/earlybind.service
+	$(Q)install -d $(DESTDIR)$(INITCPIO_DIR)/install
+	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|; s|^UNIT=.*|UNIT=$(INITCPIO_DIR)/earlybind.service|' \
+		mkinitcpio/install/earlybind >$(DESTDIR)$(INITCPIO_DIR)/install/earlybind
+	$(Q)chmod 755 $(DESTDIR)$(INITCPIO_DIR)/install/earlybind
+	$(Q)install -D -m 644 mkinitcpio/hooks/earlybind $(DESTDIR)$(INITCPIO_DIR)/hooks/earlybind
+	$(Q)install -m 644 dracut/50earlybind/earlybind.service $(DESTDIR)$(INITCPIO_DIR)/earlybind.service
+	$(Q)install -D -m 644 completions/earlybind $(COMPLETION)
 	$(Q)for page in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 $$page \
 			$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \

@@ -152,10 +152,9 @@ static void say_request(const struct eb_advice *m)
 	}
 	if (m->request->dryrun) {
 		text = eb_finding_add(m->findings, EB_FIND_DRY_RUN, NULL);
-		eb_text_add(
-			&text,
-			"a dry run: nothing was changed; take earlybind.dryrun=1 away "
-			"to claim what is planned");
+		eb_text_add(&text,
+			    "a dry run, by earlybind.dryrun=1 or --root: nothing was "
+			    "changed");
 	}
 }
 

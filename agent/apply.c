@@ -41,10 +41,9 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		text = eb_finding_add(apply->findings, EB_FIND_NO_VFIO, NULL);
 		eb_text_add(
 			&text,
-			"%s is neither in the initramfs nor in the kernel (%s); rebuild it "
-			"with update-initramfs -u -k %s and look for the warning of "
-			"its earlybind hook",
-			module, apply->machine->release, apply->machine->release);
+			"%s is neither in the initramfs nor in the kernel (%s); build the "
+			"initramfs anew and look for a warning of earlybind",
+			module, apply->machine->release);
 		return;
 	}
 	text = eb_finding_add(apply->findings,

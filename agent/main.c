@@ -80,15 +80,12 @@ static void run(int root, bool elsewhere, uint64_t start)
 	eb_report_say(&report, &ops, EB_MAX_LINES - real.said);
 }
 
-static void help(void)
+static void print(const char *text, const char *rest)
 {
 	struct eb_out out = eb_out_on(STDOUT_FILENO);
 
-	eb_out_text(&out, "earlybind-agent " EB_VERSION
-			  ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
-			  "With --root DIR it looks at the machine below DIR, changes "
-			  "nothing, and writes\nits report to DIR/" EB_REPORT_DIR
-			  " and its lines to standard output.\n");
+	eb_out_text(&out, text);
+	eb_out_text(&out, rest);
 	eb_out_end(&out);
 }
 
@@ -99,11 +96,18 @@ int main(int argc, char **argv)
 	int root;
 
 	if (argc > 1 && !elsewhere) {
-		help();
+		print("earlybind-agent " EB_VERSION
+		      ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
+		      "With --root DIR it looks at the machine below DIR, changes "
+		      "nothing, and writes\nits report to DIR/" EB_REPORT_DIR
+		      " and its lines to standard output.\n",
+		      "");
 		return 0;
 	}
 	root = eb_sysfs_root(elsewhere ? argv[2] : "/");
 	if (root >= 0)
 		run(root, elsewhere, start);
+	else if (elsewhere)
+		print(argv[2], ": no such directory\n");
 	return 0;
 }

@@ -21,5 +21,7 @@ def hex4: ltrimstr("0x");
 	})),
 	report: (if $report == "" then null else $report | fromjson end),
 	vfio: ($vfio | rows | map({ address: .[0], region: (.[1] | tonumber), mmap: .[2] })),
+	asked: (if $asked == "" then null else $asked end),
+	screen: ($screen | gsub(" +"; " ")),
 	kernel_log: ($kernel_log | split("\n") | if last == "" then .[:-1] else . end)
 }

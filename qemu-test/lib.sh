@@ -15,18 +15,32 @@ DEFAULT_INITRAMFS="${INITRAMFS:-initramfs-tools}"
 # What the disk image of a release holds besides Debian's essential packages. busybox-static
 # is one of the two that initramfs-tools recommends; the guest's root takes it from here. Of
 # what dracut recommends: strip, which it runs over the image, and systemd. Then what our
-# package depends on.
+# package depends on, and what a caller wants beside these: each set has a base of its own.
 packages()
 {
 	case "$1" in
 	initramfs-tools) tool=initramfs-tools ;;
 	dracut*) tool=dracut,binutils,systemd-sysv ;;
 	esac
-	echo "linux-image-amd64,$tool,udev,kmod,zstd,xz-utils,busybox-static,libjson-c5,libpci3,pci.ids"
+	echo "linux-image-amd64,$tool,udev,kmod,zstd,xz-utils,busybox-static,libjson-c5,libpci3,pci.ids${MORE_PACKAGES:+,$MORE_PACKAGES}"
 }
 
 # What the package is built with, and for a locale that sorts otherwise.
 BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,),locales
+
+# What a machine with an encrypted root has in its image besides, all with drivers or boot
+# scripts of their own.
+encrypted_packages()
+{
+	echo plymouth,console-setup,lvm2
+	case "$2" in
+	initramfs-tools) echo cryptsetup-initramfs ;;
+	*)
+		echo cryptsetup
+		[ "$1" != trixie ] || echo systemd-cryptsetup
+		;;
+	esac
+}
 
 note()
 {

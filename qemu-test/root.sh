@@ -49,6 +49,18 @@ host_graphics()
 		>"$root/etc/dracut.conf.d/shell.conf"
 }
 
+# What boots an encrypted root: initramfs-tools goes by crypttab, dracut by the command line,
+# see qemu-test/boot.
+encrypted_root()
+{
+	if [ "$initramfs" = initramfs-tools ]; then
+		echo 'root /dev/disk/by-id/virtio-encrypted none luks,initramfs' >"$root/etc/crypttab"
+	else
+		echo 'add_dracutmodules+=" crypt lvm plymouth i18n "' \
+			>"$root/etc/dracut.conf.d/encrypted.conf"
+	fi
+}
+
 # Makes /boot/initrd.img-$kernel in the way in which a kernel's package has it made.
 make_initrd()
 {

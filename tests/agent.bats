@@ -30,6 +30,19 @@ report.json" ]
 	done
 }
 
+@test "--root DIR: without such a directory it says so" {
+	run "$AGENT" --root "$place/nowhere"
+	[ "$status" = 0 ]
+	[ "$output" = "$place/nowhere: no such directory" ]
+}
+
+@test "--root DIR: a dry run does not call for what was not given to go" {
+	machine seed vfio.gpus=05:00
+	"$AGENT" --root "$root" >/dev/null
+	jq -e '.findings[] | select(.code == "dry-run") | .text ==
+		"a dry run, by earlybind.dryrun=1 or --root: nothing was changed"' "$report"
+}
+
 @test "--root DIR: what the agent plans is what the command plans" {
 	for tree in tests/trees/*.tree; do
 		name=${tree##*/}

@@ -16,7 +16,7 @@ setup()
 }
 
 @test "help and version go to standard output" {
-	for args in --help -h 'list --help' '--help plan'; do
+	for args in --help -h '--help plan' 'list --help' 'status --help' 'diagnose -h' 'export -h'; do
 		# shellcheck disable=SC2086 # words
 		earlybind $args >"$BATS_TEST_TMPDIR/out"
 		grep -q '^Usage: earlybind ' "$BATS_TEST_TMPDIR/out"
@@ -82,6 +82,16 @@ setup()
 	mkdir -p "$BATS_TEST_TMPDIR/none/sys/bus/pci/devices"
 	says 1 'There is no graphics card here' earlybind list --root "$BATS_TEST_TMPDIR/none"
 	says 1 '[]' earlybind list --json --root "$BATS_TEST_TMPDIR/none"
+}
+
+@test "list: addresses alone, for scripts" {
+	says 0 $'05:00 10de:1187 free\n0b:00 1002:7300 free' earlybind list --root "$seed" --format addresses
+	# The sound of this card sits in a slot apart, and the card's id guards it.
+	says 0 $'03:00 8086:56a0 free\n04:00 8086:56a0 free' \
+		earlybind list --root "$(machine intel-arc)" --format addresses
+	says 0 '00:02 8086:a780 claimed' earlybind list --root "$(machine sriov)" --format addresses
+	says 2 "'adresses' is none of list's: text, json, addresses; did you mean 'addresses'?" \
+		earlybind list --format adresses
 }
 
 @test "list: an IOMMU argument that did not help is not advised again" {

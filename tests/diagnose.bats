@@ -47,6 +47,25 @@ image()
 	done >"$M/$image.order"
 }
 
+# dracut_image [shell]: an initramfs that dracut has made and that has all, with systemd or not
+dracut_image()
+{
+	local image=boot/initrd.img-5.15.158-2-pve
+
+	rm -f "$M/$image".*
+	put $image.files usr/lib/dracut/build-parameter.txt usr/lib/earlybind/earlybind-agent \
+		usr/lib/modules/5/updates/earlybind/vfio-pci.ko \
+		usr/lib/modules/5/updates/earlybind/vfio_iommu_type1.ko
+	if [ "${1:-}" = shell ]; then
+		printf 'var/lib/dracut/hooks/cmdline/%s.sh\n' 00-earlybind 01-parse-kernel 10-parse-root-opts \
+			>>"$M/$image.files"
+		return
+	fi
+	printf 'usr/lib/systemd/system/%s\n' earlybind.service sysinit.target.wants/earlybind.service \
+		>>"$M/$image.files"
+	cp "$BATS_TEST_DIRNAME/../dracut/50earlybind/earlybind.service" "$M/$image.order"
+}
+
 # without TEXT: the image's files but those that have it
 without()
 {
@@ -362,6 +381,60 @@ trouble()
 	not_checked image-order 'not known'
 }
 
+@test "an image of dracut that has all, with systemd and without" {
+	for kind in systemd shell; do
+		dracut_image $kind
+		ask diagnose
+		says 0 'Nothing stands in the way'
+		ask diagnose --json
+		jq -e '.checked | contains(["image", "image-order"])' <<<"$output"
+	done
+}
+
+@test "dracut's image has no agent, or nothing that runs it" {
+	for kind in systemd shell; do
+		dracut_image $kind
+		without earlybind-agent
+		item image-no-agent error '' '.evidence == ["no usr/lib/earlybind/earlybind-agent in it"]' \
+			'.remedy | contains("dracut --force") and contains("omit_dracutmodules")'
+		without 'earlybind\.s'
+		item image-no-agent error '' '.evidence[1] | contains("no earlybind.service in it")'
+	done
+}
+
+@test "dracut's image has no vfio modules, or only packed ones" {
+	dracut_image
+	without vfio-pci
+	item image-no-vfio error '' '.remedy | contains("dracut --force")'
+	echo usr/lib/modules/5/kernel/vfio-pci.ko.xz >>"$M"/boot/initrd.img-5.15.158-2-pve.files
+	item image-no-vfio error '' '.text | contains("packed alone")' \
+		'.remedy | contains("xz-utils") and contains("dracut --force")'
+}
+
+@test "dracut's image need not run earlybind before what loads drivers" {
+	dracut_image
+	without sysinit.target.wants
+	item image-order error '' '.text | contains("does not run it")'
+	dracut_image
+	sed -i 's/systemd-modules-load.service//' "$M"/boot/*.order
+	item image-order error '' \
+		'.evidence == ["earlybind.service has no Before=systemd-modules-load.service"]'
+	sed -i '/^Before=/d' "$M"/boot/*.order
+	item image-order error '' '.evidence == ["earlybind.service has no Before=systemd-udevd.service"]'
+	dracut_image shell
+	sed -i s/00-earlybind/05-earlybind/ "$M"/boot/*.files
+	item image-order error '' \
+		'.evidence == ["hooks/cmdline: 01-parse-kernel.sh comes before 05-earlybind.sh"]'
+}
+
+@test "dracut's image whose order or contents cannot be seen" {
+	dracut_image
+	rm "$M"/boot/*.order
+	not_checked image-order 'earlybind.service'
+	put boot/initrd.img-5.15.158-2-pve.files usr/lib/dracut/build-parameter.txt squashfs-root.img
+	not_checked image 'unsquashfs'
+}
+
 @test "grub: what was changed and not applied, and what the next boot will have" {
 	put etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=01:00"'
 	item not-applied warning '' '.evidence == ["/etc/default/grub: vfio.gpus=01:00",
@@ -403,6 +476,14 @@ trouble()
 	not_checked next-boot 'cmdline'
 	put proc/cmdline vfio.gpus=nvidia
 	not_checked next-boot 'no configuration of a boot loader'
+}
+
+@test "Proxmox with GRUB: the grub.cfg that is to be seen is not the one that boots" {
+	put etc/kernel/proxmox-boot-uuids X
+	put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="vfio.gpus=all"'
+	item next-boot warning '' '.remedy | contains("run proxmox-boot-tool refresh")'
+	no_item not-applied
+	not_checked boot-loader 'proxmox-boot-tool'
 }
 
 @test "wrong use is status 2" {

@@ -144,6 +144,34 @@ items()
 		sort -u | in_file "$BATS_TEST_TMPDIR/words" 13 -x
 }
 
+@test "earlybind(8) has an entry for each metric, and for no other" {
+	grep -oh 'earlybind_[a-z_]*' tests/expected/*.prometheus | sort -u >"$BATS_TEST_TMPDIR/metrics"
+	page earlybind.8 | sed -n 's/^\.B \(earlybind_[a-z_]*\).*/\1/p' >"$BATS_TEST_TMPDIR/page"
+	in_file "$BATS_TEST_TMPDIR/page" 10 -x <"$BATS_TEST_TMPDIR/metrics"
+	in_file "$BATS_TEST_TMPDIR/metrics" 10 -x <"$BATS_TEST_TMPDIR/page"
+	grep -oh 'TYPE earlybind_[a-z_]*\|head(term, "earlybind_[a-z_]*\|metric(&term, "earlybind_[a-z_]*' \
+		agent/cli/status-prometheus.c | grep -o 'earlybind_.*' |
+		in_file "$BATS_TEST_TMPDIR/page" 10 -x
+}
+
+@test "earlybind(8) has every form of --format" {
+	page earlybind.8 | sed 's/ [,:]$//' >"$BATS_TEST_TMPDIR/page"
+	{
+		sed -n 's/^static const char \*const formats\[\] = {\(.*\)};/\1/p' agent/cli/*.c |
+			tr -d '" ' | tr ',' '\n'
+		sed -n 's/^	{"\([a-z]*\)", ".*, eb_export_.*/\1/p' agent/cli/export.c
+	} | sed 's/^/.BR /' | in_file "$BATS_TEST_TMPDIR/page" 10 -x
+}
+
+@test "the rules for alerts in earlybind(8) are such" {
+	tool=$(command -v promtool || echo build/promtool/promtool)
+	[ -x "$tool" ] || skip 'no promtool; qemu-test/setup unit fetches it'
+	page earlybind.8 | sed -n '/^groups:/,/^\.EE/p' | sed '$d' >"$BATS_TEST_TMPDIR/rules.yml"
+	run "$tool" check rules "$BATS_TEST_TMPDIR/rules.yml"
+	[ "$status" = 0 ]
+	[[ $output == *'SUCCESS: 5 rules found'* ]]
+}
+
 @test "earlybind(8) has every field of --json" {
 	page earlybind.8 >"$BATS_TEST_TMPDIR/page"
 	sed -n 's/.*\(put_[a-z]*\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2/p' agent/cli/*.c |

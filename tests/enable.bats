@@ -358,6 +358,43 @@ on_terminal()
 	unchanged
 }
 
+@test "systemd-boot tells of itself where GRUB is installed beside it, and so does a unified image" {
+	on_machine nvidia-twins root=UUID=1 ro quiet
+	boots_by_grub
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	guid=4a67b082-0a4c-41cf-b6c7-440b29bb8c4f
+	mkdir -p "$M/sys/firmware/efi/efivars"
+	printf '\6\0\0\0s\0y\0s\0t\0e\0m\0d\0-\0b\0o\0o\0t\0 \0002\0' >"$M/sys/firmware/efi/efivars/LoaderInfo-$guid"
+	FIRST=$(files)
+	do_ask enable --dry-run 0b:00
+	says 0 'Would run: kernel-install add'
+	: >"$M/sys/firmware/efi/efivars/StubInfo-$guid"
+	do_ask enable 0b:00
+	says 1 'unified kernel image'
+	printf '\6\0\0\0G\0R\0U\0B\0' >"$M/sys/firmware/efi/efivars/LoaderInfo-$guid"
+	do_ask enable --dry-run 0b:00
+	says 0 'Would run: update-grub'
+	unchanged
+}
+
+@test "copies are no more readable than what they are of" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	chmod 640 "$M/$CMDLINE"
+	do_ask enable 0b:00
+	says 0
+	[ "$(stat -c %a "$M"/var/lib/earlybind/cmdline.before "$M"/var/lib/earlybind/cmdline.after)" = $'600\n600' ]
+	[ "$(stat -c %a "$M/$CMDLINE")" = 640 ]
+}
+
+@test "a tool that leaves a process behind is not waited for" {
+	sed -i 's|^exec|sleep 30 \&\nexec|' "$M/usr/sbin/update-grub"
+	SECONDS=0
+	do_ask enable 0b:00
+	says 0 Enabled:
+	[ "$SECONDS" -lt 20 ]
+}
+
 @test "systemd-boot: a command line without newline, with more lines, or with a bare --" {
 	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
 	boots_by_systemd 'x'
@@ -478,6 +515,11 @@ on_terminal()
 		says 1 'nothing was written' '"vfio.gpus=0b:00"' "/$file"
 		unchanged
 	done
+	# As it was told to do.
+	has proc/cmdline BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 vfio.gpus=0b:00
+	sed -i 'N;s/\n/ /;N;s/\n/ /' "$M/proc/cmdline"
+	do_ask enable 0b:00
+	says 0 'Already so'
 	on_machine nvidia-twins root=UUID=1
 	FIRST=$(files)
 	do_ask enable 0b:00

@@ -113,15 +113,24 @@ state()
 @test "without a report it tells why that may be" {
 	rm "$M/run/earlybind/report.json"
 	ask status
-	says 2 "no $M/run/earlybind/report.json, though vfio.gpus= is on the command line" \
+	says 1 "no $M/run/earlybind/report.json, though vfio.gpus= is on the command line" \
 		'update-initramfs -u'
-	echo 'quiet -- vfio.gpus=all' >"$M/proc/cmdline"
-	ask status
-	says 2 'has no vfio.gpus=' 'earlybind list'
+	"$EARLYBIND" --root "$M" status --json 2>/dev/null >"$M/json" || [ $? = 1 ]
+	jq -e '.asked and (.report | not) and .kernel == "5.15.158-2-pve" and .devices == []' "$M/json"
 	rm "$M/proc/cmdline"
 	ask status
 	says 2 'the agent in it did not run'
 	silent 'though vfio.gpus='
+}
+
+@test "a boot that asked for nothing is well, in each form" {
+	rm "$M/run/earlybind/report.json"
+	echo 'quiet -- vfio.gpus=all' >"$M/proc/cmdline"
+	ask status
+	says 0 'has no vfio.gpus=: no card was asked for' 'earlybind list'
+	ask status --json
+	[ "$status" = 0 ]
+	jq -e '(.asked or .report | not) and .devices == [] and .argument == []' <<<"$output"
 }
 
 @test "a report that cannot be read is an error, and what is wrong with it" {

@@ -15,7 +15,8 @@
 static void files_are_known_by_their_paths(void **state)
 {
 	static const struct {
-		const char *path, *found; /* a, s, p: plain, P: packed, t, T */
+		/* a, s, p: plain, P: packed, t, T; of dracut d, u, w, h, l, q */
+		const char *path, *found;
 	} rows[] = {
 		{"usr/lib/earlybind/earlybind-agent", "a"},
 		{"/early/main/usr/lib/earlybind/earlybind-agent", "a"},
@@ -34,6 +35,21 @@ static void files_are_known_by_their_paths(void **state)
 		{"lib/vfio_iommu_type1.ko", "t"},
 		{"lib/vfio-iommu-type1.ko.gz", "T"},
 		{"lib/vfio_iommu_type2.ko", ""},
+		{"usr/lib/dracut/build-parameter.txt", "d"},
+		{"usr/lib/dracut/modules.txt", ""},
+		{"./usr/lib/systemd/system/earlybind.service", "u"},
+		{"lib/systemd/system/sysinit.target.wants/earlybind.service", "w"},
+		{"lib/systemd/system/basic.target.wants/earlybind.service", ""},
+		{"var/lib/dracut/hooks/cmdline/00-earlybind.sh", "h"},
+		{"lib/dracut/hooks/cmdline/5-earlybind.sh", "h"},
+		{"lib/dracut/hooks/cmdline/00-earlybind", ""},
+		{"lib/dracut/hooks/cmdline/earlybind.sh", ""},
+		{"lib/dracut/hooks/cmdline/00-earlybind.sh.old", ""},
+		{"lib/dracut/hooks/pre-udev/00-earlybind.sh", ""},
+		{"lib/dracut/hooks/cmdline/01-parse-kernel.sh", "l"},
+		{"squash-root.img", "q"},
+		{"squashfs-root.img", "q"},
+		{"erofs-root.img", "q"},
 		{"", ""},
 	};
 	size_t i;
@@ -41,14 +57,18 @@ static void files_are_known_by_their_paths(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
 		struct eb_image image = {0};
-		char found[8];
+		char found[16];
 
 		ROW(rows[i].path);
 		eb_image_see_path(&image, rows[i].path);
-		snprintf(found, sizeof(found), "%s%s%s%s%s%s", image.agent ? "a" : "",
-			 image.script ? "s" : "", image.vfio_pci.plain ? "p" : "",
+		snprintf(found, sizeof(found), "%s%s%s%s%s%s%s%s%s%s%s%s",
+			 image.agent ? "a" : "", image.script ? "s" : "",
+			 image.vfio_pci.plain ? "p" : "",
 			 image.vfio_pci.packed ? "P" : "", image.type1.plain ? "t" : "",
-			 image.type1.packed ? "T" : "");
+			 image.type1.packed ? "T" : "", image.is_dracut ? "d" : "",
+			 image.dracut.unit ? "u" : "", image.dracut.wanted ? "w" : "",
+			 image.dracut.hook[0] ? "h" : "",
+			 image.dracut.preloads[0] ? "l" : "", image.squashed ? "q" : "");
 		assert_string_equal(found, rows[i].found);
 	}
 }
@@ -72,6 +92,44 @@ static void the_order_counts_scripts_alone(void **state)
 	assert_int_equal(image.scripts, 5);
 	assert_int_equal(image.earlybind, 3);
 	assert_int_equal(image.udev, 4);
+}
+
+static void a_unit_says_what_it_comes_before(void **state)
+{
+	static const struct {
+		const char *line;
+		bool udev, loader;
+	} rows[] = {
+		{"Before=systemd-udevd.service", true, false},
+		{"Before=a.service systemd-modules-load.service", false, true},
+		{"Before=systemd-modules-load.service systemd-udevd.service", true, true},
+		{"Before=xsystemd-udevd.service systemd-udevd.servicex", false, false},
+		{"After=systemd-udevd.service", false, false},
+		{"# Before=systemd-udevd.service", false, false},
+		{"Before=", false, false},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct eb_image image = {0};
+
+		ROW(rows[i].line);
+		eb_image_see_order(&image, rows[i].line);
+		assert_int_equal(image.dracut.before_udev, rows[i].udev);
+		assert_int_equal(image.dracut.before_loader, rows[i].loader);
+		assert_int_equal(image.scripts, 0);
+	}
+}
+
+static void write_tool(const char *path, const char *body)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "#!/bin/sh\n%s\n", body);
+	fchmod(fileno(file), 0700);
+	fclose(file);
 }
 
 /* A program that does BODY with the directory in $3, as unmkinitramfs has it. */
@@ -133,6 +191,33 @@ static void an_image_is_unpacked_and_removed(void **state)
 	assert_int_equal(image.udev, 2);
 }
 
+/* lsinitrd unpacks to where it is, and keeps its own things in TMPDIR. */
+static void an_image_of_dracut_is_unpacked_and_removed(void **state)
+{
+	static const char unit[] = "[Unit]\nBefore=systemd-udevd.service\n"
+				   "Before=systemd-modules-load.service\n";
+	char dir[] = "/tmp/earlybind-test.XXXXXX", path[64], body[512];
+	struct eb_image image;
+	const char *why;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/lsinitrd", dir);
+	snprintf(body, sizeof(body),
+		 "pwd >\"$0.dir\"; [ \"$1 $2\" = '--unpack --' ] && [ -e \"$3\" ] && "
+		 "[ \"$TMPDIR\" = \"$PWD\" ] || exit 9\n"
+		 "mkdir -p usr/lib/dracut usr/lib/systemd/system\n"
+		 ">usr/lib/dracut/build-parameter.txt\n"
+		 "printf '%s' >usr/lib/systemd/system/earlybind.service",
+		 unit);
+	write_tool(path, body);
+	assert_int_equal(eb_image_unpack(path, "/dev/null", &image, &why), 0);
+	assert_true(is_gone(path));
+	rmdir(dir);
+	assert_true(image.is_dracut && image.dracut.unit && !image.dracut.wanted);
+	assert_true(image.dracut.before_udev && image.dracut.before_loader);
+}
+
 static void an_image_that_cannot_be_unpacked(void **state)
 {
 	const char *path = tool("mkdir half; exit 3");
@@ -141,7 +226,7 @@ static void an_image_that_cannot_be_unpacked(void **state)
 
 	(void)state;
 	assert_int_equal(eb_image_unpack(path, "/dev/null", &image, &why), -EIO);
-	assert_string_equal(why, "unmkinitramfs cannot unpack it");
+	assert_string_equal(why, "it could not be unpacked");
 	assert_true(is_gone(path));
 	assert_int_equal(eb_image_unpack("/no/such/tool", "/dev/null", &image, &why),
 			 -EIO);
@@ -176,7 +261,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_known_by_their_paths),
 		cmocka_unit_test(the_order_counts_scripts_alone),
+		cmocka_unit_test(a_unit_says_what_it_comes_before),
 		cmocka_unit_test(an_image_is_unpacked_and_removed),
+		cmocka_unit_test(an_image_of_dracut_is_unpacked_and_removed),
 		cmocka_unit_test(an_image_that_cannot_be_unpacked),
 		cmocka_unit_test(a_signal_leaves_nothing_behind),
 	};

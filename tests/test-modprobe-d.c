@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of reading modprobe.d: words, comments, lines that go on, '-' and '_'. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../agent/cli/modprobe-d.h"
+#include "dice.h"
 #include "unit.h"
 
 struct seen {
@@ -54,10 +56,44 @@ static void lines_are_read_as_libkmod_does(void **state)
 	}
 }
 
+static void count(void *ctx, const struct eb_modprobe_line *line)
+{
+	unsigned int *lines = ctx;
+
+	assert_true(line->number > 0);
+	assert_true(line->command[0] != '\0' && line->command[0] != '#');
+	assert_true(line->module[0] != '\0');
+	assert_null(strchr(line->module, '-'));
+	assert_null(strchr(line->rest, '\n'));
+	++*lines;
+}
+
+/* Whatever the bytes: nothing beyond the text is touched, and lines are well formed. */
+static void any_text_is_read(void **state)
+{
+	static const char bytes[] = "ab-# \t\n\n\\\\\"";
+	struct dice dice = {3};
+	unsigned int lines = 0, run, i, len;
+
+	(void)state;
+	for (run = 0; run < 20000; run++) {
+		char *text = malloc(32);
+
+		len = dice_roll(&dice, 32);
+		for (i = 0; i < len; i++)
+			text[i] = bytes[dice_roll(&dice, sizeof(bytes) - 1)];
+		text[len] = '\0';
+		eb_modprobe_read(text, "a.conf", count, &lines);
+		free(text);
+	}
+	assert_true(lines > 1000);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read_as_libkmod_does),
+		cmocka_unit_test(any_text_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

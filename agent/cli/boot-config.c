@@ -22,9 +22,26 @@ static const char *const grub_cfgs[] = {"boot/grub/grub.cfg", "boot/grub2/grub.c
 static const char *const entries[] = {"boot/loader/entries", "boot/efi/loader/entries",
 				      "efi/loader/entries"};
 
+#define LOADER_INFO \
+	"sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+
 #define NO_LOADER "no configuration of a boot loader that is known here"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What the loader wrote of itself into the firmware's variables, in UTF-16 after four
+ * bytes of attributes (The Boot Loader Interface; of GRUB since 2.12 the module bli). */
+static bool loader_says(int root, const char *name)
+{
+	char data[128];
+	ssize_t n = eb_sysfs_read_bytes(root, LOADER_INFO, data, sizeof(data));
+	size_t i;
+
+	for (i = 0; name[i]; i++)
+		if (n < 4 || (size_t)n < 4 + 2 * (i + 1) || data[4 + 2 * i] != name[i])
+			return false;
+	return true;
+}
 
 enum eb_loader eb_config_loader(int root, const char *text)
 {
@@ -40,6 +57,8 @@ enum eb_loader eb_config_loader(int root, const char *text)
 		    arg.value[0] == '\\')
 			return EB_LOADER_SYSTEMD;
 	}
+	if (loader_says(root, "systemd-boot"))
+		return EB_LOADER_SYSTEMD;
 	for (i = 0; i < COUNT(grub_cfgs); i++)
 		if (eb_sysfs_exists(root, grub_cfgs[i]))
 			return EB_LOADER_GRUB;
@@ -78,6 +97,16 @@ void eb_config_pick(const char *text, size_t len, struct eb_config *out)
 	while (eb_cmdline_next(&line, &arg))
 		add_ours(&args, &arg);
 	out->known = true;
+}
+
+void eb_config_args(const char *text, char *out, size_t size)
+{
+	struct eb_config *config = calloc(1, sizeof(*config));
+
+	if (config)
+		eb_config_pick(text, strlen(text), config);
+	snprintf(out, size, "%s", config ? config->args : "");
+	free(config);
 }
 
 __attribute__((format(printf, 2, 3))) static void unknown(struct eb_config *out,

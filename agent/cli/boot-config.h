@@ -26,6 +26,9 @@ enum eb_loader eb_config_loader(int root, const char *text);
 /* Pick our arguments out of the LEN bytes of command line TEXT. */
 void eb_config_pick(const char *text, size_t len, struct eb_config *out);
 
+/* The same into OUT of SIZE bytes, "" for none. */
+void eb_config_args(const char *text, char *out, size_t size);
+
 /* What a person wrote, in /etc/default/grub and grub.d, or in /etc/kernel/cmdline. */
 void eb_config_source(int root, enum eb_loader loader, struct eb_config *out);
 

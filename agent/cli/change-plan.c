@@ -118,15 +118,10 @@ static char *invent(const struct eb_change *change)
 
 static bool has_ours(const char *text)
 {
-	struct eb_config *config = calloc(1, sizeof(*config));
-	bool has = false;
+	char args[EB_MAX_WORDS];
 
-	if (config && text) {
-		eb_config_pick(text, strlen(text), config);
-		has = config->args[0] != '\0';
-	}
-	free(config);
-	return has;
+	eb_config_args(text ? text : "", args, sizeof(args));
+	return args[0] != '\0';
 }
 
 /* The file that enable made goes again. But as long as the running command line has our

@@ -24,6 +24,18 @@ static int put(const struct eb_change *change, const char *path, const char *tex
 	return err < 0 ? failed(change, path, err) : 0;
 }
 
+/* A copy of PLACE's file for the way back, or no copy where TEXT is NULL. */
+static int put_copy(const struct eb_change *change, enum eb_place place,
+		    enum eb_copy copy, const char *text)
+{
+	const char *path = eb_kept_copy(place, copy);
+	int err = text ? eb_save_write_copy(change->cli->root, path, text,
+					    eb_place_path(place))
+		       : eb_save_remove(change->cli->root, path);
+
+	return err < 0 ? failed(change, path, err) : 0;
+}
+
 /* Keep what is needed for the way back, before anything of the system is touched. */
 static int keep(struct eb_change *change, enum eb_place place)
 {
@@ -35,13 +47,11 @@ static int keep(struct eb_change *change, enum eb_place place)
 	/* The first of several enables keeps what was there; a file that was edited since
 	 * is what its editor wants to have back. */
 	if (used && (!change->found.place[place].used || change->place[place].edited))
-		err = put(change, eb_kept_copy(place, EB_COPY_BEFORE),
-			  change->place[place].base);
+		err = put_copy(change, place, EB_COPY_BEFORE, change->place[place].base);
 	if (err == 0 && used)
-		err = put(change, eb_kept_copy(place, EB_COPY_NEXT), next);
+		err = put_copy(change, place, EB_COPY_NEXT, next);
 	if (err == 0 && place == EB_PLACE_GRUB && change->place[place].edited)
-		err = put(change, eb_kept_copy(place, EB_COPY_CHANGED),
-			  change->place[place].now);
+		err = put_copy(change, place, EB_COPY_CHANGED, change->place[place].now);
 	return err;
 }
 
@@ -219,6 +229,21 @@ static bool lost_initrds(const struct eb_readback *before,
 	return before->known && after->known && after->initrds < before->initrds;
 }
 
+/* The tools found nothing amiss, and the loader has not got the words. */
+static void say_deaf(const struct eb_how *how, const struct eb_readback *back)
+{
+	const char *why =
+		how->boots == EB_BOOTS_GRUB
+			? "another file sets the command line after earlybind's, "
+			  "or has a bare -- in it"
+			: "not every kernel has an entry that kernel-install made "
+			  "of /etc/kernel/cmdline";
+
+	eb_cli_error("%s has not got it: %s",
+		     back->where[0] ? back->where : "the boot loader",
+		     back->known ? why : back->why);
+}
+
 int eb_change_enable(struct eb_change *change, struct eb_readback *back)
 {
 	struct eb_readback before;
@@ -237,16 +262,8 @@ int eb_change_enable(struct eb_change *change, struct eb_readback *back)
 		eb_cli_error("entries in %s lost their initrd line", back->where);
 		return retreat(change, true);
 	}
-	if (change->how->boots != EB_BOOTS_PROXMOX && !back->first) {
-		eb_cli_error("%s has not got it: %s",
-			     back->where[0] ? back->where
-					    : "the "
-					      "boot "
-					      "load"
-					      "er",
-			     back->known ? "another file sets the command line after "
-					   "earlybind's, or has a bare -- in it"
-					 : back->why);
+	if (change->how->boots != EB_BOOTS_PROXMOX && !back->has) {
+		say_deaf(change->how, back);
 		return retreat(change, true);
 	}
 	if (finish(change) == 0)

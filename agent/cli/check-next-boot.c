@@ -12,6 +12,7 @@
 
 struct next_boot {
 	enum eb_loader loader;
+	bool proxmox;	 /* by proxmox-boot-tool? */
 	bool by_enable;	 /* by earlybind enable? */
 	char apply[192]; /* what makes the loader take what a person wrote */
 	struct eb_config running, source, generated;
@@ -70,12 +71,12 @@ static void compare(struct eb_diagnosis *d, const struct next_boot *next)
 	}
 }
 
-static void set_apply(int root, struct next_boot *next, const char *release)
+static void set_apply(struct next_boot *next, const char *release)
 {
-	if (next->loader == EB_LOADER_GRUB)
-		snprintf(next->apply, sizeof(next->apply), "update-grub");
-	else if (eb_sysfs_exists(root, "etc/kernel/proxmox-boot-uuids"))
+	if (next->proxmox)
 		snprintf(next->apply, sizeof(next->apply), "proxmox-boot-tool refresh");
+	else if (next->loader == EB_LOADER_GRUB)
+		snprintf(next->apply, sizeof(next->apply), "update-grub");
 	else
 		snprintf(next->apply, sizeof(next->apply),
 			 "kernel-install add %s /boot/vmlinuz-%s", release, release);
@@ -114,9 +115,16 @@ static void check(struct eb_diagnosis *d, struct next_boot *next)
 		release[0] = '\0';
 	next->loader = eb_config_loader(d->cli->root, survey->cmdline);
 	next->by_enable = eb_sysfs_exists(d->cli->root, EB_KEPT_DIR "/enabled");
-	set_apply(d->cli->root, next, release);
+	next->proxmox = eb_sysfs_exists(d->cli->root, "etc/kernel/proxmox-boot-uuids");
+	set_apply(next, release);
 	eb_config_source(d->cli->root, next->loader, &next->source);
 	eb_config_generated(d->cli->root, next->loader, release, &next->generated);
+	/* /boot/grub/grub.cfg is there too, and is not what boots. */
+	if (next->proxmox && next->loader == EB_LOADER_GRUB) {
+		next->generated.known = false;
+		snprintf(next->generated.why, sizeof(next->generated.why),
+			 "the partitions that proxmox-boot-tool keeps are not mounted");
+	}
 	if (next->source.known || next->generated.known)
 		compare(d, next);
 	note(d, next);

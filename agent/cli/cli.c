@@ -106,6 +106,31 @@ const char *eb_cli_nearest(const char *word, const char *const *words, size_t co
 	return nearest;
 }
 
+int eb_cli_find_format(const struct eb_cli *cli, const char *command,
+		       const char *const *names, size_t count)
+{
+	const char *name = cli->format ? cli->format : cli->json ? "json" : names[0];
+	char list[128];
+	struct eb_text text = eb_text_on(list, sizeof(list));
+	const char *nearest;
+	size_t i;
+
+	if (cli->json && strcmp(name, "json") != 0) {
+		eb_cli_error("--json and --format %s: one of both", name);
+		return -1;
+	}
+	for (i = 0; i < count; i++) {
+		if (strcmp(name, names[i]) == 0)
+			return (int)i;
+		eb_text_add(&text, "%s%s", i ? ", " : "", names[i]);
+	}
+	nearest = eb_cli_nearest(name, names, count);
+	eb_cli_error("--format '%s' is none of %s's: %s%s%s%s", name, command, list,
+		     nearest ? "; did you mean '" : "", nearest ? nearest : "",
+		     nearest ? "'?" : "");
+	return -1;
+}
+
 void eb_cli_request_text(struct eb_cli *cli, const char *text)
 {
 	static struct eb_request here;

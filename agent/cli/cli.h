@@ -23,6 +23,8 @@ struct eb_cli {
 	char **argv;
 	struct eb_names names;
 	struct eb_survey *survey;
+	const char *format; /* --format, or NULL */
+	const char *output; /* --output, or NULL for standard output */
 };
 
 /* A subcommand: one file each. */
@@ -37,6 +39,7 @@ struct eb_command {
 
 extern const struct eb_command eb_command_list;
 extern const struct eb_command eb_command_plan;
+extern const struct eb_command eb_command_export;
 extern const struct eb_command eb_command_status;
 extern const struct eb_command eb_command_diagnose;
 extern const struct eb_command eb_command_enable;
@@ -61,6 +64,11 @@ int eb_cli_end(int err, int status);
 /* The word of the COUNT WORDS that is written most like WORD, or NULL when none is
  * close. */
 const char *eb_cli_nearest(const char *word, const char *const *words, size_t count);
+
+/* Which of the COUNT NAMES of forms that COMMAND has is asked for: its index, the first
+ * without --format or --json; -1 when it is none, which was said. */
+int eb_cli_find_format(const struct eb_cli *cli, const char *command,
+		       const char *const *names, size_t count);
 
 /* Take TEXT as what is asked, beside what the running kernel was told of the IOMMU, of
  * framebuffers and in vfio-pci.ids=. */

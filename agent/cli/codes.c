@@ -2,7 +2,8 @@
 /* Codes of items, their weight, and what to do about each. */
 #include "items.h"
 
-#define REBUILD	 "update-initramfs -u, then reboot"
+#define ANEW	 "update-initramfs -u (with dracut: dracut --force)"
+#define REBUILD	 ANEW ", then reboot"
 #define TAKE_OUT "take it out of the boot loader's configuration"
 #define LOOK	 "vfio.gpus(7) has more on it"
 
@@ -121,10 +122,9 @@ static const char *const remedies[EB_CODES] = {
 	[EB_FIND_VIDEO_OFF] = "take video=efifb:off out",
 	[EB_FIND_IOMEM_HIDDEN] = "run earlybind diagnose as root",
 	[EB_FIND_HOLD_FAILED] = "see that it is still there (earlybind list), and reboot",
-	[EB_FIND_NO_VFIO] = "run update-initramfs -u, look for a warning of earlybind, "
-			    "and reboot",
+	[EB_FIND_NO_VFIO] = "run " ANEW ", look for a warning of earlybind, and reboot",
 	[EB_FIND_LOAD_FAILED] = "mend the module's options in /etc/modprobe.d or on the "
-				"command line; run update-initramfs -u, and reboot",
+				"command line; run " ANEW ", and reboot",
 	[EB_FIND_UNBIND_FAILED] = "find out what loads its driver so early: it is built "
 				  "in, or another boot script does",
 	[EB_FIND_BIND_FAILED] = "by the error: EINVAL, switch the IOMMU on; EBUSY, keep "

@@ -115,7 +115,7 @@ const struct eb_command eb_command_diagnose = {
 	.summary = "what stands in the way, the evidence, and what to change",
 	.help = "Looks at the report of the boot, at what has happened since, at the installed\n"
 		"initramfs and at the next boot's command line, and tells what stands in the way\n"
-		"of a guest: what it means, what shows it, and what to change. The heaviest first.\n"
+		"of a guest: what it means, what shows it and what to change. The heaviest first.\n"
 		"Changes nothing. Run it as root: others see neither addresses nor the image.\n"
 		"\n"
 		"--json prints an object with the items, see earlybind(8), which explains each\n"

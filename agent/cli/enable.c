@@ -54,6 +54,12 @@ static int tell_by_hand(struct eb_enable *enable)
 	char line[EB_MAX_WORDS + 512];
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
+	if (strcmp(enable->boot_args, enable->asked) == 0) {
+		eb_enable_say(enable, EB_STYLE_GOOD,
+			      "Already so:", "this boot has %s; nothing was changed.",
+			      enable->asked);
+		return EB_EXIT_WELL;
+	}
 	eb_enable_add_iommu(enable);
 	eb_text_add(&text, "%.*s\"%s\"%s", (int)(at - enable->how.by_hand),
 		    enable->how.by_hand, enable->words, at + 2);
@@ -77,7 +83,7 @@ static int refuse_by_hand(struct eb_enable *enable)
 		return EB_EXIT_LOOK;
 	}
 	eb_readback(enable->cli->root, &enable->how, by_hand->words, &back);
-	if (back.known && !back.first) {
+	if (back.known && !back.has) {
 		char text[512];
 
 		eb_cli_error(
@@ -153,7 +159,7 @@ static int already(struct eb_enable *enable)
 	struct eb_readback *back = &enable->back;
 
 	eb_readback(enable->cli->root, &enable->how, enable->words, back);
-	if (back->known && !back->first) {
+	if (back->known && !back->has) {
 		if (enable->cli->dry_run) {
 			eb_change_show(&enable->change);
 			return EB_EXIT_WELL;
@@ -161,7 +167,7 @@ static int already(struct eb_enable *enable)
 		if (eb_change_run_tools(&enable->change) != 0)
 			return EB_EXIT_LOOK;
 		eb_readback(enable->cli->root, &enable->how, enable->words, back);
-		if (!back->first) {
+		if (!back->has) {
 			eb_cli_error("%s has not got it", back->where);
 			return EB_EXIT_LOOK;
 		}
@@ -203,6 +209,7 @@ static int enable_it(struct eb_enable *enable)
 			  sizeof(enable->running)) < 0)
 		enable->running[0] = '\0';
 	eb_how_find(cli->root, enable->running, &enable->how);
+	eb_config_args(enable->running, enable->boot_args, sizeof(enable->boot_args));
 	if (enable->how.boots == EB_BOOTS_OTHER)
 		return tell_by_hand(enable);
 	/* What is by hand decides which words are written, and it shows only when what is

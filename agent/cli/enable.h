@@ -9,11 +9,12 @@
 
 struct eb_enable {
 	struct eb_cli *cli;
-	struct eb_term term;	  /* standard output */
-	char asked[EB_MAX_WORDS]; /* our words alone */
-	char words[EB_MAX_WORDS]; /* with what the IOMMU needs */
-	bool iommu_off;		  /* now */
-	bool boot_iommu;	  /* this boot has intel_iommu=on */
+	struct eb_term term;	      /* standard output */
+	char asked[EB_MAX_WORDS];     /* our words alone */
+	char words[EB_MAX_WORDS];     /* with what the IOMMU needs */
+	bool iommu_off;		      /* now */
+	bool boot_iommu;	      /* this boot has intel_iommu=on */
+	char boot_args[EB_MAX_WORDS]; /* of ours, in this boot */
 	char running[EB_MAX_CMDLINE + 2];
 	struct eb_how how;
 	struct eb_change change;

@@ -18,17 +18,6 @@ struct shown {
 	char to_do[768];	 /* "" for nothing */
 };
 
-static void pick(const char *text, char *out, size_t size)
-{
-	struct eb_config *config = calloc(1, sizeof(*config));
-
-	if (config) {
-		eb_config_pick(text, strlen(text), config);
-		snprintf(out, size, "%s", config->args);
-	}
-	free(config);
-}
-
 /* What the next boot should have: by enable, or else by hand. */
 static const char *wanted(const struct shown *shown)
 {
@@ -85,8 +74,8 @@ static int look(struct shown *shown)
 	if (status)
 		return status;
 	eb_by_hand_find(&enable->change, &enable->by_hand);
-	pick(enable->change.found.words, shown->ours, sizeof(shown->ours));
-	pick(enable->running, shown->running.args, sizeof(shown->running.args));
+	eb_config_args(enable->change.found.words, shown->ours, sizeof(shown->ours));
+	eb_config_args(enable->running, shown->running.args, sizeof(shown->running.args));
 	eb_config_generated(cli->root, loader_of(&enable->how), shown->release,
 			    &shown->generated);
 	if (enable->how.boots == EB_BOOTS_PROXMOX)

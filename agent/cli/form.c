@@ -84,14 +84,6 @@ static int add_path(struct eb_text *text, const struct eb_pci *pci, int function
 	return 0;
 }
 
-/* A path that ends in a device means hardware, never virtual functions. */
-static bool is_virtual(const struct eb_pci *pci, unsigned int card)
-{
-	const struct eb_detail *detail = eb_pci_detail(pci, card);
-
-	return detail && detail->virtual_function;
-}
-
 int eb_form_argument(const struct eb_pci *pci, unsigned int card, enum eb_form form,
 		     char out[EB_FORM_TEXT])
 {
@@ -109,7 +101,9 @@ int eb_form_argument(const struct eb_pci *pci, unsigned int card, enum eb_form f
 		add_slots(&text, pci, card, &pci->function[display].id);
 		break;
 	case EB_FORM_PATH:
-		err = is_virtual(pci, card)
+		/* A path that ends in a device means hardware, never virtual functions.
+		 */
+		err = eb_part_is_virtual(pci, card)
 			      ? -ENOENT
 			      : add_path(&text, pci,
 					 display == EB_NO_FUNCTION ? (int)card : display);

@@ -9,6 +9,11 @@
 
 #define AGENT  "usr/lib/earlybind/earlybind-agent"
 #define SCRIPT "scripts/init-top/earlybind"
+#define ORDER  "scripts/init-top/ORDER"
+#define UNIT   "systemd/system/earlybind.service"
+#define WANTED "systemd/system/sysinit.target.wants/earlybind.service"
+#define DRACUT "lib/dracut/build-parameter.txt"
+#define HOOKS  "/hooks/cmdline/"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -31,6 +36,34 @@ static void see_module(const char *name, const char *stem, struct eb_image_modul
 		module->packed = true;
 }
 
+/* Is the hook NAME, "01-parse-kernel.sh", the one called STEM? */
+static bool is_hook(const char *name, const char *stem)
+{
+	size_t len = strlen(stem);
+
+	name = strchr(name, '-');
+	return name && strncmp(name + 1, stem, len) == 0 &&
+	       strcmp(name + 1 + len, ".sh") == 0;
+}
+
+static void see_dracut(struct eb_image *image, const char *path, const char *name)
+{
+	struct eb_image_dracut *dracut = &image->dracut;
+
+	image->is_dracut = image->is_dracut || ends_with(path, DRACUT);
+	image->squashed = image->squashed || strcmp(name, "squash-root.img") == 0 ||
+			  strcmp(name, "squashfs-root.img") == 0 ||
+			  strcmp(name, "erofs-root.img") == 0;
+	dracut->unit = dracut->unit || ends_with(path, UNIT);
+	dracut->wanted = dracut->wanted || ends_with(path, WANTED);
+	if (!strstr(path, HOOKS))
+		return;
+	if (is_hook(name, "earlybind"))
+		snprintf(dracut->hook, sizeof(dracut->hook), "%s", name);
+	if (is_hook(name, "parse-kernel"))
+		snprintf(dracut->preloads, sizeof(dracut->preloads), "%s", name);
+}
+
 void eb_image_see_path(struct eb_image *image, const char *path)
 {
 	const char *name = strrchr(path, '/');
@@ -38,6 +71,7 @@ void eb_image_see_path(struct eb_image *image, const char *path)
 	name = name ? name + 1 : path;
 	image->agent = image->agent || ends_with(path, AGENT);
 	image->script = image->script || ends_with(path, SCRIPT);
+	see_dracut(image, path, name);
 	see_module(name, "vfio_pci", &image->vfio_pci);
 	see_module(name, "vfio_iommu_type1", &image->type1);
 }
@@ -54,8 +88,37 @@ static bool runs(const char *line, const char *script)
 	return strncmp(at, script, len) == 0 && (at[len] == ' ' || at[len] == '\0');
 }
 
+bool eb_image_has_order(const char *path)
+{
+	return ends_with(path, ORDER) || ends_with(path, UNIT);
+}
+
+/* Is UNIT one of the words of LINE? */
+static bool names(const char *line, const char *unit)
+{
+	size_t len = strlen(unit);
+	const char *at;
+
+	for (at = strstr(line, unit); at; at = strstr(at + 1, unit))
+		if ((at[-1] == ' ' || at[-1] == '=') &&
+		    (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+static void see_before(struct eb_image_dracut *dracut, const char *line)
+{
+	dracut->before_udev = dracut->before_udev || names(line, "systemd-udevd.service");
+	dracut->before_loader = dracut->before_loader ||
+				names(line, "systemd-modules-load.service");
+}
+
 void eb_image_see_order(struct eb_image *image, const char *line)
 {
+	if (strcmp(line, "[Unit]") == 0)
+		image->dracut.readable = true;
+	if (strncmp(line, "Before=", 7) == 0)
+		see_before(&image->dracut, line);
 	/* Between the scripts it reads what they have set (/conf/param.conf). */
 	if (line[0] != '/')
 		return;

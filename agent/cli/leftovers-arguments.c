@@ -137,10 +137,9 @@ static void see_argument(struct eb_leftovers *left, const struct eb_cmdline_arg 
 		 arg->value ? arg->value : "");
 	if (eb_cmdline_named(arg, "pcie_acs_override"))
 		see_acs(left, where);
-	else if (eb_cmdline_named(arg, "video") && value_has(arg, "fb:off"))
-		see_framebuffer(left, where);
-	else if (eb_cmdline_named(arg, "initcall_blacklist") &&
-		 value_has(arg, "sysfb_init"))
+	else if ((eb_cmdline_named(arg, "video") && value_has(arg, "fb:off")) ||
+		 (eb_cmdline_named(arg, "initcall_blacklist") &&
+		  value_has(arg, "sysfb_init")))
 		see_framebuffer(left, where);
 	else if (eb_cmdline_named(arg, "amd_iommu") && value_is(arg, "on"))
 		see_needless(

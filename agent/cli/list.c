@@ -53,10 +53,22 @@ static bool has_card(const struct eb_pci *pci)
 	return false;
 }
 
+static const char *const formats[] = {"text", "json", "addresses"};
+static int (*const printers[])(const struct eb_cli *cli) = {
+	eb_list_text,
+	eb_list_json,
+	eb_list_addresses,
+};
+
 static int run(struct eb_cli *cli)
 {
+	int format = eb_cli_find_format(cli, "list", formats,
+					sizeof(formats) / sizeof(formats[0]));
 	struct eb_survey *survey = cli->survey;
 	int err;
+
+	if (format < 0)
+		return EB_EXIT_USAGE;
 
 	if (cli->argc > 0) {
 		eb_cli_error("list takes no argument; what '%s' would do says: "
@@ -69,7 +81,7 @@ static int run(struct eb_cli *cli)
 	/* What cannot be claimed, and why, is what a plan for all cards says. */
 	eb_cli_request_text(cli, "vfio.gpus=all");
 	eb_survey_machine(survey, cli->root);
-	err = cli->json ? eb_list_json(cli) : eb_list_text(cli);
+	err = printers[format](cli);
 	return eb_cli_end(err, survey->machine.iommu && has_card(&survey->pci) &&
 					       survey->pci.left_out == 0
 				       ? EB_EXIT_WELL
@@ -79,10 +91,14 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_list = {
 	.name = "list",
 	.args = "",
+	.options = "[--json] [--format NAME]",
 	.summary = "the graphics cards here, and the argument that claims each",
 	.help = "Shows each graphics card with its functions, their drivers and IOMMU groups,\n"
 		"what shares a group with it, whether the console is on it, and the arguments\n"
 		"for the kernel command line that claim it.\n"
+		"\n"
+		"--format is text, json (as --json) or addresses: a line for each slot of a card,\n"
+		"for scripts, see earlybind(8).\n"
 		"\n"
 		"Exit status: 0, or 1 when there is no card, no IOMMU, or more than could be\n"
 		"looked at; 2 when the machine cannot be read.\n",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The two forms of `earlybind list`, and what they both ask. */
+/* The forms of `earlybind list`, and what they all ask. */
 #ifndef EARLYBIND_CLI_LIST_H
 #define EARLYBIND_CLI_LIST_H
 
@@ -37,5 +37,6 @@ void eb_list_show_sharers(const struct eb_show *show, unsigned int card);
 /* Print the cards of the machine that CLI has surveyed. 0 or negative errno. */
 int eb_list_text(const struct eb_cli *cli);
 int eb_list_json(const struct eb_cli *cli);
+int eb_list_addresses(const struct eb_cli *cli);
 
 #endif

@@ -147,6 +147,9 @@ static void see_kernel(void *ctx, const char *path)
 	}
 }
 
+/* The stub of such an image tells of itself (systemd-stub(7)). */
+#define STUB_INFO "sys/firmware/efi/efivars/StubInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+
 /* A unified image has its command line inside. */
 static void see_image(void *ctx, const char *path)
 {
@@ -158,7 +161,8 @@ static bool has_unified(int root)
 {
 	static const char *const dirs[] = {"boot/efi/EFI/Linux", "efi/EFI/Linux",
 					   "boot/EFI/Linux"};
-	bool found = file_has(root, "etc/kernel/install.conf", "layout=uki");
+	bool found = file_has(root, "etc/kernel/install.conf", "layout=uki") ||
+		     eb_save_exists(root, STUB_INFO);
 	size_t i;
 
 	for (i = 0; i < COUNT(dirs); i++)

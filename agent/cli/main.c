@@ -10,7 +10,7 @@
 
 static const struct eb_command *const commands[] = {
 	&eb_command_list,   &eb_command_plan,	 &eb_command_status, &eb_command_diagnose,
-	&eb_command_enable, &eb_command_disable, &eb_command_show,
+	&eb_command_enable, &eb_command_disable, &eb_command_show,   &eb_command_export,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -22,18 +22,25 @@ struct options {
 	bool force, yes, dry_run;
 	bool help;
 	bool version;
+	const char *format;
+	const char *output;
 };
 
 static struct eb_survey survey;
 
 static void usage(FILE *to)
 {
+	int width = 0, len;
 	size_t i;
 
+	for (i = 0; i < COMMANDS; i++) {
+		len = (int)(strlen(commands[i]->name) + strlen(commands[i]->args));
+		width = len > width ? len : width;
+	}
 	fprintf(to, "Usage: earlybind [OPTION]... COMMAND [ARG]\n\n");
 	for (i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %s %-*s %s\n", commands[i]->name,
-			14 - (int)strlen(commands[i]->name), commands[i]->args,
+			width - (int)strlen(commands[i]->name), commands[i]->args,
 			commands[i]->summary);
 	fprintf(to,
 		"\n  --json          print JSON\n"
@@ -42,6 +49,8 @@ static void usage(FILE *to)
 		"  --yes           answer the question of enable\n"
 		"  --root DIR      look at, or change, the machine in DIR\n"
 		"  --pci-ids FILE  take names of cards from FILE\n"
+		"  --format NAME   print in that form\n"
+		"  --output FILE   write to FILE, whole or not at all\n"
 		"  --version       print the version\n"
 		"  --help          print this; after a COMMAND: more about it\n\n"
 		"Exit status: 0 all well, 1 something to look at, 2 usage or unreadable.\n"
@@ -68,6 +77,8 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"dry-run", no_argument, NULL, 'n'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'v'},
+		{"format", required_argument, NULL, 'm'},
+		{"output", required_argument, NULL, 'o'},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -98,6 +109,12 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'v':
 			options->version = true;
+			break;
+		case 'm':
+			options->format = optarg;
+			break;
+		case 'o':
+			options->output = optarg;
 			break;
 		case ':':
 			eb_cli_error("option '%s' needs a value; see earlybind --help",
@@ -148,7 +165,9 @@ static int check_options(const struct eb_command *command, const struct options 
 	} all[] = {{"--json", options->json},
 		   {"--force", options->force},
 		   {"--yes", options->yes},
-		   {"--dry-run", options->dry_run}};
+		   {"--dry-run", options->dry_run},
+		   {"--format", options->format != NULL},
+		   {"--output", options->output != NULL}};
 	const char *has = command->options ? command->options : "[--json]";
 	size_t i;
 
@@ -171,7 +190,9 @@ static int run(const struct eb_command *command, const struct options *options, 
 			     .dry_run = options->dry_run,
 			     .argc = argc,
 			     .argv = argv,
-			     .survey = &survey};
+			     .survey = &survey,
+			     .format = options->format,
+			     .output = options->output};
 	int err, status;
 
 	if (check_options(command, options))

@@ -93,8 +93,7 @@ void eb_now_look(const struct eb_cli *cli, const struct eb_boot *boot, struct eb
 
 		device->boot = &boot->device[i];
 		look_at(cli->root, &survey->pci, device);
-		on_vfio = device->state == EB_STATE_KEPT ||
-			  device->state == EB_STATE_SINCE;
+		on_vfio = eb_state_on_vfio(device->state);
 		if (device->function != EB_NO_FUNCTION)
 			plan->device[plan->count++] = (struct eb_device){
 				.function = (int16_t)device->function,
@@ -123,4 +122,9 @@ const char *eb_state_name(enum eb_state state)
 bool eb_state_is_well(enum eb_state state)
 {
 	return states[state].well;
+}
+
+bool eb_state_on_vfio(enum eb_state state)
+{
+	return state == EB_STATE_KEPT || state == EB_STATE_SINCE;
 }

@@ -43,4 +43,7 @@ const char *eb_state_name(enum eb_state state);
 /* Is this as it should be? */
 bool eb_state_is_well(enum eb_state state);
 
+/* Is the function that was asked for on vfio-pci now? */
+bool eb_state_on_vfio(enum eb_state state);
+
 #endif

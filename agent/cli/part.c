@@ -6,7 +6,7 @@
 
 #include "part.h"
 
-static bool is_virtual(const struct eb_pci *pci, unsigned int function)
+bool eb_part_is_virtual(const struct eb_pci *pci, unsigned int function)
 {
 	const struct eb_detail *detail = eb_pci_detail(pci, function);
 
@@ -21,8 +21,9 @@ enum eb_part eb_part_of(const struct eb_pci *pci, unsigned int card,
 	if (pci->function[function].bridge)
 		return EB_PART_PORT;
 	/* A slot of virtual functions alone is a card as any other, see choose.h. */
-	return is_virtual(pci, function) && !is_virtual(pci, card) ? EB_PART_VIRTUAL
-								   : EB_PART_FUNCTION;
+	return eb_part_is_virtual(pci, function) && !eb_part_is_virtual(pci, card)
+		       ? EB_PART_VIRTUAL
+		       : EB_PART_FUNCTION;
 }
 
 bool eb_part_is_card(const struct eb_pci *pci, unsigned int function)

@@ -16,6 +16,9 @@ enum eb_part {
 enum eb_part eb_part_of(const struct eb_pci *pci, unsigned int card,
 			unsigned int function);
 
+/* Is FUNCTION a virtual one (SR-IOV)? False where no detail of it was read. */
+bool eb_part_is_virtual(const struct eb_pci *pci, unsigned int function);
+
 /* Is FUNCTION the first one of a card with a display controller? */
 bool eb_part_is_card(const struct eb_pci *pci, unsigned int function);
 

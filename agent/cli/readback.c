@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <earlybind/sysfs.h>
+#include <earlybind/text.h>
 
 #include "file.h"
 #include "readback.h"
@@ -39,8 +40,7 @@ static void see_command_line(struct reader *reader, const char *line, size_t len
 		eb_config_pick(text, len, config);
 		has = eb_words_have_all(text, reader->words);
 		ours = config->args[0] != '\0';
-		out->first = out->entries ? out->first : has;
-		out->first_clean = out->entries ? out->first_clean : !ours;
+		out->has = out->entries ? out->has : has;
 		out->entries++;
 		out->with += has;
 		out->ours += ours;
@@ -114,18 +114,23 @@ static void read_back_grub(struct reader *reader)
 		unknown(out, "/" GRUB_CFG, " has no line that starts a kernel");
 }
 
-static void read_back_entries(struct reader *reader)
+static void read_back_entries(struct reader *reader, unsigned int kernels)
 {
 	static const char *const dirs[] = {"boot/efi/loader/entries",
 					   "efi/loader/entries", "boot/loader/entries"};
 	struct eb_readback *out = reader->out;
+	struct eb_text where = eb_text_on(out->where, sizeof(out->where));
 	size_t i;
 
-	for (i = 0; i < COUNT(dirs) && out->entries == 0; i++) {
+	for (i = 0; i < COUNT(dirs); i++) {
+		unsigned int before = out->entries;
+
 		eb_file_each(reader->root, dirs[i], ".conf", see_entry, reader);
-		snprintf(out->where, sizeof(out->where), "/%s", dirs[i]);
+		if (out->entries > before)
+			eb_text_add(&where, "%s/%s", where.len ? " and " : "", dirs[i]);
 	}
 	out->known = out->entries > 0;
+	out->has = out->known && out->with >= kernels;
 	if (!out->known)
 		unknown(out, "no entries of systemd-boot are to be seen", "");
 }
@@ -141,7 +146,7 @@ void eb_readback(int root, const struct eb_how *how, const char *words,
 		read_back_grub(&reader);
 		break;
 	case EB_BOOTS_SYSTEMD:
-		read_back_entries(&reader);
+		read_back_entries(&reader, how->tools);
 		break;
 	case EB_BOOTS_PROXMOX:
 		unknown(out,

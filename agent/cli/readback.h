@@ -11,9 +11,10 @@ struct eb_readback {
 	unsigned int with;    /* of them, with all of the words that were looked for */
 	unsigned int ours;    /* of them, with any argument of ours */
 	unsigned int initrds; /* systemd-boot: of them, with an initrd line */
-	bool first;	      /* has the first one the words? */
-	bool first_clean;     /* has the first one nothing of ours? */
-	char where[128];      /* a path, with a slash in front */
+	/* Of GRUB: has the first entry the words? Of systemd-boot, which may have entries
+	 * of others too: are there as many with them as there are kernels? */
+	bool has;
+	char where[128]; /* paths, with a slash in front */
 	char why[128];
 };
 

@@ -114,13 +114,13 @@ static int write_all(int fd, const char *text)
 	return 0;
 }
 
-/* The new file has the mode and the owner of the one that it replaces. */
-static int adopt(int dir, const char *name, int fd)
+/* The new file has the mode and the owner of the one that it replaces, or else MODE. */
+static int adopt(int dir, const char *name, int fd, mode_t mode)
 {
 	struct stat old;
 
 	if (fstatat(dir, name, &old, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT && fchmod(fd, 0644) == 0 ? 0 : -errno;
+		return errno == ENOENT && fchmod(fd, mode) == 0 ? 0 : -errno;
 	if (!S_ISREG(old.st_mode))
 		return S_ISLNK(old.st_mode) ? -ELOOP : -EINVAL;
 	if (fchown(fd, old.st_uid, old.st_gid) < 0 || fchmod(fd, old.st_mode & 07777) < 0)
@@ -128,7 +128,7 @@ static int adopt(int dir, const char *name, int fd)
 	return 0;
 }
 
-static int replace(int dir, const char *name, const char *text)
+static int replace(int dir, const char *name, const char *text, mode_t mode)
 {
 	char fresh[EB_MAX_PATH];
 	int fd, err;
@@ -140,7 +140,7 @@ static int replace(int dir, const char *name, const char *text)
 		    0600);
 	if (fd < 0)
 		return -errno;
-	err = adopt(dir, name, fd);
+	err = adopt(dir, name, fd, mode);
 	if (err == 0)
 		err = write_all(fd, text);
 	if (err == 0 && fsync(fd) < 0)
@@ -156,16 +156,36 @@ static int replace(int dir, const char *name, const char *text)
 	return err;
 }
 
-int eb_save_write(int root, const char *path, const char *text)
+static int write_mode(int root, const char *path, const char *text, mode_t mode)
 {
 	const char *name;
 	int dir = open_parent(root, path, &name), err;
 
 	if (dir < 0)
 		return dir;
-	err = replace(dir, name, text);
+	err = replace(dir, name, text, mode);
 	close(dir);
 	return err;
+}
+
+int eb_save_write(int root, const char *path, const char *text)
+{
+	return write_mode(root, path, text, 0644);
+}
+
+int eb_save_write_copy(int root, const char *path, const char *text, const char *of)
+{
+	const char *name;
+	struct stat st;
+	int dir = open_parent(root, of, &name);
+	mode_t mode = 0644;
+
+	if (dir >= 0 && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !(st.st_mode & 0004))
+		mode = 0600;
+	if (dir >= 0)
+		close(dir);
+	return write_mode(root, path, text, mode);
 }
 
 int eb_save_remove(int root, const char *path)
@@ -205,9 +225,8 @@ int eb_save_rename(int root, const char *from, const char *to)
 
 	if (dir < 0)
 		return dir;
-	if (renameat(dir, name, dir, slash ? slash + 1 : to) < 0)
-		err = -errno;
-	else if (fsync(dir) < 0 && errno != EINVAL)
+	if (renameat(dir, name, dir, slash ? slash + 1 : to) < 0 ||
+	    (fsync(dir) < 0 && errno != EINVAL))
 		err = -errno;
 	close(dir);
 	return err;

@@ -21,6 +21,9 @@ int eb_save_look(int root, const char *path, char **text);
  * the old one, whose mode and owner it gets; where there was none it is root's, 0644. */
 int eb_save_write(int root, const char *path, const char *text);
 
+/* The same of a file that is to be no more readable than the file OF, 0644 or 0600. */
+int eb_save_write_copy(int root, const char *path, const char *text, const char *of);
+
 /* Remove PATH; one that is not there is well. */
 int eb_save_remove(int root, const char *path);
 

@@ -108,16 +108,12 @@ static void print_arguments(const struct eb_boot *boot, struct eb_term *term)
 static void print_sum(const struct eb_status *status, struct eb_term *term)
 {
 	const struct eb_now *now = &status->now;
-	unsigned int i, on = 0;
 
-	for (i = 0; i < now->count; i++)
-		on += now->device[i].state == EB_STATE_KEPT ||
-		      now->device[i].state == EB_STATE_SINCE;
 	if (now->count)
 		eb_term_print(
 			term,
-			"\n%u of %u functions that were asked for %s on vfio-pci.\n", on,
-			now->count, on == 1 ? "is" : "are");
+			"\n%u of %u functions that were asked for %s on vfio-pci.\n",
+			status->on_vfio, now->count, status->on_vfio == 1 ? "is" : "are");
 	else
 		eb_term_print(term, "Nothing that is here was asked for, and nothing "
 				    "was claimed.\n");
@@ -139,6 +135,14 @@ int eb_status_text(const struct eb_cli *cli, const struct eb_status *status)
 	struct columns columns = measure(cli, &status->now);
 	unsigned int i;
 
+	if (!status->asked)
+		eb_term_print(&term,
+			      "This boot's command line has no vfio.gpus=: no card was "
+			      "asked for.\n"
+			      "earlybind list shows the argument for each card.\n");
+	/* Why it is missing where one was asked for was said as an error. */
+	if (!status->report)
+		return eb_term_end(&term);
 	print_arguments(&status->boot, &term);
 	if (status->now.count)
 		eb_term_print(&term, "\n");

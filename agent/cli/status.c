@@ -3,45 +3,62 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <earlybind/json.h>
-
+#include "output.h"
 #include "status.h"
 
-/* There is no report: why that may be, and the way out. */
-static void say_none(const struct eb_cli *cli)
+static const char *const formats[] = {"text", "json", "prometheus"};
+static int (*const printers[])(const struct eb_cli *cli,
+			       const struct eb_status *status) = {
+	eb_status_text,
+	eb_status_json,
+	eb_status_prometheus,
+};
+
+/* There is no report. That is well when none was asked for; or else why that may be, and
+ * the way out. The exit status. */
+static int without_report(const struct eb_cli *cli, struct eb_status *status)
 {
 	bool known = eb_survey_request(cli->survey, cli->root) == 0;
 
-	if (known && !cli->survey->request.asked) {
-		eb_cli_error("there is no report, as this boot's command line has no "
-			     "vfio.gpus=; earlybind list shows the argument for each "
-			     "card");
-		return;
-	}
+	eb_machine_read(cli->root, &cli->survey->machine);
+	status->boot.kernel = cli->survey->machine.release;
+	status->asked = known && cli->survey->request.asked;
+	status->well = known && !status->asked;
+	if (status->well)
+		return EB_EXIT_WELL;
 	eb_cli_error("there is no %s/%s%s: the initramfs was built without earlybind's "
 		     "hook, or the agent in it did not run; earlybind diagnose looks "
-		     "into the image, and update-initramfs -u builds it anew",
+		     "into the image, and update-initramfs -u (with dracut: dracut "
+		     "--force) builds it anew",
 		     cli->root_path, EB_REPORT_JSON,
 		     known ? ", though vfio.gpus= is on the command line" : "");
+	return known ? EB_EXIT_LOOK : EB_EXIT_USAGE;
 }
 
+static int broken_report(const struct eb_cli *cli, struct eb_status *status,
+			 const char *why)
+{
+	eb_cli_error("%s/%s cannot be read: %s", cli->root_path, EB_REPORT_JSON, why);
+	/* Half a report counts for nothing, but that there is one: it was asked for. */
+	eb_boot_free(&status->boot);
+	memset(&status->boot, 0, sizeof(status->boot));
+	status->asked = true;
+	return EB_EXIT_USAGE;
+}
+
+/* Fill STATUS. The exit status. */
 static int read_status(const struct eb_cli *cli, struct eb_status *status)
 {
 	const char *why;
 	int err = eb_boot_read(cli->root, &status->boot, &why);
 	unsigned int i;
 
-	if (err == -ENOENT) {
-		say_none(cli);
-		return EB_EXIT_USAGE;
-	}
-	if (err < 0) {
-		eb_cli_error("%s/%s cannot be read: %s", cli->root_path, EB_REPORT_JSON,
-			     why);
-		return EB_EXIT_USAGE;
-	}
+	if (err == -ENOENT)
+		return without_report(cli, status);
+	if (err < 0)
+		return broken_report(cli, status, why);
+	status->asked = status->report = true;
 	eb_now_look(cli, &status->boot, &status->now);
 	for (i = 0; i < status->boot.findings; i++)
 		status->errors += strcmp(status->boot.finding[i].severity, "error") == 0;
@@ -49,83 +66,52 @@ static int read_status(const struct eb_cli *cli, struct eb_status *status)
 		status->blocking += status->boot.conflict[i].after &&
 				    status->boot.conflict[i].blocks;
 	status->well = !status->errors && !status->blocking;
-	for (i = 0; i < status->now.count; i++)
+	for (i = 0; i < status->now.count; i++) {
 		status->well &= eb_state_is_well(status->now.device[i].state);
-	return 0;
+		status->on_vfio += eb_state_on_vfio(status->now.device[i].state);
+	}
+	return status->well ? EB_EXIT_WELL : EB_EXIT_LOOK;
 }
 
-static void put_text(struct eb_json *json, const char *key, const char *text)
+/* Metrics go out whatever could be read: a machine that is watched shall not fall
+ * silent when there is most to say. */
+static int print(const struct eb_cli *cli, struct eb_status *status, int format)
 {
-	eb_json_key(json, key);
-	eb_json_string(json, text);
-}
+	struct eb_output output;
+	int code, end;
 
-static void put_number(struct eb_json *json, const char *key, uint64_t value)
-{
-	eb_json_key(json, key);
-	eb_json_number(json, value);
-}
-
-static void put_device(struct eb_json *json, const struct eb_now_device *device)
-{
-	eb_json_open(json, '{');
-	put_text(json, "address", device->boot->address);
-	put_text(json, "id", device->boot->id);
-	put_text(json, "result", device->boot->result);
-	put_text(json, "reason", device->boot->reason);
-	put_text(json, "state", eb_state_name(device->state));
-	put_text(json, "driver", device->driver);
-	put_text(json, "reset", device->reset_known ? device->reset : NULL);
-	eb_json_key(json, "well");
-	eb_json_bool(json, eb_state_is_well(device->state));
-	eb_json_close(json, '}');
-}
-
-static int print_json(const struct eb_status *status)
-{
-	struct eb_json json = eb_json_on(STDOUT_FILENO);
-	unsigned int i;
-
-	eb_json_open(&json, '{');
-	put_number(&json, "schema", 1);
-	put_text(&json, "kernel", status->boot.kernel);
-	eb_json_key(&json, "argument");
-	eb_json_open(&json, '[');
-	for (i = 0; i < status->boot.arguments; i++)
-		eb_json_string(&json, status->boot.argument[i]);
-	eb_json_close(&json, ']');
-	eb_json_key(&json, "devices");
-	eb_json_open(&json, '[');
-	for (i = 0; i < status->now.count; i++)
-		put_device(&json, &status->now.device[i]);
-	eb_json_close(&json, ']');
-	put_number(&json, "errors", status->errors);
-	put_number(&json, "blocking", status->blocking);
-	eb_json_close(&json, '}');
-	return eb_json_end(&json);
+	if (eb_output_begin(&output, cli->output))
+		return EB_EXIT_USAGE;
+	code = read_status(cli, status);
+	if (code == EB_EXIT_USAGE && printers[format] != eb_status_prometheus) {
+		eb_output_end(&output, false);
+		return code;
+	}
+	end = eb_cli_end(printers[format](cli, status), code);
+	if (eb_output_end(&output, end == code))
+		return EB_EXIT_USAGE;
+	return end;
 }
 
 static int run(struct eb_cli *cli)
 {
 	struct eb_status *status;
-	int err, code;
+	int format, code;
 
 	if (cli->argc > 0) {
 		eb_cli_error("status takes no argument; see earlybind status --help");
 		return EB_EXIT_USAGE;
 	}
-	if (eb_cli_check_machine(cli))
+	format = eb_cli_find_format(cli, "status", formats,
+				    sizeof(formats) / sizeof(formats[0]));
+	if (format < 0 || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	status = calloc(1, sizeof(*status));
 	if (!status) {
 		eb_cli_error("out of memory");
 		return EB_EXIT_USAGE;
 	}
-	code = read_status(cli, status);
-	if (!code) {
-		err = cli->json ? print_json(status) : eb_status_text(cli, status);
-		code = eb_cli_end(err, status->well ? EB_EXIT_WELL : EB_EXIT_LOOK);
-	}
+	code = print(cli, status, format);
 	eb_boot_free(&status->boot);
 	free(status);
 	return code;
@@ -134,14 +120,18 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_status = {
 	.name = "status",
 	.args = "",
+	.options = "[--json] [--format NAME] [--output FILE]\n                      ",
 	.summary = "what has become of the cards that were claimed at boot",
 	.help = "Shows each function that was asked for at boot, and what has become of it: still\n"
 		"on vfio-pci, lost to another driver, removed, never claimed, or claimed since.\n"
 		"earlybind diagnose tells what to do about it.\n"
 		"\n"
-		"--json prints an object with the functions, see earlybind(8).\n"
+		"--format text, json (as --json) or prometheus: metrics for the textfile\n"
+		"collector of node_exporter, see earlybind(8). --output FILE writes FILE and not\n"
+		"standard output, whole or not at all, with status 1 as well.\n"
 		"\n"
-		"Exit status: 0 all is as it should be, 1 something to look at, 2 when there is\n"
-		"no report of this boot.\n",
+		"Exit status: 0 all is as it should be, or nothing was asked for; 1 something to\n"
+		"look at, such as that the agent left no report; 2 when something could not be\n"
+		"read, and then of all forms only the metrics are printed.\n",
 	.run = run,
 };

@@ -80,28 +80,43 @@ static void keep(struct said *said, const char *text, size_t len)
 	said->text[said->len] = '\0';
 }
 
-/* Read what the tool says until it has nothing more to say, or time is up. */
-static int listen_to(int in, struct said *said)
+/* Read what there is to read within MS milliseconds. False at the end of it. */
+static bool hear(int in, struct said *said, int ms)
 {
 	struct pollfd fd = {.fd = in, .events = POLLIN};
-	time_t end = time(NULL) + SECONDS;
 	char text[512];
-	ssize_t n = 1;
+	ssize_t n;
 
-	while (n != 0) {
-		time_t left = end - time(NULL);
+	if (poll(&fd, 1, ms) <= 0)
+		return ms > 0;
+	n = read(in, text, sizeof(text));
+	if (n > 0)
+		keep(said, text, (size_t)n);
+	return n > 0 || (n < 0 && errno == EINTR);
+}
 
-		if (left <= 0)
+/* Listen to CHILD until it ends, whoever else holds the pipe. Its exit status, or
+ * negative errno. */
+static int listen_to(pid_t child, int in, struct said *said)
+{
+	time_t end = time(NULL) + SECONDS;
+	bool open = true;
+	int status;
+	pid_t done;
+
+	while ((done = waitpid(child, &status, open ? WNOHANG : 0)) == 0) {
+		if (time(NULL) > end) {
+			kill(child, SIGKILL);
+			waitpid(child, &status, 0);
 			return -ETIMEDOUT;
-		if (poll(&fd, 1, (int)left * 1000) <= 0)
-			continue;
-		n = read(in, text, sizeof(text));
-		if (n > 0)
-			keep(said, text, (size_t)n);
-		else if (n < 0 && errno != EINTR)
-			return -errno;
+		}
+		open = hear(in, said, 100);
 	}
-	return 0;
+	if (done < 0)
+		return -errno;
+	while (open && hear(in, said, 0))
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 /* Two pipes that no tool inherits: the first for its words, the second for why it could
@@ -124,20 +139,10 @@ static int open_pipes(int ends[4])
 	return 0;
 }
 
-static int wait_for(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 /* Its exit status, or negative errno where it could not be run to its end. */
 static int run(const struct eb_cli *cli, const struct eb_tool *tool, struct said *said)
 {
-	int err, why = 0, status, ends[4] = {-1, -1, -1, -1};
+	int err, why = 0, ends[4] = {-1, -1, -1, -1};
 	pid_t child;
 
 	err = open_pipes(ends);
@@ -150,13 +155,9 @@ static int run(const struct eb_cli *cli, const struct eb_tool *tool, struct said
 	close(ends[1]);
 	close(ends[3]);
 	if (child > 0) {
-		err = listen_to(ends[0], said);
-		if (err == -ETIMEDOUT)
-			kill(child, SIGKILL);
-		status = wait_for(child);
-		if (read(ends[2], &why, sizeof(why)) == (ssize_t)sizeof(why))
+		err = listen_to(child, ends[0], said);
+		if (err >= 0 && read(ends[2], &why, sizeof(why)) == (ssize_t)sizeof(why))
 			err = why;
-		err = err < 0 ? err : status;
 	}
 	close(ends[0]);
 	close(ends[2]);

@@ -19,7 +19,9 @@
 /* A large image on a slow machine takes 20 s. */
 #define SECONDS 120
 
-static void become(const char *const argv[], const sigset_t *mask)
+/* In DIR, also for what it keeps for a while: the signal that it gets lets it remove
+ * nothing. */
+static void become(const char *const argv[], const char *dir, const sigset_t *mask)
 {
 	int null = open("/dev/null", O_RDWR);
 
@@ -30,6 +32,8 @@ static void become(const char *const argv[], const sigset_t *mask)
 		dup2(null, STDOUT_FILENO);
 		dup2(null, STDERR_FILENO);
 	}
+	if (chdir(dir) < 0 || setenv("TMPDIR", dir, 1) < 0)
+		_exit(127);
 	execv(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
@@ -48,9 +52,10 @@ static bool is_ended(void)
 	return false;
 }
 
-/* Run it, silently, with MASK as its blocked signals, and kill it with its children when
- * it takes too long or we are to end. Its exit status, or negative errno. */
-static int run_tool(const char *const argv[], const sigset_t *mask)
+/* Run it in DIR, silently, with MASK as its blocked signals, and kill it with its
+ * children when it takes too long or we are to end. Its exit status, or negative errno.
+ */
+static int run_tool(const char *const argv[], const char *dir, const sigset_t *mask)
 {
 	const struct timespec pause = {.tv_nsec = 20000000};
 	unsigned int left = SECONDS * 50;
@@ -60,7 +65,7 @@ static int run_tool(const char *const argv[], const sigset_t *mask)
 	if (child < 0)
 		return -errno;
 	if (child == 0)
-		become(argv, mask);
+		become(argv, dir, mask);
 	setpgid(child, child);
 	while (waitpid(child, &status, WNOHANG) == 0) {
 		if (left-- == 0 || is_ended()) {
@@ -99,7 +104,7 @@ static int read_and_remove(char *dir, struct eb_image *image)
 			continue;
 		}
 		eb_image_see_path(image, path + len);
-		if (entry->fts_info == FTS_F && strstr(path, "/scripts/init-top/ORDER"))
+		if (entry->fts_info == FTS_F && eb_image_has_order(path))
 			eb_sysfs_lines(AT_FDCWD, path, see_order_line, image);
 		unlink(path);
 	}
@@ -107,16 +112,36 @@ static int read_and_remove(char *dir, struct eb_image *image)
 	return 0;
 }
 
+const char *eb_image_tool_name(const char *tool)
+{
+	const char *name = strrchr(tool, '/');
+
+	return name ? name + 1 : tool;
+}
+
 const char *eb_image_tool(void)
 {
+	/* The first knows dracut's images as well; where dracut is, it is not. */
 	static const char *const tools[] = {"/usr/bin/unmkinitramfs",
-					    "/bin/unmkinitramfs"};
+					    "/bin/unmkinitramfs", "/usr/bin/lsinitrd",
+					    "/bin/lsinitrd"};
 	size_t i;
 
 	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
 		if (access(tools[i], X_OK) == 0)
 			return tools[i];
 	return NULL;
+}
+
+/* How TOOL is told to unpack FILE into DIR, where it runs. */
+static int unpack(const char *tool, const char *file, const char *dir,
+		  const sigset_t *mask)
+{
+	const char *const by_dracut[] = {tool, "--unpack", "--", file, NULL};
+	const char *const by_other[] = {tool, "--", file, dir, NULL};
+	bool is_dracut = strcmp(eb_image_tool_name(tool), "lsinitrd") == 0;
+
+	return run_tool(is_dracut ? by_dracut : by_other, dir, mask);
 }
 
 int eb_image_unpack(const char *tool, const char *file, struct eb_image *image,
@@ -142,11 +167,11 @@ int eb_image_unpack(const char *tool, const char *file, struct eb_image *image,
 		sigprocmask(SIG_SETMASK, &mask, NULL);
 		return err;
 	}
-	status = run_tool((const char *const[]){tool, "--", file, dir, NULL}, &mask);
+	status = unpack(tool, file, dir, &mask);
 	err = read_and_remove(dir, image);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
-	*why = status == -ETIMEDOUT ? "unmkinitramfs took too long"
-				    : "unmkinitramfs cannot unpack it";
+	*why = status == -ETIMEDOUT ? "it took too long to unpack it"
+				    : "it could not be unpacked";
 	if (status != 0)
 		return status < 0 ? status : -EIO;
 	return err;

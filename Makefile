@@ -24,7 +24,8 @@ all: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 help:
 	@echo 'make                  the agent and the command, below build/'
 	@echo 'make demo             boot the default test machine and show which card went where'
-	@echo 'make check            everything: unit tests, fuzz corpora, lint, VM cases'
+	@echo 'make check            unit tests, fuzz corpora, lint, VM and package cases on Debian 12'
+	@echo 'make check-all        that on Debian 11, 12 and 13, with dracut, and the matrix'
 	@echo 'make check-dracut     VM cases on Debian 13 with the image of dracut'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
@@ -254,6 +255,12 @@ check:
 	$(Q)$(MAKE) --no-print-directory unit fuzz-replay lint
 	$(Q)$(MAKE) --no-print-directory check-vm
 
+.PHONY: check-all
+check-all:
+	$(Q)qemu-test/setup
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/check-all $(PARTS)
+
 # --- install ---
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.
 INITRAMFS_DIR ?= /usr/share/initramfs-tools
@@ -302,13 +309,13 @@ deb: $(KMOD)/libkmod/libkmod.h
 # --- the test machine ---
 .PHONY: check-vm check-dracut check-matrix demo
 check-vm:
-	$(Q)qemu-test/setup build vm
+	$(Q)qemu-test/setup build vm package
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM qemu-test/cases
 	$(Q)tests/run-bats vm qemu-test/cases
 
 check-dracut:
-	$(Q)qemu-test/setup build vm
+	$(Q)qemu-test/setup build vm package
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM 'qemu-test/cases, by dracut'
 	$(Q)INITRAMFS=dracut RELEASE=trixie tests/run-bats dracut qemu-test/cases \

@@ -18,12 +18,10 @@ static const struct eb_command *const commands[] = {
 struct options {
 	const char *root; /* NULL for this machine */
 	const char *pci_ids;
-	bool json;
-	bool force, yes, dry_run;
-	bool help;
-	bool version;
 	const char *format;
 	const char *output;
+	int json, force, yes, dry_run; /* getopt_long() wants int */
+	int help, version;
 };
 
 static struct eb_survey survey;
@@ -64,73 +62,50 @@ static void command_help(const struct eb_command *command)
 	       command->options ? command->options : "[--json]", command->help);
 }
 
+static int wrong_option(int option, const char *given)
+{
+	if (option == ':')
+		eb_cli_error("option '%s' needs a value; see earlybind --help", given);
+	else if (given[0] == '-' && given[1] == '-')
+		eb_cli_error("there is no option '%s'; see earlybind --help", given);
+	else
+		eb_cli_error("there is no option '-%c'; see earlybind --help", optopt);
+	return EB_EXIT_USAGE;
+}
+
 /* Read the options of ARGV, before the command and after it; what is left begins at
  * optind. 0, or EB_EXIT_USAGE when one is wrong, which was said. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-	static const struct option known[] = {
+	const struct option known[] = {
 		{"root", required_argument, NULL, 'r'},
 		{"pci-ids", required_argument, NULL, 'p'},
-		{"json", no_argument, NULL, 'j'},
-		{"force", no_argument, NULL, 'f'},
-		{"yes", no_argument, NULL, 'y'},
-		{"dry-run", no_argument, NULL, 'n'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'v'},
-		{"format", required_argument, NULL, 'm'},
+		{"format", required_argument, NULL, 'f'},
 		{"output", required_argument, NULL, 'o'},
+		{"json", no_argument, &options->json, true},
+		{"force", no_argument, &options->force, true},
+		{"yes", no_argument, &options->yes, true},
+		{"dry-run", no_argument, &options->dry_run, true},
+		{"help", no_argument, &options->help, true},
+		{"version", no_argument, &options->version, true},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
-		switch (option) {
-		case 'r':
+		if (option == 'r')
 			options->root = optarg;
-			break;
-		case 'p':
+		else if (option == 'p')
 			options->pci_ids = optarg;
-			break;
-		case 'j':
-			options->json = true;
-			break;
-		case 'f':
-			options->force = true;
-			break;
-		case 'y':
-			options->yes = true;
-			break;
-		case 'n':
-			options->dry_run = true;
-			break;
-		case 'h':
-			options->help = true;
-			break;
-		case 'v':
-			options->version = true;
-			break;
-		case 'm':
+		else if (option == 'f')
 			options->format = optarg;
-			break;
-		case 'o':
+		else if (option == 'o')
 			options->output = optarg;
-			break;
-		case ':':
-			eb_cli_error("option '%s' needs a value; see earlybind --help",
-				     argv[optind - 1]);
-			return EB_EXIT_USAGE;
-		default:
-			if (argv[optind - 1][0] == '-' && argv[optind - 1][1] == '-')
-				eb_cli_error("there is no option '%s'; see earlybind "
-					     "--help",
-					     argv[optind - 1]);
-			else
-				eb_cli_error("there is no option '-%c'; see earlybind "
-					     "--help",
-					     optopt);
-			return EB_EXIT_USAGE;
-		}
+		else if (option == 'h')
+			options->help = true;
+		else if (option != 0)
+			return wrong_option(option, argv[optind - 1]);
 	}
 	return 0;
 }
@@ -162,10 +137,10 @@ static int check_options(const struct eb_command *command, const struct options 
 	const struct {
 		const char *name;
 		bool given;
-	} all[] = {{"--json", options->json},
-		   {"--force", options->force},
-		   {"--yes", options->yes},
-		   {"--dry-run", options->dry_run},
+	} all[] = {{"--json", options->json != 0},
+		   {"--force", options->force != 0},
+		   {"--yes", options->yes != 0},
+		   {"--dry-run", options->dry_run != 0},
 		   {"--format", options->format != NULL},
 		   {"--output", options->output != NULL}};
 	const char *has = command->options ? command->options : "[--json]";

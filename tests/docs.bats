@@ -156,11 +156,10 @@ items()
 
 @test "earlybind(8) has every form of --format" {
 	page earlybind.8 | sed 's/ [,:]$//' >"$BATS_TEST_TMPDIR/page"
-	{
-		sed -n 's/^static const char \*const formats\[\] = {\(.*\)};/\1/p' agent/cli/*.c |
-			tr -d '" ' | tr ',' '\n'
-		sed -n 's/^	{"\([a-z]*\)", ".*, eb_export_.*/\1/p' agent/cli/export.c
-	} | sed 's/^/.BR /' | in_file "$BATS_TEST_TMPDIR/page" 10 -x
+	sed -n 's/^static const char \*const formats\[\] = {\(.*\)};/\1/p' agent/cli/*.c |
+		tr -d '" ' | tr ',' '\n' | sed 's/^/.BR /' | in_file "$BATS_TEST_TMPDIR/page" 6 -x
+	sed -n 's/^	{"\([a-z]*\)", ".*, eb_export_.*/.B \1/p' agent/cli/export.c |
+		in_file "$BATS_TEST_TMPDIR/page" 4 -x
 }
 
 @test "the rules for alerts in earlybind(8) are such" {

@@ -277,6 +277,10 @@ words()
 	do_ask enable --yes --force "$card" earlybind.power=on
 	says 0
 	words "$card earlybind.power=on intel_iommu=on"
+	do_ask show
+	says 1 "enabled $card earlybind.power=on" 'with intel_iommu=on'
+	do_ask show --json
+	jq -e --arg c "$card earlybind.power=on" '.enabled == $c and .with == "intel_iommu=on"' <<<"$output"
 	do_ask disable
 	says 0
 	unchanged
@@ -752,6 +756,24 @@ killed()
 		says 0
 		unchanged
 	done
+}
+
+@test "two at a time: the second is told to wait, and changes nothing" {
+	sed -i 's|^exec|sleep 3\nexec|' "$M/usr/sbin/update-grub"
+	do_ask enable 0b:00 &
+	for ((i = 0; i < 50; i++)); do
+		[ ! -e "$M/$DROP_IN" ] || break
+		sleep 0.1
+	done
+	do_ask enable 0a:00
+	says 2 'another earlybind enable or disable'
+	do_ask disable
+	says 2 'another earlybind'
+	wait
+	words vfio.gpus=0b:00
+	do_ask disable
+	says 0
+	unchanged
 }
 
 @test "killed while the tool runs: the next run brings it to its end" {

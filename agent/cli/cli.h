@@ -54,7 +54,8 @@ __attribute__((format(printf, 1, 2))) void eb_cli_error(const char *format, ...)
  * EB_EXIT_USAGE. To be called before the survey. */
 int eb_cli_check_machine(const struct eb_cli *cli);
 
-/* May COMMAND change this machine's files? If not, that is said: 0, or EB_EXIT_USAGE. */
+/* May COMMAND change this machine's files, and is it alone at that? If not, that is said:
+ * 0, or EB_EXIT_USAGE. */
 int eb_cli_check_root(const struct eb_cli *cli, const char *command);
 
 /* The status of a command whose output ended with ERR, 0 or negative errno, and would

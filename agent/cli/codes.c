@@ -77,9 +77,9 @@ static const struct {
 		 TAKE_OUT ", and add earlybind.fb=release, which frees the claimed card "
 			  "alone"},
 	[EB_ITEM_NEEDLESS_MODPROBE] = {"needless-modprobe", EB_INFO,
-				       "they may go; then run update-initramfs -u"},
+				       "they may go; then run " ANEW},
 	[EB_ITEM_NEEDLESS_MODULE] = {"needless-module", EB_INFO,
-				     "they may go; then run update-initramfs -u"},
+				     "they may go; then run " ANEW},
 	[EB_ITEM_NEEDLESS_ARGUMENT] = {"needless-argument", EB_INFO, TAKE_OUT},
 };
 

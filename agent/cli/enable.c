@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* earlybind enable: write the argument where this machine's boot loader takes it. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <earlybind/sysfs.h>
 
 #include "enable.h"
+#include "save.h"
 
 static bool is_live(const struct eb_cli *cli)
 {
@@ -17,8 +19,15 @@ static bool is_live(const struct eb_cli *cli)
 
 int eb_cli_check_root(const struct eb_cli *cli, const char *command)
 {
-	if (cli->dry_run || !is_live(cli) || geteuid() == 0)
+	if (cli->dry_run)
 		return 0;
+	if (!is_live(cli) || geteuid() == 0) {
+		if (eb_save_lock(cli->root) != -EWOULDBLOCK)
+			return 0;
+		eb_cli_error("another earlybind enable or disable is at work here; wait "
+			     "for it to end");
+		return EB_EXIT_USAGE;
+	}
 	eb_cli_error("%s changes the boot loader's configuration and must be root: sudo "
 		     "earlybind %s; --dry-run shows what it would do",
 		     command, command);

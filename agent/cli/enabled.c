@@ -15,6 +15,7 @@ struct shown {
 	struct eb_config generated, running;
 	char release[65];
 	char ours[EB_MAX_WORDS]; /* of what is enabled, our arguments alone */
+	char with[EB_MAX_WORDS]; /* and the rest, as the IOMMU's */
 	char to_do[768];	 /* "" for nothing */
 };
 
@@ -47,6 +48,17 @@ static void advise(struct shown *shown)
 		eb_text_add(&text, "reboot, and it is in force");
 }
 
+/* What came with our words: all that is not theirs. */
+static void set_with(struct shown *shown)
+{
+	char *rest = eb_words_base(shown->enable.change.found.words);
+
+	if (rest)
+		snprintf(shown->with, sizeof(shown->with), "%.*s",
+			 (int)strcspn(rest, "\n"), rest);
+	free(rest);
+}
+
 static enum eb_loader loader_of(const struct eb_how *how)
 {
 	return how->boots == EB_BOOTS_GRUB	? EB_LOADER_GRUB
@@ -75,6 +87,7 @@ static int look(struct shown *shown)
 		return status;
 	eb_by_hand_find(&enable->change, &enable->by_hand);
 	eb_config_args(enable->change.found.words, shown->ours, sizeof(shown->ours));
+	set_with(shown);
 	eb_config_args(enable->running, shown->running.args, sizeof(shown->running.args));
 	eb_config_generated(cli->root, loader_of(&enable->how), shown->release,
 			    &shown->generated);
@@ -89,8 +102,15 @@ static void row(struct eb_term *term, const char *label, const char *text)
 {
 	eb_term_styled(term, EB_STYLE_QUIET, "%s", label);
 	eb_term_to(term, 14);
-	eb_term_wrap(term, 16, text);
+	eb_term_wrap(term, 14, text);
 	eb_term_print(term, "\n");
+}
+
+static void row_as_is(struct eb_term *term, const char *label, const char *text)
+{
+	eb_term_styled(term, EB_STYLE_QUIET, "%s", label);
+	eb_term_to(term, 14);
+	eb_term_print(term, "%s\n", text);
 }
 
 static const char *or_nothing(const char *args)
@@ -105,8 +125,11 @@ static int print_text(struct shown *shown)
 	char line[EB_MAX_CONFIG_ARGS + 256];
 	size_t i;
 
-	row(term, "enabled",
-	    enable->change.found.enabled ? enable->change.found.words : "nothing");
+	/* To be copied: as one line, whatever its length. */
+	row_as_is(term, "enabled",
+		  enable->change.found.enabled ? shown->ours : "nothing");
+	if (shown->with[0])
+		row_as_is(term, "with", shown->with);
 	for (i = 0; i < EB_PLACES; i++) {
 		if (!enable->change.found.place[i].used)
 			continue;
@@ -171,7 +194,8 @@ static int print_json(const struct shown *shown)
 	eb_json_open(&json, '{');
 	eb_json_key(&json, "schema");
 	eb_json_number(&json, 1);
-	put_text(&json, "enabled", found->enabled ? found->words : NULL);
+	put_text(&json, "enabled", found->enabled ? shown->ours : NULL);
+	put_text(&json, "with", shown->with[0] ? shown->with : NULL);
 	put_bool(&json, "finished", !found->enabled || found->finished);
 	put_files(&json, &enable->change);
 	put_text(&json, "by_hand", enable->by_hand.count ? enable->by_hand.words : NULL);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -270,6 +271,16 @@ void eb_save_rmdir(int root, const char *path)
 		return;
 	unlinkat(dir, name, AT_REMOVEDIR);
 	close(dir);
+}
+
+int eb_save_lock(int root)
+{
+	/* A directory that is there anyway, so that no file is left behind. */
+	int dir = open_dir(root, "etc");
+
+	if (dir < 0)
+		return dir == -ENOENT ? 0 : dir;
+	return flock(dir, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
 }
 
 bool eb_save_exists(int root, const char *path)

@@ -40,6 +40,10 @@ int eb_save_mkdir(int root, const char *path);
 /* Remove the directory PATH if it is empty. */
 void eb_save_rmdir(int root, const char *path);
 
+/* Be the only one to change files below ROOT, until this process ends. -EWOULDBLOCK where
+ * another one is at it. */
+int eb_save_lock(int root);
+
 /* Is there a file at PATH? */
 bool eb_save_exists(int root, const char *path);
 

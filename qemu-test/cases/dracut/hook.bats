@@ -7,28 +7,19 @@ load ../hook
 IMAGE_KINDS='stock noagent options hostonly shell'
 
 @test "a host-only image has all of it, though this machine uses none of it" {
-	run grep -i 'turning off host-only' "$IMAGES/hostonly/log"
-	[ "$status" -ne 0 ] || skip "dracut cannot make a host-only image here: $output"
+	! grep -qi 'turning off host-only' "$IMAGES/hostonly/log" ||
+		skip 'dracut makes no host-only image where it cannot mount'
 	comes_first hostonly
-	[ "$(needed hostonly | wc -l)" -eq 2 ]
-	for module in $(needed hostonly); do
-		grep -q "/$module\$" "$IMAGES/hostonly/files"
-	done
+	[ "$(needed hostonly | grep -c '^updates/earlybind/')" -eq 2 ]
 	warns hostonly
-}
-
-@test "it has the user's modprobe.d as it is" {
-	run grep -i 'turning off host-only' "$IMAGES/hostonly/log"
-	[ "$status" -ne 0 ] || skip "dracut cannot make a host-only image here: $output"
+	# As any host-only image it has the user's modprobe.d as it is.
 	grep -q '^blacklist bochs$' "$IMAGES/hostonly/modprobe.d/user.conf"
 	[ ! -e "$IMAGES/hostonly/modprobe.d/earlybind.conf" ]
 }
 
 @test "any other has the options of the modules that the agent loads, and no more" {
 	run -0 cat "$IMAGES/options/modprobe.d/earlybind.conf"
-	[ "${lines[0]}" = 'options vfio-pci   disable_vga=1' ]
-	[ "${lines[1]}" = '  options vfio_iommu_type1 allow_unsafe_interrupts=1' ]
-	[ "${#lines[@]}" -eq 2 ]
+	[ "$output" = $'options vfio-pci   disable_vga=1\n  options vfio_iommu_type1 allow_unsafe_interrupts=1' ]
 	[ ! -e "$IMAGES/options/modprobe.d/user.conf" ]
 	[ ! -e "$IMAGES/stock/modprobe.d/earlybind.conf" ]
 }

@@ -3,16 +3,7 @@
 # Drivers that dracut's images load before udev: by rd.driver.pre (which force_drivers becomes)
 # and by modules-load.d. earlybind comes first, with systemd in the image and without.
 load ../lib
-
-PRELOADS='rd.driver.pre=bochs,snd_hda_intel rd.modules_load=bochs,snd_hda_intel'
-
-setup_file()
-{
-	boot_guest --initramfs dracut --append "vfio.gpus=00:05,00:06 $PRELOADS"
-	export SHELL_FACTS="$BATS_FILE_TMPDIR/shell.json"
-	"$BOOT" --initramfs dracut-shell --facts "$SHELL_FACTS" \
-		--append "vfio.gpus=00:05,00:06 $PRELOADS"
-}
+load preload
 
 @test "the images are of both kinds" {
 	facts '.initramfs == "dracut" and first("^dracut-pre-udev.service$") != null'
@@ -29,17 +20,13 @@ setup_file()
 }
 
 @test "every function of the named cards is claimed, of none with a driver before" {
-	for file in "$FACTS" "$SHELL_FACTS"; do
-		facts '[driver("05.0"), driver("05.1"), driver("06.0")] | all(. == "vfio-pci")' "$file"
-		facts '[.report.devices[] | .driver_before] == [null, null, null]' "$file"
-		facts '[.vfio[] | .mmap] | length == 5 and all(. == "ok")' "$file"
-	done
+	both '[driver("05.0"), driver("05.1"), driver("06.0")] | all(. == "vfio-pci")'
+	both '[.report.devices[] | .driver_before] == [null, null, null]'
+	both '[.vfio[] | .mmap] | length == 5 and all(. == "ok")'
 }
 
 @test "the preloads have loaded the driver, for the host's card, after that" {
-	for file in "$FACTS" "$SHELL_FACTS"; do
-		facts 'driver("07.0") == "bochs-drm" and override("07.0") == null' "$file"
-		facts '(.kernel_log | map(contains("bound to vfio-pci")) | rindex(true)) <
-			(.kernel_log | map(test("bochs-drm|\\[drm\\]")) | index(true))' "$file"
-	done
+	both 'driver("07.0") == "bochs-drm" and override("07.0") == null'
+	both '(.kernel_log | map(contains("bound to vfio-pci")) | rindex(true)) <
+		(.kernel_log | map(test("bochs-drm|\\[drm\\]")) | index(true))'
 }

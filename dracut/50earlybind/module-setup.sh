@@ -19,8 +19,8 @@ earlybind_warn() {
 # dracut asks this for each image, host-only or not. 1 leaves the module out.
 check() {
 	# An image that only mounts something for the running system.
-	[[ $mount_needs ]] && return 1
-	[[ -x $dracutsysrootdir$AGENT ]] && return 0
+	[[ ${mount_needs-} ]] && return 1
+	[[ -x ${dracutsysrootdir-}$AGENT ]] && return 0
 	earlybind_warn "$AGENT is missing: the image is built without earlybind and will claim" \
 		"no card. Install earlybind again, or remove $moddir."
 	return 1
@@ -129,7 +129,7 @@ installkernel() {
 # A host-only image has the whole of /etc/modprobe.d; any other has nothing of it, and then
 # what a user has set for the modules that the agent loads.
 earlybind_options() {
-	cat "$dracutsysrootdir"/etc/modprobe.d/*.conf 2>/dev/null |
+	cat "${dracutsysrootdir-}"/etc/modprobe.d/*.conf 2>/dev/null |
 		sed -e ':join' -e '/\\$/{N;s/\\\n//;bjoin' -e '}' |
 		grep -E '^[[:space:]]*options[[:space:]]+(vfio|irqbypass)'
 }
@@ -141,7 +141,7 @@ install() {
 		earlybind_warn "cannot copy $AGENT: the image will claim no card"
 		return 0
 	fi
-	if [[ -z $hostonly ]] && options=$(earlybind_options); then
+	if [[ -z ${hostonly-} ]] && options=$(earlybind_options); then
 		mkdir -p "$initdir/etc/modprobe.d"
 		echo "$options" >"$initdir/etc/modprobe.d/earlybind.conf"
 	fi

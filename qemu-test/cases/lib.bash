@@ -41,7 +41,7 @@ dracut*)
 esac
 
 # How what fills the image begins a warning, for grep -E.
-WARNING='^(W|dracut\[W\]): earlybind: kernel '
+WARNING='^(W|dracut(\[W\])?): earlybind: kernel '
 
 # A case that cannot run here says why, in each of its tests.
 need_file()

@@ -10,7 +10,8 @@ IMAGE_KINDS='stock noagent options hostonly shell'
 	! grep -qi 'turning off host-only' "$IMAGES/hostonly/log" ||
 		skip 'dracut makes no host-only image where it cannot mount'
 	comes_first hostonly
-	[ "$(needed hostonly | grep -c '^updates/earlybind/')" -eq 2 ]
+	[ "$(needed hostonly | wc -w)" -eq "$(needed stock | wc -w)" ]
+	[ "$(needed hostonly | wc -l)" -eq 2 ]
 	warns hostonly
 	# As any host-only image it has the user's modprobe.d as it is.
 	grep -q '^blacklist bochs$' "$IMAGES/hostonly/modprobe.d/user.conf"

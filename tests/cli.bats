@@ -39,8 +39,8 @@ setup()
 	says 2 "earlybind plan 'vfio.gpus=05:00'" earlybind list vfio.gpus=05:00
 	says 2 "earlybind plan 'vfio.gpus=05:00 earlybind.fb=release'" \
 		earlybind plan vfio.gpus=05:00 earlybind.fb=release
-	says 2 'write: earlybind plan vfio.gpus=05:00' earlybind plan 05:00
-	says 2 'write: earlybind plan vfio.gpus=nvidia,-0b:00' earlybind plan nvidia,-0b:00
+	says 0 'Plan for: vfio.gpus=0b:00' earlybind --root "$(machine nvidia-twins)" plan 0b:00
+	says 0 'Plan for: vfio.gpus=nvidia,-0a:00' earlybind --root "$(machine nvidia-twins)" plan nvidia,-0a:00
 	says 2 'is a name misspelt?' earlybind plan 'vfio.gpu=05:00 earlybind.fb=release'
 	says 2 "no vfio.gpus= in 'quiet splash'" earlybind plan 'quiet splash'
 	says 2 "no vfio.gpus= in ''" earlybind plan ''
@@ -48,7 +48,7 @@ setup()
 }
 
 @test "an error is on standard error alone" {
-	for args in '' 'lits' 'plan 05:00' 'list --root /nowhere' 'plan --json 05:00'; do
+	for args in '' 'lits' 'plan 05' 'list --root /nowhere' 'plan --json 05'; do
 		# shellcheck disable=SC2086 # words
 		[ -z "$(earlybind $args 2>/dev/null)" ]
 	done

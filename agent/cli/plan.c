@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* earlybind plan [ARG]: what that piece of command line would do here. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,11 +50,7 @@ static int check_text(const struct eb_request *request, const char *text)
 	if (request->asked)
 		return 0;
 	meant = misspelt(text);
-	if (text[0] && eb_words_is_list(text))
-		eb_cli_error("'%s' is not yet an argument of the kernel; write: "
-			     "earlybind plan vfio.gpus=%s",
-			     text, text);
-	else if (meant)
+	if (meant)
 		eb_cli_error("there is no %s= in '%s': is a name misspelt?", meant, text);
 	else if (request->arguments == 0)
 		eb_cli_error("there is no vfio.gpus= in '%s'; write for example: "
@@ -95,14 +93,12 @@ static int status_of(const struct eb_cli *cli)
 							     : EB_EXIT_WELL;
 }
 
-static int run(struct eb_cli *cli)
+static int plan(struct eb_cli *cli)
 {
 	struct eb_survey *survey = cli->survey;
 	struct eb_report report;
 	int err;
 
-	if (cli->argc > 1)
-		return wrong_count(cli);
 	if (read_request(cli) || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
@@ -112,15 +108,40 @@ static int run(struct eb_cli *cli)
 	return eb_cli_end(err, status_of(cli));
 }
 
+/* A bare list, as enable takes it too, becomes the argument that it stands for. */
+static int run(struct eb_cli *cli)
+{
+	char *text, *argv[1];
+	size_t size;
+	int status;
+
+	if (cli->argc > 1)
+		return wrong_count(cli);
+	if (cli->argc == 0 || !eb_words_is_list(cli->argv[0]))
+		return plan(cli);
+	size = strlen(cli->argv[0]) + sizeof("vfio.gpus=");
+	text = malloc(size);
+	if (!text) {
+		eb_cli_error("out of memory");
+		return EB_EXIT_USAGE;
+	}
+	snprintf(text, size, "vfio.gpus=%s", cli->argv[0]);
+	argv[0] = text;
+	cli->argv = argv;
+	status = plan(cli);
+	free(text);
+	return status;
+}
+
 const struct eb_command eb_command_plan = {
 	.name = "plan",
 	.args = "[ARG]",
 	.summary = "what ARG on the kernel command line would do here",
 	.help = "Shows what a boot with ARG would do on this machine, and changes nothing: which\n"
 		"functions would be claimed, which left alone and why, and what else to know.\n"
-		"ARG is a piece of kernel command line, in quotes if it has blanks, such as\n"
-		"'vfio.gpus=05:00 earlybind.fb=release'. Without ARG the running kernel's command\n"
-		"line is taken.\n"
+		"ARG is a list of cards, such as 05:00, or a piece of kernel command line, in\n"
+		"quotes if it has blanks, such as 'vfio.gpus=05:00 earlybind.fb=release'. Without\n"
+		"ARG the running kernel's command line is taken.\n"
 		"\n"
 		"--json prints the format of the boot report, see earlybind-report(5).\n"
 		"\n"

@@ -19,13 +19,14 @@
 #define MOST  (1U << 20)
 #define FRESH ".earlybind-new"
 
-/* Open PATH, "" for ROOT itself, as if ROOT were /. By the kernel's name of the call: the C
- * library of Debian 11 has no SYS_openat2. */
+/* Open PATH, "" for ROOT itself, as if ROOT were /. By the kernel's name of the call: the
+ * C library of Debian 11 has no SYS_openat2. */
 static int open_in(int root, const char *path, uint64_t flags)
 {
 	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | flags,
 			       .resolve = RESOLVE_IN_ROOT};
-	int fd = (int)syscall(__NR_openat2, root, path[0] ? path : ".", &how, sizeof(how));
+	int fd = (int)syscall(__NR_openat2, root, path[0] ? path : ".", &how,
+			      sizeof(how));
 
 	return fd < 0 ? -errno : fd;
 }

@@ -759,9 +759,9 @@ killed()
 }
 
 @test "two at a time: the second is told to wait, and changes nothing" {
-	sed -i 's|^exec|sleep 3\nexec|' "$M/usr/sbin/update-grub"
+	sed -i 's|^exec|while [ ! -e /tmp/go ]; do sleep 0.1; done\nexec|' "$M/usr/sbin/update-grub"
 	do_ask enable 0b:00 &
-	for ((i = 0; i < 50; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		[ ! -e "$M/$DROP_IN" ] || break
 		sleep 0.1
 	done
@@ -769,6 +769,7 @@ killed()
 	says 2 'another earlybind enable or disable'
 	do_ask disable
 	says 2 'another earlybind'
+	: >"$M/tmp/go"
 	wait
 	words vfio.gpus=0b:00
 	do_ask disable

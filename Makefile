@@ -26,7 +26,7 @@ help:
 	@echo 'make demo             boot the default test machine and show which card went where'
 	@echo 'make check            unit tests, fuzz corpora, lint, VM and package cases on Debian 12'
 	@echo 'make check-all        that on Debian 11, 12 and 13, with dracut, and the matrix'
-	@echo 'make check-dracut     VM cases on Debian 13 with the image of dracut'
+	@echo 'make check-dracut     VM cases on Debian 13, some on 12, with the image of dracut'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
@@ -318,6 +318,8 @@ check-dracut:
 	$(Q)qemu-test/setup build vm package
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM 'qemu-test/cases, by dracut'
+	$(Q)INITRAMFS=dracut RELEASE=bookworm tests/run-bats dracut-bookworm \
+		qemu-test/cases/dracut/preload.bats
 	$(Q)INITRAMFS=dracut RELEASE=trixie tests/run-bats dracut qemu-test/cases \
 		qemu-test/cases/dracut
 

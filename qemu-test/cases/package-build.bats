@@ -36,8 +36,5 @@ setup_file()
 }
 
 @test "lintian has no error and no warning" {
-	run lintian --fail-on error,warning "${DEB%/*}"/*.changes
-	echo "$output"
-	[ "$status" -eq 0 ]
-	run ! grep -E '^[EW]:' <<<"$output"
+	lintian --fail-on error,warning "${DEB%/*}"/*.changes
 }

@@ -1,24 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The package's life in its release: each step's files, boot loader and image, as they were
-# before it.
+# The package's life in its release: what each step leaves of files, boot loader and image.
 load lib
-
-setup_file()
-{
-	export LIFE="$BATS_FILE_TMPDIR"
-	"$TOP/qemu-test/package-life" "$LIFE"
-	IN_IMAGE='earlybind-agent$'
-	export IN_IMAGE
-}
-
-# same STEP STEP WHAT...: is that what it was?
-same()
-{
-	for what in "${@:3}"; do
-		diff "$LIFE/$1/$what" "$LIFE/$2/$what"
-	done
-}
+load package
 
 @test "each step succeeds, and none leaves a question or a warning of dpkg's" {
 	[ "$(cat "$LIFE"/*/status | sort -u)" = 0 ]

@@ -74,7 +74,7 @@ KL_CFLAGS := $(KL_SIZE) -std=gnu11 -ffunction-sections -fdata-sections -fno-unwi
 KL_WARN := -Wall -Wextra -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef \
 	-Wwrite-strings -Werror
 # common-page-size keeps .data from being moved to a page of its own, up to 4 KB of nothing.
-KL_LDFLAGS := -static -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none,-z,common-page-size=64
+KL_LDFLAGS := -static -Wl,--gc-sections,-z,noseparate-code,-z,norelro,-z,noexecstack,--build-id=none,-z,common-page-size=64
 # kmod's own warnings are kmod's affair.
 KMOD_FLAGS := -w -DNDEBUG -D_GNU_SOURCE -include agent/klibc/kmod-config.h -Iagent/klibc/include
 

@@ -249,14 +249,15 @@ lint:
 clean:
 	$(Q)rm -rf $(O)
 
-# The longest part first, so that none is left alone at the end.
+# The longest part first, so that none is left alone at the end. What two of them need is built
+# before they start.
 CHECK := vm-bookworm units
-PARTS ?= vm-bookworm vm-bullseye vm-trixie dracut units matrix
+PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie units matrix
 
 .PHONY: check-all
 check check-all:
 	$(Q)qemu-test/setup
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all $(O)/asan/tests/mktree
 	$(Q)V=$(V) UPDATE=$(UPDATE) tests/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
 
 # --- install ---

@@ -99,7 +99,8 @@ static int read_and_remove(char *dir, struct eb_image *image)
 
 		if (entry->fts_info == FTS_D)
 			continue;
-		if (entry->fts_info == FTS_DP) {
+		/* To others than root a directory may be closed. */
+		if (entry->fts_info == FTS_DP || entry->fts_info == FTS_DNR) {
 			rmdir(path);
 			continue;
 		}

@@ -620,6 +620,12 @@ on_terminal()
 	says 1 'by hand vfio.gpus=0a:00 in /etc/default/grub:1' 'take vfio.gpus=0a:00 out'
 }
 
+@test "show: words from a boot loader that is not known are to be changed there" {
+	on_machine nvidia-twins 'root=UUID=1 ro quiet vfio.gpus=0b:00'
+	do_ask show
+	says 1 'boot loader not known' "this boot vfio.gpus=0b:00" 'to do' 'change them there'
+}
+
 @test "leftovers of an older recipe are listed at the end, and left alone" {
 	has etc/modprobe.d/blacklist.conf 'blacklist nouveau' 'blacklist radeon'
 	has etc/modules vfio vfio_virqfd

@@ -42,6 +42,10 @@ static void advise(struct shown *shown)
 		 strcmp(shown->generated.args, wanted(shown)) != 0 && enable->how.tools)
 		eb_text_add(&text, "run %s, so that the boot loader has it",
 			    eb_tool_text(&enable->how.tool[0], tool));
+	else if (shown->running.args[0] && !enable->how.tools &&
+		 !enable->change.found.enabled && !enable->by_hand.count)
+		eb_text_add(&text, "this boot's come from a boot loader that is not "
+				   "known here: change them there");
 	else if (strcmp(shown->running.args,
 			shown->generated.known ? shown->generated.args : wanted(shown)) !=
 		 0)

@@ -54,6 +54,7 @@ $(error KMOD_SRC=$(KMOD_SRC) has no libkmod/libkmod.h: name an unpacked kmod sou
 endif
 endif
 
+LIB_SRC := $(wildcard lib/*.c)
 AGENT_SRC := $(wildcard agent/*.c)
 KLIBC_SRC := $(wildcard agent/klibc/*.c)
 # What loading a module by name needs; agent/klibc stands in for the rest.
@@ -62,6 +63,7 @@ KMOD_PART := libkmod/libkmod libkmod/libkmod-config libkmod/libkmod-file \
 	shared/hash shared/strbuf shared/util
 
 AGENT_OBJ := $(AGENT_SRC:%.c=$(KB)/%.o) $(KLIBC_SRC:%.c=$(KB)/%.o)
+KL_LIB_OBJ := $(LIB_SRC:%.c=$(KB)/%.o)
 KMOD_OBJ := $(KMOD_PART:%=$(KB)/kmod/%.o)
 
 # No -g: klcc has it already, and given again it would take -Os away.
@@ -85,11 +87,16 @@ $(KB)/earlybind-agent: $(KB)/earlybind-agent.debug agent/klibc/check-agent
 	$(Q)agent/klibc/check-agent $@.tmp $(AGENT_LIMIT)
 	$(Q)mv $@.tmp $@
 
-$(KB)/earlybind-agent.debug: $(AGENT_OBJ) $(KMOD_OBJ)
+# What the agent and the command share: one archive for each C library.
+$(KB)/lib.a: $(KL_LIB_OBJ)
+	$(Q)rm -f $@
+	$(Q)ar rcD $@ $^
+
+$(KB)/earlybind-agent.debug: $(AGENT_OBJ) $(KMOD_OBJ) $(KB)/lib.a
 	$(say) KLCC $@
 	$(Q)$(KLCC) $(KL_LDFLAGS) -o $@ $^
 
-$(AGENT_OBJ): $(KB)/%.o: %.c $(KB)/kmod.path Makefile
+$(AGENT_OBJ) $(KL_LIB_OBJ): $(KB)/%.o: %.c $(KB)/kmod.path Makefile
 	$(say) KLCC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(KLCC) $(KL_CFLAGS) $(KL_WARN) -DEB_VERSION=\"$(VERSION)\" -Iinclude $(KL_INC) \
@@ -113,79 +120,89 @@ $(O)/kmod/source/libkmod/libkmod.h:
 .PHONY: FORCE
 FORCE:
 
--include $(AGENT_OBJ:.o=.d) $(KMOD_OBJ:.o=.d)
+-include $(AGENT_OBJ:.o=.d) $(KL_LIB_OBJ:.o=.d) $(KMOD_OBJ:.o=.d)
 
-# --- the command, and the same sources for tests ---
+# --- the command: cli/ with lib/, and nothing of agent/, which alone can write to a driver ---
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes \
 	-Wundef -Wwrite-strings -Werror
-HOST_CFLAGS := -std=gnu11 -Iinclude -DEB_VERSION=\"$(VERSION)\" -MMD -MP $(WARN)
+HOST_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Iinclude -Icli -DEB_VERSION=\"$(VERSION)\" -MMD -MP $(WARN)
+CLI_LIBS := $$(pkg-config --libs libpci json-c)
 
-# All but the two that belong to the agent alone, and for the command all that cannot
-# touch a driver.
-CORE_SRC := $(filter-out agent/main.c agent/modules.c,$(AGENT_SRC))
-CLI_SRC := $(wildcard agent/cli/*.c) \
-	$(filter-out agent/apply.c agent/step.c agent/ops.c,$(CORE_SRC))
+CLI_SRC := $(wildcard cli/*.c cli/*/*.c)
 CLI_OBJ := $(CLI_SRC:%.c=$(O)/host/%.o)
+HOST_LIB_OBJ := $(LIB_SRC:%.c=$(O)/host/%.o)
 
-$(O)/host/earlybind: $(CLI_OBJ)
+$(O)/host/lib.a: $(HOST_LIB_OBJ)
+	$(Q)rm -f $@
+	$(Q)ar rcD $@ $^
+
+$(O)/host/earlybind: $(CLI_OBJ) $(O)/host/lib.a
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs libpci json-c)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS)
 
-$(CLI_OBJ): $(O)/host/%.o: %.c Makefile
+$(CLI_OBJ) $(HOST_LIB_OBJ): $(O)/host/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -O2 -g $(CPPFLAGS) $(CFLAGS) $(HOST_CFLAGS) -Wframe-larger-than=4096 -c -o $@ $<
 
--include $(CLI_OBJ:.o=.d)
+-include $(CLI_OBJ:.o=.d) $(HOST_LIB_OBJ:.o=.d)
 
-# --- unit tests: tests/test-NAME.c, all with tests/*.c that are no program ---
+# --- unit tests: tests/unit/test-NAME.c, with tests/support/ and the parts of the agent ---
 
 ASAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-TEST_SRC := $(wildcard tests/test-*.c)
-FUZZ_SRC := $(wildcard tests/fuzz-*.c)
-SUPPORT_SRC := $(filter-out $(TEST_SRC) $(FUZZ_SRC) tests/bench-% tests/mktree.c,\
-	$(wildcard tests/*.c))
+TEST_CFLAGS := -Iagent -Itests/support
+TEST_SRC := $(wildcard tests/unit/test-*.c)
+SUPPORT_SRC := $(wildcard tests/support/*.c)
+# Of the agent what has neither a main() nor libkmod, for which tests/support has a fake.
+PART_SRC := agent/apply.c agent/ops.c agent/step.c agent/worker.c agent/write.c
 TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
-ASAN_OBJ := $(patsubst %.c,$(O)/asan/%.o,$(CORE_SRC) $(SUPPORT_SRC))
-ASAN_CLI := $(CLI_SRC:%.c=$(O)/asan/%.o)
-ASAN_ALL := $(sort $(ASAN_OBJ) $(ASAN_CLI) \
-	$(patsubst %.c,$(O)/asan/%.o,$(TEST_SRC) tests/mktree.c))
+MKTREE := $(O)/asan/tests/mktree
+ASAN_CLI_OBJ := $(CLI_SRC:%.c=$(O)/asan/%.o)
+ASAN_LIB_OBJ := $(LIB_SRC:%.c=$(O)/asan/%.o)
+ASAN_TEST_OBJ := $(patsubst %.c,$(O)/asan/%.o,$(PART_SRC) $(SUPPORT_SRC))
+ASAN_MAIN_OBJ := $(patsubst %.c,$(O)/asan/%.o,$(TEST_SRC) tests/mktree.c)
 
-# An archive: a program takes of it what it calls.
-$(O)/asan/all.a: $(ASAN_OBJ) $(filter-out %/cli/main.o,$(filter %.o,$(ASAN_CLI)))
+$(O)/asan/lib.a: $(ASAN_LIB_OBJ)
+$(O)/asan/cli.a: $(ASAN_CLI_OBJ)
+$(O)/asan/tests.a: $(ASAN_TEST_OBJ)
+$(O)/asan/lib.a $(O)/asan/cli.a $(O)/asan/tests.a:
 	$(Q)rm -f $@
-	$(Q)ar rc $@ $(sort $^)
+	$(Q)ar rcD $@ $^
 
-$(TESTS) $(O)/asan/tests/mktree: $(O)/asan/tests/%: $(O)/asan/tests/%.o $(O)/asan/all.a
+# A program takes of an archive what it calls.
+$(TESTS) $(MKTREE): $(O)/asan/tests/%: $(O)/asan/tests/%.o $(O)/asan/tests.a $(O)/asan/cli.a \
+		$(O)/asan/lib.a
 	$(say) LD $@
-	$(Q)$(CC) $(ASAN) -o $@ $^ -lcmocka -ljson-c
+	$(Q)$(CC) $(ASAN) -o $@ $^ -lcmocka $(CLI_LIBS)
 
-$(O)/asan/earlybind: $(ASAN_CLI)
+$(O)/asan/earlybind: $(ASAN_CLI_OBJ) $(O)/asan/lib.a
 	$(say) LD $@
-	$(Q)$(CC) $(ASAN) -o $@ $^ $$(pkg-config --libs libpci json-c)
+	$(Q)$(CC) $(ASAN) -o $@ $^ $(CLI_LIBS)
 
+ASAN_ALL := $(ASAN_CLI_OBJ) $(ASAN_LIB_OBJ) $(ASAN_TEST_OBJ) $(ASAN_MAIN_OBJ)
 $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ASAN) $(HOST_CFLAGS) -Itests -c -o $@ $<
+	$(Q)$(CC) $(ASAN) $(HOST_CFLAGS) $(TEST_CFLAGS) -c -o $@ $<
 
 .SECONDARY: $(ASAN_ALL)
 -include $(ASAN_ALL:.o=.d)
 
-unit: $(TESTS) $(O)/asan/tests/mktree $(O)/asan/earlybind $(KB)/earlybind-agent
-	$(Q)tests/run $(TESTS)
-	$(Q)MKTREE=$(O)/asan/tests/mktree EARLYBIND=$(O)/asan/earlybind \
-		AGENT=$(KB)/earlybind-agent UPDATE=$(UPDATE) tests/run-bats cli tests
+unit: $(TESTS) $(MKTREE) $(O)/asan/earlybind $(KB)/earlybind-agent
+	$(Q)tests/support/run $(TESTS)
+	$(Q)MKTREE=$(MKTREE) EARLYBIND=$(O)/asan/earlybind AGENT=$(KB)/earlybind-agent \
+		UPDATE=$(UPDATE) tests/support/run-bats cli tests tests/cli tests/machines \
+		tests/agent
 
-# --- fuzzers: tests/fuzz-NAME.c, corpus in tests/corpus/NAME ---
+# --- fuzzers: tests/fuzz/fuzz-NAME.c of lib/, corpus in tests/fuzz/corpus/NAME ---
 
 FUZZ_TIME ?= 60
 FUZZ := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)
 FUZZERS := $(FUZZ_SRC:%.c=$(O)/fuzz/%)
-# No fakes, and so not the file that loads modules.
-FUZZ_LIB := $(patsubst %.c,$(O)/fuzz/%.o,$(filter-out agent/ops.c,$(CORE_SRC)) \
-	$(filter-out tests/fake%,$(SUPPORT_SRC)))
+FUZZ_LIB := $(patsubst %.c,$(O)/fuzz/%.o,$(LIB_SRC) $(wildcard tests/support/machine*.c) \
+	tests/support/dice.c tests/support/oracle.c)
 FUZZ_OBJ := $(FUZZ_LIB) $(FUZZ_SRC:%.c=$(O)/fuzz/%.o)
 
 $(FUZZERS): $(O)/fuzz/tests/%: $(O)/fuzz/tests/%.o $(FUZZ_LIB)
@@ -195,7 +212,7 @@ $(FUZZERS): $(O)/fuzz/tests/%: $(O)/fuzz/tests/%.o $(FUZZ_LIB)
 $(FUZZ_OBJ): $(O)/fuzz/%.o: %.c Makefile
 	$(say) CLANG $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer-no-link $(HOST_CFLAGS) -Itests -c -o $@ $<
+	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer-no-link $(HOST_CFLAGS) $(TEST_CFLAGS) -c -o $@ $<
 
 .SECONDARY: $(FUZZ_OBJ)
 -include $(FUZZ_OBJ:.o=.d)
@@ -203,7 +220,7 @@ $(FUZZ_OBJ): $(O)/fuzz/%.o: %.c Makefile
 .PHONY: fuzz-replay
 fuzz-replay: $(FUZZERS)
 	$(Q)for f in $(FUZZERS); do \
-		corpus=tests/corpus/$${f##*/fuzz-}; \
+		corpus=tests/fuzz/corpus/$${f##*/fuzz-}; \
 		$$f -runs=0 $$corpus >$$f.log 2>&1 || { cat $$f.log; exit 1; }; \
 		echo "fuzz-replay: $${f##*/}: $$(ls $$corpus | wc -l) inputs, none breaks it"; \
 	done
@@ -213,27 +230,26 @@ fuzz: $(FUZZERS)
 		found=$(O)/fuzz/found/$${f##*/fuzz-}; mkdir -p $$found; \
 		echo "fuzz: $${f##*/} for $(FUZZ_TIME) s"; \
 		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 \
-			-artifact_prefix=$$found/ $$found tests/corpus/$${f##*/fuzz-} \
+			-artifact_prefix=$$found/ $$found tests/fuzz/corpus/$${f##*/fuzz-} \
 			>$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; \
 		grep number_of_executed_units $$f.log; \
 	done
 
-# --- what it costs: tests/bench-NAME.c, optimised as the command is ---
+# --- what it costs: tests/bench/bench-NAME.c, optimised as the command is ---
 
-BENCH := $(patsubst %.c,$(O)/host/%,$(wildcard tests/bench-*.c))
-BENCH_OBJ := $(patsubst %.c,$(O)/host/%.o,$(wildcard tests/bench-*.c) tests/crowd.c \
-	tests/dice.c tests/machine-builder.c)
-BENCH_LIB := $(filter-out $(O)/host/tests/bench-%,$(BENCH_OBJ)) \
-	$(filter-out $(O)/host/agent/cli/%,$(CLI_OBJ))
+BENCH_SRC := $(wildcard tests/bench/bench-*.c)
+BENCH := $(BENCH_SRC:%.c=$(O)/host/%)
+BENCH_LIB := $(patsubst %,$(O)/host/tests/support/%.o,crowd dice machine-builder)
+BENCH_OBJ := $(BENCH_SRC:%.c=$(O)/host/%.o) $(BENCH_LIB)
 
-$(BENCH): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB)
+$(BENCH): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB) $(O)/host/lib.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
 $(BENCH_OBJ): $(O)/host/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) -Itests -c -o $@ $<
+	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) $(TEST_CFLAGS) -c -o $@ $<
 
 .SECONDARY: $(BENCH_OBJ)
 -include $(BENCH_OBJ:.o=.d)
@@ -244,7 +260,7 @@ bench: $(BENCH)
 # --- everything ---
 
 lint:
-	$(Q)tests/lint $(KMOD)
+	$(Q)tests/support/lint $(KMOD)
 
 clean:
 	$(Q)rm -rf $(O)
@@ -257,8 +273,8 @@ PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie units matrix
 .PHONY: check-all
 check check-all:
 	$(Q)qemu-test/setup
-	$(Q)$(MAKE) --no-print-directory all $(O)/asan/tests/mktree
-	$(Q)V=$(V) UPDATE=$(UPDATE) tests/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
+	$(Q)$(MAKE) --no-print-directory all $(MKTREE)
+	$(Q)V=$(V) UPDATE=$(UPDATE) tests/support/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
 
 # --- install ---
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.
@@ -311,15 +327,15 @@ check-vm:
 	$(Q)qemu-test/setup build vm package
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM qemu-test/cases
-	$(Q)tests/run-bats vm qemu-test/cases
+	$(Q)tests/support/run-bats vm qemu-test/cases
 
 check-dracut:
 	$(Q)qemu-test/setup build vm package
 	$(Q)$(MAKE) --no-print-directory all
 	$(say) VM 'qemu-test/cases, by dracut'
-	$(Q)INITRAMFS=dracut RELEASE=bookworm tests/run-bats dracut-bookworm \
+	$(Q)INITRAMFS=dracut RELEASE=bookworm tests/support/run-bats dracut-bookworm \
 		qemu-test/cases/dracut/preload.bats
-	$(Q)INITRAMFS=dracut RELEASE=trixie tests/run-bats dracut qemu-test/cases \
+	$(Q)INITRAMFS=dracut RELEASE=trixie tests/support/run-bats dracut qemu-test/cases \
 		qemu-test/cases/dracut
 
 check-matrix:

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <earlybind/step.h>
+#include <earlybind/judge.h>
+
+#include "apply.h"
 
 void eb_apply_hold(const struct eb_apply *apply)
 {
@@ -53,7 +55,7 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		eb_text_add(&text,
 			    "loading %s took longer than %u seconds; the boot went on "
 			    "without it",
-			    module, apply->request->timeout);
+			    module, apply->request->options.timeout);
 	else
 		eb_text_add(&text,
 			    "%s could not be loaded: %s gave %s; the kernel log has more",
@@ -104,7 +106,7 @@ static struct eb_device *under_framebuffer(const struct eb_apply *apply)
 
 			if (apply->plan->device[i].held &&
 			    c->function == apply->plan->device[i].function &&
-			    eb_remedy_is_framebuffer(apply->machine, c))
+			    eb_judge_is_framebuffer(apply->machine, c))
 				return &apply->plan->device[i];
 		}
 	return NULL;
@@ -160,7 +162,7 @@ static bool release(const struct eb_apply *apply)
 	struct eb_device *device = under_framebuffer(apply);
 	int err;
 
-	if (!apply->request->release_fb || !device)
+	if (!apply->request->options.release_fb || !device)
 		return false;
 	bind_consoles(apply, "0");
 	err = write_framebuffer(apply, "unbind");
@@ -241,7 +243,7 @@ void eb_apply_bind(const struct eb_apply *apply)
 
 		if (device->held)
 			take(&step, err);
-		if (device->result == EB_RESULT_CLAIMED && apply->request->power_on)
+		if (device->result == EB_RESULT_CLAIMED && apply->request->options.power_on)
 			eb_step_keep_power(&step);
 	}
 	if (released)

@@ -4,10 +4,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <earlybind/apply.h>
 #include <earlybind/out.h>
 #include <earlybind/survey.h>
 #include <earlybind/sysfs.h>
+
+#include "apply.h"
+#include "write.h"
 
 static struct eb_survey survey;
 
@@ -59,25 +61,26 @@ static void run(int root, bool elsewhere, uint64_t start)
 
 	if (eb_survey_request(&survey, root) < 0 || !survey.request.asked)
 		return;
-	survey.request.dryrun |= elsewhere;
-	real.timeout = survey.request.timeout;
-	real.kmsg = elsewhere ? STDOUT_FILENO : eb_sysfs_open_write(root, "dev/kmsg", 0);
+	survey.locked = eb_ops_locked(&real);
+	survey.request.options.dryrun |= elsewhere;
+	real.timeout = survey.request.options.timeout;
+	real.kmsg = elsewhere ? STDOUT_FILENO : eb_write_open(root, "dev/kmsg", 0);
 	eb_survey_look(&survey, root);
 	report = eb_survey_report(&survey);
-	if (survey.request.dryrun) {
+	if (survey.request.options.dryrun) {
 		eb_survey_before(&survey, root);
 		eb_survey_foretell(&survey);
 	} else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = since(start);
-	err = eb_report_save(&report, root);
+	err = eb_write_report(&report, root);
 	if (err) {
 		eb_text_add(&text,
 			    "/" EB_REPORT_DIR ": the report could not be written: %s",
 			    eb_errno_name(-err, name));
 		eb_ops_say(&real, EB_LEVEL_ERR, line);
 	}
-	eb_report_say(&report, &ops, EB_MAX_LINES - real.said);
+	eb_report_say(&report, ops.say, ops.ctx, EB_MAX_LINES - real.said);
 }
 
 static void print(const char *text, const char *rest)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Loads kernel modules through libkmod; the only file that knows libkmod.
+/* Loads kernel modules through libkmod; the only file that knows libkmod. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <libkmod/libkmod.h>
-#include "earlybind/modules.h"
+
+#include "modules.h"
 
 static int in_kernel(const struct kmod_module *mod)
 {

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <earlybind/modules.h>
-#include <earlybind/ops.h>
 #include <earlybind/sysfs.h>
 #include <earlybind/text.h>
-#include <earlybind/worker.h>
+
+#include "modules.h"
+#include "ops.h"
+#include "worker.h"
+#include "write.h"
 
 /* What a child needs to know. */
 struct job {
@@ -24,7 +26,7 @@ static int do_write(void *ctx, void *reply)
 	const struct job *job = ctx;
 
 	(void)reply;
-	return eb_sysfs_write(job->root, job->path, job->text, strlen(job->text));
+	return eb_write_text(job->root, job->path, job->text, strlen(job->text));
 }
 
 /* Call a job in its time; after EB_MAX_LATE that were late, not at all. */
@@ -119,6 +121,11 @@ void eb_ops_say(struct eb_real *real, enum eb_level level, const char *text)
 static void real_say(void *ctx, enum eb_level level, const char *text)
 {
 	eb_ops_say(ctx, level, text);
+}
+
+struct eb_locked eb_ops_locked(struct eb_real *real)
+{
+	return (struct eb_locked){.ctx = real, .read = real_read};
 }
 
 struct eb_ops eb_ops_real(struct eb_real *real)

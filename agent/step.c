@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <earlybind/step.h>
+#include "step.h"
 
 #define PATH_TEXT 96
 
@@ -81,14 +81,14 @@ static void fail(const struct eb_step_on *step, enum eb_code code, const char *w
 		device->result = EB_RESULT_TIMEOUT;
 		snprintf(device->reason, sizeof(device->reason),
 			 "%s took longer than %u seconds", what,
-			 step->apply->request->timeout);
+			 step->apply->request->options.timeout);
 		text = eb_step_finding(step, EB_FIND_TIMEOUT);
 		eb_text_add(
 			&text,
 			"was given up: %s took longer than %u seconds, and the boot went on "
 			"without it; a driver may be stuck on it (see the kernel log), "
 			"and it may yet end on vfio-pci: see earlybind list",
-			what, step->apply->request->timeout);
+			what, step->apply->request->options.timeout);
 		return;
 	}
 	device->result = EB_RESULT_FAILED;
@@ -131,7 +131,7 @@ void eb_step_hand_back(const struct eb_step_on *step)
 	if (!device->held)
 		return;
 	eb_step_look(step);
-	if (step->apply->request->hold_failed && !device->after[0]) {
+	if (step->apply->request->options.hold_failed && !device->after[0]) {
 		text = eb_step_finding(step, EB_FIND_STILL_HELD);
 		eb_text_add(&text,
 			    "stays without a driver, as earlybind.on_failure=hold asks; "
@@ -167,7 +167,7 @@ void eb_step_hand_back(const struct eb_step_on *step)
 		eb_text_add(&text,
 			    "was given back, but its own driver took longer than %u "
 			    "seconds to take it, and the boot went on without it",
-			    step->apply->request->timeout);
+			    step->apply->request->options.timeout);
 		return;
 	}
 	text = eb_step_finding(step, EB_FIND_HANDED_BACK);

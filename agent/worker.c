@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <earlybind/worker.h>
+#include "worker.h"
 
 /* What the child sends, in one write that a pipe takes whole (PIPE_BUF). */
 struct answer {

@@ -46,7 +46,7 @@ has_entry()
 codes()
 {
 	sed -n 's/.*\[EB_FIND_[A-Z_]*\] = {"\([a-z-]*\)", EB_\([A-Z]*\)},.*/\1 (\L\2)/p' \
-		agent/finding.c
+		lib/finding.c
 }
 
 @test "these tests notice what is not there" {
@@ -69,18 +69,18 @@ codes()
 @test "vfio.gpus(7) has an entry for each option, with its values" {
 	{
 		sed -n 's/^	{"\(earlybind\.[a-z_]*\)", "\([a-z0-9]*\)", "\([a-z0-9]*\)",.*/\1=\2|\3/p' \
-			agent/option.c
+			lib/option.c
 		echo 'earlybind.timeout= SECONDS'
 	} | has_entry vfio.gpus.7 6
 }
 
 @test "vfio.gpus(7) has every word of the list" {
-	sed -n 's/^	{"\([a-z]*\)", EB_SELECT_.*/"\1"/p' agent/selector.c | in_file man/vfio.gpus.7 7
+	sed -n 's/^	{"\([a-z]*\)", EB_SELECT_.*/"\1"/p' lib/selector.c | in_file man/vfio.gpus.7 7
 }
 
 @test "earlybind-report(5) has an entry for every field of report.json" {
 	sed -n 's/.*\(put_text\|put_id\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2 (/p' \
-		agent/report.c | sort -u >"$BATS_TEST_TMPDIR/keys"
+		lib/report.c | sort -u >"$BATS_TEST_TMPDIR/keys"
 	page earlybind-report.5 | sed -n 's/^\.BR \([a-z_]*\) " (.*)"/\1 (/p' >"$BATS_TEST_TMPDIR/page"
 	in_file "$BATS_TEST_TMPDIR/page" 29 -x <"$BATS_TEST_TMPDIR/keys"
 	in_file "$BATS_TEST_TMPDIR/keys" 29 -x <"$BATS_TEST_TMPDIR/page"
@@ -88,11 +88,11 @@ codes()
 
 @test "earlybind-report(5) has every result, time and remedy" {
 	{
-		sed -n '/_name(enum/,/^}/s/.*return "\(.*\)";/\1/p' agent/conflict.c agent/plan.c
-		grep -A 1 '\[EB_REMEDY_' agent/remedy.c | grep -v EB_REMEDY_NONE |
+		sed -n '/_name(enum/,/^}/s/.*return "\(.*\)";/\1/p' lib/conflict.c lib/plan.c
+		grep -A 1 '\[EB_REMEDY_' lib/remedy.c | grep -v EB_REMEDY_NONE |
 			sed -n 's/.*{"\([a-z0-9-]*\)",.*/\1/p'
 	} | sort -u | has_entry earlybind-report.5 \
-		$((7 + $(grep -c '^	EB_REMEDY_' include/earlybind/conflict.h) - 1))
+		$((7 + $(grep -c '^	EB_REMEDY_' include/earlybind/remedy.h) - 1))
 }
 
 @test "earlybind(8) has every option and command of earlybind --help" {
@@ -105,19 +105,19 @@ codes()
 }
 
 @test "earlybind(8) has an entry for each state of earlybind status" {
-	sed -n 's/.*\[EB_STATE_[A-Z_]*\] = {"\([a-z-]*\)",.*/\1/p' agent/cli/now.c |
-		has_entry earlybind.8 "$(grep -c '^	EB_STATE_' agent/cli/now.h)"
+	sed -n 's/.*\[EB_STATE_[A-Z_]*\] = {"\([a-z-]*\)",.*/\1/p' cli/report-compare.c |
+		has_entry earlybind.8 "$(grep -c '^	EB_STATE_' cli/report-compare.h)"
 }
 
 # "code (severity)" of each item that diagnose has of its own.
 items()
 {
-	tr -s '\n\t' '  ' <agent/cli/codes.c | grep -o '\[EB_ITEM_[A-Z_]*\] = {"[a-z-]*", EB_[A-Z]*' |
+	tr -s '\n\t' '  ' <cli/diagnose/codes.c | grep -o '\[EB_ITEM_[A-Z_]*\] = {"[a-z-]*", EB_[A-Z]*' |
 		sed 's/.*{"\(.*\)", EB_\([A-Z]*\)/\1 (\L\2)/'
 }
 
 @test "earlybind(8) has an entry for each code of earlybind diagnose, with its severity" {
-	items | has_entry earlybind.8 "$(grep -c '^	EB_ITEM_[A-Z_]*,' agent/cli/items.h)"
+	items | has_entry earlybind.8 "$(grep -c '^	EB_ITEM_[A-Z_]*,' cli/diagnose/items.h)"
 }
 
 @test "earlybind(8) has no entry for a code that does not exist" {
@@ -130,7 +130,7 @@ items()
 }
 
 @test "every code of diagnose and of the report has a remedy" {
-	tr -s '\n\t' '  ' <agent/cli/codes.c | grep -o '\[EB_FIND_[A-Z_]*\] = "' |
+	tr -s '\n\t' '  ' <cli/diagnose/codes.c | grep -o '\[EB_FIND_[A-Z_]*\] = "' |
 		sort -u >"$BATS_TEST_TMPDIR/remedies"
 	sed -n 's/^	\(EB_FIND_[A-Z_]*\),/[\1] = "/p' include/earlybind/finding.h |
 		in_file "$BATS_TEST_TMPDIR/remedies" 30 -x
@@ -139,7 +139,7 @@ items()
 @test "earlybind(8) has each check of earlybind diagnose" {
 	page earlybind.8 | sed -n '/^\.SH DIAGNOSE/,/^\.SH JSON/s/^\.BR //p' | tr -d '",' |
 		tr -s ' ' '\n' | sort -u >"$BATS_TEST_TMPDIR/words"
-	tr -s '\n\t' '  ' <<<"$(cat agent/cli/check-*.c)" |
+	tr -s '\n\t' '  ' <<<"$(cat cli/diagnose/check-*.c)" |
 		grep -o 'eb_items_\(not_\)\?checked(&d->items, "[a-z-]*"' | sed 's/.*"\(.*\)"/\1/' |
 		sort -u | in_file "$BATS_TEST_TMPDIR/words" 13 -x
 }
@@ -150,15 +150,15 @@ items()
 	in_file "$BATS_TEST_TMPDIR/page" 10 -x <"$BATS_TEST_TMPDIR/metrics"
 	in_file "$BATS_TEST_TMPDIR/metrics" 10 -x <"$BATS_TEST_TMPDIR/page"
 	grep -oh 'TYPE earlybind_[a-z_]*\|head(term, "earlybind_[a-z_]*\|metric(&term, "earlybind_[a-z_]*' \
-		agent/cli/status-prometheus.c | grep -o 'earlybind_.*' |
+		cli/guest/status-prometheus.c | grep -o 'earlybind_.*' |
 		in_file "$BATS_TEST_TMPDIR/page" 10 -x
 }
 
 @test "earlybind(8) has every form of --format" {
 	page earlybind.8 | sed 's/ [,:]$//' >"$BATS_TEST_TMPDIR/page"
-	sed -n 's/^static const char \*const formats\[\] = {\(.*\)};/\1/p' agent/cli/*.c |
+	sed -n 's/^static const char \*const formats\[\] = {\(.*\)};/\1/p' cli/*.c cli/*/*.c |
 		tr -d '" ' | tr ',' '\n' | sed 's/^/.BR /' | in_file "$BATS_TEST_TMPDIR/page" 6 -x
-	sed -n 's/^	{"\([a-z]*\)", ".*, eb_export_.*/.B \1/p' agent/cli/export.c |
+	sed -n 's/^	{"\([a-z]*\)", ".*, eb_export_.*/.B \1/p' cli/guest/export.c |
 		in_file "$BATS_TEST_TMPDIR/page" 4 -x
 }
 
@@ -173,7 +173,7 @@ items()
 
 @test "earlybind(8) has every field of --json" {
 	page earlybind.8 >"$BATS_TEST_TMPDIR/page"
-	sed -n 's/.*\(put_[a-z]*\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2/p' agent/cli/*.c |
+	sed -n 's/.*\(put_[a-z]*\|eb_json_key\)(&\?json, "\([a-z_]*\)".*/\2/p' cli/*.c cli/*/*.c |
 		sort -u | in_file "$BATS_TEST_TMPDIR/page" 25 -w
 }
 
@@ -182,14 +182,14 @@ items()
 		printf '| %s |\n' $(cd agent && echo *.c)
 		printf '| %s |\n' $(cd agent/cli && echo *.c)
 	} | in_file agent/README.md 25
-	ls agent/*.c agent/cli/*.c >"$BATS_TEST_TMPDIR/files"
+	ls agent/*.c cli/*.c cli/*/*.c >"$BATS_TEST_TMPDIR/files"
 	sed -n 's/^| \([a-z-]*\.c\) |.*/\/\1/p' agent/README.md |
 		in_file "$BATS_TEST_TMPDIR/files" 25
 }
 
 @test "agent/README.md has every limit, with its value" {
 	sed -n 's/^#define \(EB_MAX_[A-Z_]*\)[[:blank:]]*\([0-9]\+\)$/`\1` \2/p' \
-		include/earlybind/*.h | in_file agent/README.md 13
+		include/earlybind/*.h agent/*.h | in_file agent/README.md 13
 }
 
 @test "CONTRIBUTING.md has at most 60 lines" {

@@ -21,6 +21,12 @@ struct eb_addr {
 	uint8_t function; /* 0 to 7 */
 };
 
+/* Vendor and device of a function; a subsystem has the same two parts. */
+struct eb_id {
+	uint16_t vendor;
+	uint16_t device;
+};
+
 /* A stretch of address space, both ends inside. */
 struct eb_range {
 	uint64_t start;

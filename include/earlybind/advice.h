@@ -3,7 +3,8 @@
 #ifndef EARLYBIND_ADVICE_H
 #define EARLYBIND_ADVICE_H
 
-#include <earlybind/remedy.h>
+#include <earlybind/klog.h>
+#include <earlybind/plan.h>
 
 struct eb_advice {
 	const struct eb_request *request;

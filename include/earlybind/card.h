@@ -4,6 +4,7 @@
 #define EARLYBIND_CARD_H
 
 #include <earlybind/pci.h>
+#include <earlybind/text.h>
 
 /* Set the card of every function of PCI.
  *

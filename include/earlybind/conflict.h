@@ -5,22 +5,12 @@
 
 #include <earlybind/klog.h>
 #include <earlybind/machine.h>
+#include <earlybind/remedy.h>
 
 #define EB_MAX_CONFLICTS 64
 #define EB_OWNER_NAME	 40
 
 enum eb_when { EB_BEFORE, EB_AFTER };
-
-/* What helps. The codes are part of the report's format, see earlybind-report(5). */
-enum eb_remedy {
-	EB_REMEDY_NONE,	    /* "none": not judged yet */
-	EB_REMEDY_EVICTED,  /* "evicted": vfio-pci makes it go when it binds */
-	EB_REMEDY_RELEASE,  /* "release": earlybind.fb=release */
-	EB_REMEDY_NO_SYSFB, /* "no-sysfb": only keeping it from starting */
-	EB_REMEDY_FIRMWARE, /* "firmware": show the firmware's screen elsewhere */
-	EB_REMEDY_OWNER,    /* "owner": find out who it is */
-	EB_REMEDY_ABOVE_4G, /* "above-4g": room for the BAR above 4 GiB */
-};
 
 /* The owner of a BAR that has no address. */
 #define EB_OWNER_UNASSIGNED "unassigned"
@@ -55,7 +45,7 @@ int eb_conflict_read_line(const char *line, struct eb_iomem *out);
 
 /* Find who sits on the BARs of the functions of PCI that have a detail, as /proc/iomem
  * below ROOT tells, and which memory BARs have no address, as the BARs and KLOG tell, and
- * add them to CONFLICTS, not judged yet (remedy.h). 0 or negative errno. */
+ * add them to CONFLICTS, not judged yet (judge.h). 0 or negative errno. */
 int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine *machine,
 		     const struct eb_klog *klog, enum eb_when when,
 		     struct eb_conflicts *conflicts);

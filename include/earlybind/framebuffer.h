@@ -3,7 +3,7 @@
 #ifndef EARLYBIND_FRAMEBUFFER_H
 #define EARLYBIND_FRAMEBUFFER_H
 
-#include <earlybind/sysfs.h>
+#include <earlybind/locked.h>
 
 #define EB_MAX_FRAMEBUFFERS 4
 #define EB_MAX_CONSOLES	    8
@@ -25,7 +25,9 @@ struct eb_framebuffers {
 	char console[EB_MAX_CONSOLES][EB_FRAMEBUFFER_NAME];
 };
 
-/* Read what there is below ROOT, in at most SECONDS. Nothing there is an answer too. */
-void eb_framebuffer_read(int root, unsigned int seconds, struct eb_framebuffers *out);
+/* Read what there is below ROOT, by LOCKED what the console's lock is taken for. Nothing
+ * there is an answer too. */
+void eb_framebuffer_read(int root, const struct eb_locked *locked,
+			 struct eb_framebuffers *out);
 
 #endif

@@ -3,7 +3,10 @@
 #ifndef EARLYBIND_ITEM_H
 #define EARLYBIND_ITEM_H
 
-#include <earlybind/choose.h>
+#include <earlybind/machine.h>
+#include <earlybind/request.h>
+
+struct eb_choice;
 
 /* What one item comes to. */
 struct eb_item {

@@ -4,6 +4,7 @@
 #define EARLYBIND_MATCH_H
 
 #include <earlybind/machine.h>
+#include <earlybind/selector.h>
 
 /* Does SELECTOR name FUNCTION of PCI, by address, path, id, vendor, class or being the
  * console's? Exclusion and guard play no part. Of an id's subsystem only what is known

@@ -4,7 +4,6 @@
 #define EARLYBIND_PCI_H
 
 #include <earlybind/addr.h>
-#include <earlybind/selector.h>
 
 /* Little of every function, more of at most this many. Beyond a limit the scan goes
  * on and counts what was left out. */
@@ -76,8 +75,8 @@ struct eb_pci {
 	char driver[EB_MAX_DRIVERS][EB_DRIVER_NAME];
 };
 
-/* Read little of every function below ROOT into PCI, which need not be zeroed.
- * A function that vanishes while it is read is left out. 0, or the negative errno
+/* Read little of every function below ROOT into PCI, which need not be zeroed. Which of
+ * them make one card is not known yet: eb_card_group(). A function that vanishes while it is read is left out. 0, or the negative errno
  * of /sys/bus/pci/devices. */
 int eb_pci_scan(int root, struct eb_pci *pci);
 

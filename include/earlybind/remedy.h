@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which conflicts block, and what helps against them. Pure. */
+/* What helps against a conflict: codes, and a half sentence for each. */
 #ifndef EARLYBIND_REMEDY_H
 #define EARLYBIND_REMEDY_H
 
-#include <earlybind/plan.h>
-
-/* Judge those of CONFLICTS that were seen at WHEN: what was seen before binding is
- * foretold, by what the kernel does when vfio-pci binds what PLAN has to be claimed, and
- * by what REQUEST asks; what is still there afterwards blocks. */
-void eb_remedy_judge(const struct eb_request *request, const struct eb_pci *pci,
-		     const struct eb_machine *machine, const struct eb_plan *plan,
-		     enum eb_when when, struct eb_conflicts *conflicts);
-
-/* Is CONFLICT the firmware's framebuffer, which a platform driver holds? */
-bool eb_remedy_is_framebuffer(const struct eb_machine *machine,
-			      const struct eb_conflict *conflict);
+/* What helps. The codes are part of the report's format, see earlybind-report(5). */
+enum eb_remedy {
+	EB_REMEDY_NONE,	    /* "none": not judged yet */
+	EB_REMEDY_EVICTED,  /* "evicted": vfio-pci makes it go when it binds */
+	EB_REMEDY_RELEASE,  /* "release": earlybind.fb=release */
+	EB_REMEDY_NO_SYSFB, /* "no-sysfb": only keeping it from starting */
+	EB_REMEDY_FIRMWARE, /* "firmware": show the firmware's screen elsewhere */
+	EB_REMEDY_OWNER,    /* "owner": find out who it is */
+	EB_REMEDY_ABOVE_4G, /* "above-4g": room for the BAR above 4 GiB */
+};
 
 /* "evicted" and so on. */
 const char *eb_remedy_name(enum eb_remedy remedy);

@@ -3,7 +3,6 @@
 #ifndef EARLYBIND_REPORT_H
 #define EARLYBIND_REPORT_H
 
-#include <earlybind/ops.h>
 #include <earlybind/plan.h>
 
 #define EB_REPORT_DIR  "run/earlybind"
@@ -27,13 +26,18 @@ int eb_report_json(const struct eb_report *report, int fd);
 /* Write the same as lines for people to FD. 0 or negative errno. */
 int eb_report_text(const struct eb_report *report, int fd);
 
-/* Say the most important of it, at most LINES lines: first what was asked for and not
- * claimed, then what remains in the way, then what is well. */
-void eb_report_say(const struct eb_report *report, const struct eb_ops *ops,
-		   unsigned int lines);
+/* Levels of the kernel log. */
+enum eb_level { EB_LEVEL_ERR = 3, EB_LEVEL_WARNING = 4, EB_LEVEL_NOTICE = 5 };
 
-/* Write both files below ROOT, each whole or not at all. 0 or negative errno. */
-int eb_report_save(const struct eb_report *report, int root);
+/* Longest line that eb_report_say() says, with its NUL: the kernel log takes 1024 bytes
+ * with prefix (kernel/printk/printk.c, devkmsg_write). */
+#define EB_LINE_TEXT 900
+
+/* Say the most important of it, at most LINES lines, to SAY: first what was asked for and
+ * not claimed, then what remains in the way, then what is well. */
+void eb_report_say(const struct eb_report *report,
+		   void (*say)(void *ctx, enum eb_level level, const char *line),
+		   void *ctx, unsigned int lines);
 
 /* One line on DEVICE: "0000:05:00.0: bound to vfio-pci (was nouveau)". */
 void eb_report_device_line(const struct eb_report *report, const struct eb_device *device,

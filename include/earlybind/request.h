@@ -3,18 +3,13 @@
 #ifndef EARLYBIND_REQUEST_H
 #define EARLYBIND_REQUEST_H
 
-#include <earlybind/cmdline.h>
-#include <earlybind/finding.h>
+#include <earlybind/option.h>
 #include <earlybind/selector.h>
 #include <earlybind/vfio-ids.h>
 
 #define EB_MAX_SELECTORS 128
 #define EB_MAX_ARGUMENTS 32
 #define EB_MAX_VFIO_IDS	 32
-
-/* Seconds; earlybind.timeout takes 1 to this. */
-#define EB_MAX_TIMEOUT	   3600
-#define EB_DEFAULT_TIMEOUT 10
 
 /* An argument as it was given. VALUE.at is NULL where it has no '='. */
 struct eb_argument {
@@ -38,12 +33,7 @@ struct eb_request {
 	bool intel_iommu_on;   /* intel_iommu=on */
 	bool iommu_off;	       /* iommu=off or amd_iommu=off */
 
-	bool release_fb;      /* earlybind.fb=release */
-	bool hold_failed;     /* earlybind.on_failure=hold */
-	bool allow_nongpu;    /* earlybind.nongpu=allow */
-	bool power_on;	      /* earlybind.power=on */
-	bool dryrun;	      /* earlybind.dryrun=1 */
-	unsigned int timeout; /* earlybind.timeout, seconds */
+	struct eb_options options;
 };
 
 /* Read the LEN bytes of CMDLINE, which must outlive REQUEST: its slices point into

@@ -23,12 +23,6 @@ enum eb_selector_kind {
 	EB_SELECT_SECONDARY, /* every display card but that one */
 };
 
-/* Vendor and device of a function; a subsystem has the same two parts. */
-struct eb_id {
-	uint16_t vendor;
-	uint16_t device;
-};
-
 struct eb_step {
 	uint8_t device;
 	uint8_t function;

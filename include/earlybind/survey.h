@@ -9,6 +9,7 @@
 
 /* About 400 KiB, of which a machine touches what it has functions for. */
 struct eb_survey {
+	struct eb_locked locked; /* who reads what is behind locks; the caller's to set */
 	char cmdline[EB_MAX_CMDLINE + 2]; /* with a newline, and one that is too many */
 	struct eb_request request;
 	struct eb_pci pci;
@@ -32,6 +33,13 @@ void eb_survey_request_text(struct eb_survey *survey, const char *text);
  * the console's card and choose functions; then plan, and say what is to be known. */
 void eb_survey_choose(struct eb_survey *survey);
 void eb_survey_plan(struct eb_survey *survey);
+
+/* Read the machine below ROOT, its functions and cards, and more of those that WANTED says
+ * yes to (eb_detail_read()). 0, or the negative errno of /sys/bus/pci/devices. */
+int eb_survey_scan(struct eb_survey *survey, int root,
+		   bool (*wanted)(const void *ctx, const struct eb_pci *pci,
+				  unsigned int function),
+		   const void *ctx);
 
 /* Look at the machine below ROOT and make the plan. Changes nothing. */
 void eb_survey_look(struct eb_survey *survey, int root);

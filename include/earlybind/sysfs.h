@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The only opener of paths: read, write, link, list, below a root directory. */
+/* Read files, links and directories below a root directory. */
 #ifndef EARLYBIND_SYSFS_H
 #define EARLYBIND_SYSFS_H
 
@@ -10,11 +10,17 @@
 /* The longest path below a root, with its NUL. Deep PCI trees need about 250. */
 #define EB_MAX_PATH 512
 
-/* Every PATH below is relative to the directory ROOT, without a leading slash. All
- * return negative errno on failure; what was to be filled is then of no use. */
+/* Every PATH below is relative to the directory ROOT, without a leading slash, and is
+ * resolved as if ROOT were /: no symbolic link leads out of it. (In the agent ROOT is /.)
+ * All return negative errno on failure; what was to be filled is then of no use. */
 
 /* Open the directory PATH as a root. The descriptor, or negative errno. */
 int eb_sysfs_root(const char *path);
+
+/* Open PATH with the FLAGS of open(2), without waiting: a regular file or /dev/kmsg, or what
+ * O_PATH or O_DIRECTORY asks for. The descriptor; -EISDIR, or -ENXIO for a FIFO, a socket
+ * or another device. */
+int eb_sysfs_open(int root, const char *path, int flags);
 
 /* Read at most SIZE - 1 bytes of the file PATH and end them with a NUL. One newline
  * at the end is taken off. Returns the length; -E2BIG when the file holds more, of
@@ -24,10 +30,6 @@ ssize_t eb_sysfs_read(int root, const char *path, char *buf, size_t size);
 /* Like eb_sysfs_read, for a file of any bytes: nothing is taken off, and a longer
  * file is read up to SIZE. Returns how many bytes there are in BUF. */
 ssize_t eb_sysfs_read_bytes(int root, const char *path, char *buf, size_t size);
-
-/* Write TEXT to the file PATH in one write(). 0 or negative errno; -EIO when the
- * kernel took a part only. */
-int eb_sysfs_write(int root, const char *path, const char *text, size_t len);
 
 /* Read the symbolic link PATH into BUF with a NUL. The length; -E2BIG when longer. */
 ssize_t eb_sysfs_readlink(int root, const char *path, char *buf, size_t size);
@@ -47,18 +49,5 @@ int eb_sysfs_list(int root, const char *path, int (*see)(void *ctx, const char *
  * there is. What SEE returned last, or negative errno. */
 int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char *line),
 		   void *ctx);
-
-/* Make the directory PATH, mode 0755 whatever the umask. One that is there already is
- * well. */
-int eb_sysfs_mkdir(int root, const char *path);
-
-/* Open PATH for writing: a new file with MODE that replaces what was there, or with
- * MODE 0 a device or file that is there. The descriptor, or negative errno. */
-int eb_sysfs_open_write(int root, const char *path, mode_t mode);
-
-/* Give the file FROM the name TO in one step. */
-int eb_sysfs_rename(int root, const char *from, const char *to);
-
-int eb_sysfs_remove(int root, const char *path);
 
 #endif

@@ -3,7 +3,12 @@
 #ifndef EARLYBIND_VFIO_IDS_H
 #define EARLYBIND_VFIO_IDS_H
 
-#include <earlybind/pci.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <earlybind/text.h>
+
+struct eb_pci;
 
 /* Stands for any vendor, device or subsystem (include/linux/mod_devicetable.h). */
 #define EB_VFIO_ANY 0xffffffffU

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Load kernel modules by name, with their dependencies and the user's options. */
+#ifndef EARLYBIND_AGENT_MODULES_H
+#define EARLYBIND_AGENT_MODULES_H
+
+/* MODULE_NAME_LEN of include/linux/module.h on 64-bit machines: with the NUL. */
+#define EB_MODULE_NAME_LEN 56
+
+/*
+ * Load the module @name ('-' and '_' are the same) and what modules.dep says that it
+ * needs, each with the options that modprobe.d and the kernel command line give it.
+ *
+ * Exactly the named module is meant: alias, blacklist, install and softdep lines of
+ * modprobe.d have no say, so no command of a modprobe.d file can ever run.
+ *
+ * The call blocks for as long as the module's init function takes.
+ *
+ * Returns 0 when the module is in the kernel: loaded now, loaded before, or built in.
+ * -ENOENT: there is no such module for the running kernel.
+ * -ELIBACC: it, or a module that it needs, lacks a symbol: the image misses a dependency.
+ * Otherwise the errno of libkmod or of finit_module(2), negated: -EINVAL (an option or a
+ * version that the kernel refuses), -ENOEXEC (not for this kernel, or compressed),
+ * -ENOSYS (compressed, and the kernel does not unpack), -EPERM, -ENOMEM, ...
+ */
+int eb_modules_load(const char *name);
+
+/*
+ * The same, and on failure puts the name of the module that failed into @culprit: @name
+ * or one of its dependencies. @culprit is left alone on success.
+ */
+int eb_modules_load_named(const char *name, char culprit[EB_MODULE_NAME_LEN]);
+
+#endif

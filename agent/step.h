@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One function on its way to vfio-pci, or back. */
+#ifndef EARLYBIND_AGENT_STEP_H
+#define EARLYBIND_AGENT_STEP_H
+
+#include <earlybind/framebuffer.h>
+#include <earlybind/judge.h>
+
+#include "ops.h"
+
+#define EB_VFIO_DRIVER "sys/bus/pci/drivers/vfio-pci"
+
+/* What a plan is carried out with. */
+struct eb_apply {
+	const struct eb_ops *ops;
+	const struct eb_request *request;
+	const struct eb_pci *pci;
+	const struct eb_machine *machine;
+	const struct eb_conflicts *conflicts; /* seen before */
+	const struct eb_framebuffers *framebuffers;
+	struct eb_plan *plan;
+	struct eb_findings *findings;
+};
+
+struct eb_step_on {
+	const struct eb_apply *apply;
+	struct eb_device *device;
+	char addr[EB_ADDR_TEXT];
+};
+
+struct eb_step_on eb_step_of(const struct eb_apply *apply, struct eb_device *device);
+
+/* A finding on the function, its text begun with its address. */
+struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code);
+
+/* Note which driver the function has now. Is it vfio-pci? */
+bool eb_step_look(const struct eb_step_on *step);
+
+/* Set its driver_override and read it back: held, failed or timed out. */
+void eb_step_hold(const struct eb_step_on *step);
+
+/* Unbind another driver, bind vfio-pci: claimed, failed or timed out. */
+void eb_step_bind(const struct eb_step_on *step);
+
+/* Clear the override of one that is held and let its own driver have it. A newline
+ * clears it, an empty write does nothing (drivers/base/driver.c, driver_set_override). */
+void eb_step_hand_back(const struct eb_step_on *step);
+
+/* Keep a claimed function out of D3, for earlybind.power=on. */
+void eb_step_keep_power(const struct eb_step_on *step);
+
+#endif

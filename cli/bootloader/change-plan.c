@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a change will write, of what is there, what was there before, and what is wanted.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "change.h"
+#include "files.h"
+
+#define VENDOR_CMDLINE "usr/lib/kernel/cmdline"
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Read PATH into TEXT, NULL where there is none. 0, or EB_EXIT_USAGE and it was said. */
+static int read_file(const struct eb_cli *cli, const char *path, char **text)
+{
+	int err = eb_files_read_own(cli->root, path, text);
+
+	if (err == 0)
+		return 0;
+	*text = NULL;
+	if (err == -ENOENT)
+		return 0;
+	if (err == -ELOOP)
+		eb_cli_error(
+			"%s/%s is a symbolic link, and earlybind writes through none; "
+			"put the file itself there, or add the argument by hand",
+			cli->root_path, path);
+	else
+		eb_cli_error("%s/%s cannot be read: %s", cli->root_path, path,
+			     strerror(-err));
+	return EB_EXIT_USAGE;
+}
+
+/* /etc/kernel/cmdline as it is, without the words of any enable before. */
+static char *without_words(const struct eb_change *change)
+{
+	char *some = eb_words_without(change->place[EB_PLACE_CMDLINE].now,
+				      change->found.words);
+	char *out = some ? eb_words_without(some, change->found.older) : NULL;
+
+	free(some);
+	return out;
+}
+
+/* Of a file that enable wrote: as it was before. */
+static int undo(struct eb_change *change, enum eb_place place)
+{
+	char *before = NULL, *after = NULL, *next = NULL;
+	char *now = change->place[place].now;
+	int err = read_file(change->cli, eb_kept_copy(place, EB_COPY_BEFORE), &before) ||
+		  read_file(change->cli, eb_kept_copy(place, EB_COPY_AFTER), &after) ||
+		  read_file(change->cli, eb_kept_copy(place, EB_COPY_NEXT), &next);
+
+	if (!change->found.place[place].existed) {
+		free(before);
+		before = NULL;
+	}
+	if (!err && !same(now, before) &&
+	    !(now && (same(now, after) || same(now, next)))) {
+		change->place[place].edited = true;
+		if (place == EB_PLACE_CMDLINE) {
+			free(before);
+			before = now ? without_words(change) : NULL;
+		}
+	}
+	change->place[place].base = before;
+	free(after);
+	free(next);
+	return err;
+}
+
+static int read_place(struct eb_change *change, enum eb_place place)
+{
+	char *now;
+	int err = read_file(change->cli, eb_place_path(place), &now);
+
+	if (err)
+		return err;
+	change->place[place].now = now;
+	if (change->found.place[place].used)
+		return undo(change, place);
+	/* A drop-in of ours that outlived /var/lib/earlybind. */
+	if (now && !(place == EB_PLACE_GRUB && eb_words_is_drop_in(now)))
+		change->place[place].base = strdup(now);
+	return 0;
+}
+
+/* The running command line, which kernel-install and proxmox-boot-tool take where there
+ * is no /etc/kernel/cmdline (systemd's 90-loaderentry.install). */
+static char *running(const struct eb_change *change)
+{
+	char *text;
+
+	if (eb_files_read_own(change->cli->root, "proc/cmdline", &text) < 0)
+		return NULL;
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/* A first /etc/kernel/cmdline: what would be taken without one. NULL where that is not
+ * known. */
+static char *invent(const struct eb_change *change)
+{
+	char *text = NULL, *out;
+
+	if (change->how->boots == EB_BOOTS_PROXMOX ||
+	    eb_files_read_own(change->cli->root, VENDOR_CMDLINE, &text) < 0)
+		text = running(change);
+	out = text ? eb_words_base(text) : NULL;
+	free(text);
+	return out;
+}
+
+static bool has_ours(const char *text)
+{
+	char args[EB_MAX_WORDS];
+
+	eb_config_args(text ? text : "", args, sizeof(args));
+	return args[0] != '\0';
+}
+
+/* The file that enable made goes again. But as long as the running command line has our
+ * words, they would come back with the next kernel that is installed: then the file
+ * stays, without them. */
+static void without_file(struct eb_change *change)
+{
+	char *text;
+
+	if (change->found.place[EB_PLACE_CMDLINE].existed ||
+	    !change->place[EB_PLACE_CMDLINE].now || change->place[EB_PLACE_CMDLINE].base)
+		return;
+	text = running(change);
+	if (has_ours(text)) {
+		change->place[EB_PLACE_CMDLINE].kept = true;
+		change->place[EB_PLACE_CMDLINE].next = without_words(change);
+	}
+	free(text);
+}
+
+/* What the file will be. */
+static int decide(struct eb_change *change, enum eb_place place)
+{
+	const char *base = change->place[place].base;
+	char *made = NULL, *next;
+
+	if (!change->words[0] || !change->how->place[place]) {
+		next = base ? strdup(base) : NULL;
+		change->place[place].next = next;
+		if (change->found.place[place].used && place == EB_PLACE_CMDLINE)
+			without_file(change);
+		return base && !next ? EB_EXIT_USAGE : 0;
+	}
+	if (place == EB_PLACE_CMDLINE && !base) {
+		made = change->place[place].now ? without_words(change) : invent(change);
+		if (!made) {
+			eb_cli_error(
+				"there is neither %s/etc/kernel/cmdline nor "
+				"/proc/cmdline, so that the rest of the command line "
+				"is not known; write it there first",
+				change->cli->root_path);
+			return EB_EXIT_USAGE;
+		}
+		change->place[place].invented = true;
+		base = made;
+	}
+	next = place == EB_PLACE_GRUB ? eb_words_drop_in(change->words)
+				      : eb_words_with(base, change->words);
+	free(made);
+	change->place[place].next = next;
+	if (!next)
+		eb_cli_error("out of memory");
+	return next ? 0 : EB_EXIT_USAGE;
+}
+
+/* The state as it will be: with words, or the one to be removed at the end. */
+static void set_state(struct eb_change *change)
+{
+	size_t i;
+
+	change->state = change->found;
+	change->state.finished = false;
+	if (!change->words[0])
+		return;
+	change->state.enabled = true;
+	/* Those of an enable that was stopped may be in a file still. */
+	if (change->found.enabled && strcmp(change->found.words, change->words) != 0)
+		memcpy(change->state.older, change->found.words, EB_MAX_WORDS);
+	memcpy(change->state.words, change->words, strlen(change->words) + 1);
+	for (i = 0; i < EB_PLACES; i++) {
+		if (!change->how->place[i])
+			continue;
+		change->state.place[i].used = true;
+		change->state.place[i].existed = change->place[i].base != NULL;
+	}
+}
+
+int eb_change_plan(struct eb_change *change)
+{
+	int err = eb_kept_read(change->cli->root, &change->found);
+	size_t i;
+
+	if (err < 0) {
+		eb_cli_error("%s/" EB_KEPT_DIR "/enabled cannot be read: %s; if it is "
+			     "damaged, remove it, and take earlybind's arguments out by "
+			     "hand",
+			     change->cli->root_path, strerror(-err));
+		return EB_EXIT_USAGE;
+	}
+	for (i = 0; i < EB_PLACES; i++)
+		if (read_place(change, (enum eb_place)i) ||
+		    decide(change, (enum eb_place)i))
+			return EB_EXIT_USAGE;
+	set_state(change);
+	return 0;
+}
+
+void eb_change_free(struct eb_change *change)
+{
+	size_t i;
+
+	for (i = 0; i < EB_PLACES; i++) {
+		free(change->place[i].now);
+		free(change->place[i].base);
+		free(change->place[i].next);
+	}
+}
+
+bool eb_change_is_done(const struct eb_change *change)
+{
+	size_t i;
+
+	for (i = 0; i < EB_PLACES; i++)
+		if (!same(change->place[i].now, change->place[i].next))
+			return false;
+	if (!change->words[0])
+		return !change->found.enabled;
+	return change->found.enabled && change->found.finished &&
+	       strcmp(change->found.words, change->words) == 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `earlybind status`, and its forms. */
+#ifndef EARLYBIND_CLI_STATUS_H
+#define EARLYBIND_CLI_STATUS_H
+
+#include "report-compare.h"
+
+struct eb_status {
+	bool asked;  /* had this boot a vfio.gpus=? */
+	bool report; /* is there a report that can be read? Without one the rest is empty
+		      */
+	struct eb_boot boot;
+	struct eb_now now;
+	unsigned int errors;   /* among the findings of the report */
+	unsigned int blocking; /* conflicts that it saw after binding */
+	unsigned int on_vfio;  /* functions that were asked for and are on vfio-pci now */
+	bool well;	       /* is all as it should be? */
+};
+
+/* Print STATUS. 0 or negative errno. */
+int eb_status_text(const struct eb_cli *cli, const struct eb_status *status);
+int eb_status_json(const struct eb_cli *cli, const struct eb_status *status);
+int eb_status_prometheus(const struct eb_cli *cli, const struct eb_status *status);
+
+#endif

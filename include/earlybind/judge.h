@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which conflicts block, and which remedy fits them. Pure. */
+#ifndef EARLYBIND_JUDGE_H
+#define EARLYBIND_JUDGE_H
+
+#include <earlybind/plan.h>
+
+/* Judge those of CONFLICTS that were seen at WHEN: what was seen before binding is
+ * predicted, by what the kernel does when vfio-pci binds what PLAN has to be claimed, and
+ * by what REQUEST asks; what is still there afterwards blocks. */
+void eb_judge_conflicts(const struct eb_request *request, const struct eb_pci *pci,
+			const struct eb_machine *machine, const struct eb_plan *plan,
+			enum eb_when when, struct eb_conflicts *conflicts);
+
+/* Is CONFLICT the firmware's framebuffer, which a platform driver holds? */
+bool eb_judge_is_framebuffer(const struct eb_machine *machine,
+			     const struct eb_conflict *conflict);
+
+#endif

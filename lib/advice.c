@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a person should know of a plan beside its refusals, as findings. */
+#include <string.h>
+
+#include <earlybind/advice.h>
+#include <earlybind/card.h>
+#include <earlybind/vfio-ids.h>
+
+static struct eb_text function_finding(const struct eb_advice *m, enum eb_code code,
+				       int function)
+{
+	const struct eb_addr *addr = &m->pci->function[function].addr;
+	struct eb_text text = eb_finding_add(m->findings, code, addr);
+	char name[EB_ADDR_TEXT];
+
+	eb_text_add(&text, "%s ", eb_addr_print(addr, name));
+	return text;
+}
+
+static bool held_by_vfio(const struct eb_pci *pci, const struct eb_function *f)
+{
+	const char *driver = eb_pci_driver(pci, f);
+
+	return driver && strcmp(driver, "vfio-pci") == 0;
+}
+
+/* Is the group of MEMBER that of a function that is to be claimed? Its first one. */
+static const struct eb_device *taken_in_group(const struct eb_advice *m,
+					      const struct eb_function *member)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->plan->count; i++) {
+		const struct eb_device *device = &m->plan->device[i];
+
+		if (eb_plan_takes(m->plan, device->function) &&
+		    m->pci->function[device->function].group == member->group)
+			return device;
+	}
+	return NULL;
+}
+
+const struct eb_device *eb_advice_disturbs(const struct eb_advice *m, unsigned int index)
+{
+	const struct eb_function *member = &m->pci->function[index];
+	const char *driver = eb_pci_driver(m->pci, member);
+
+	if (member->port || member->group == EB_NO_GROUP ||
+	    eb_plan_takes(m->plan, (int)index))
+		return NULL;
+	if (member->bridge && !driver)
+		return NULL;
+	if (driver &&
+	    (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "pci-stub") == 0 ||
+	     strcmp(driver, "pcieport") == 0))
+		return NULL;
+	return taken_in_group(m, member);
+}
+
+static void say_group(const struct eb_advice *m, unsigned int index)
+{
+	const struct eb_function *member = &m->pci->function[index];
+	const char *driver = eb_pci_driver(m->pci, member);
+	const struct eb_device *device = eb_advice_disturbs(m, index);
+	char addr[EB_ADDR_TEXT];
+	struct eb_text text;
+
+	if (!device)
+		return;
+	text = eb_finding_add(m->findings, EB_FIND_GROUP_HELD, &member->addr);
+	eb_text_add(&text, "%s (%04x:%04x) shares IOMMU group %d with ",
+		    eb_addr_print(&member->addr, addr), member->id.vendor,
+		    member->id.device, (int)member->group);
+	eb_text_add(&text, "%s and ",
+		    eb_addr_print(&m->pci->function[device->function].addr, addr));
+	if (driver)
+		eb_text_add(&text, "is held by %s: ", driver);
+	else
+		eb_text_add(&text, "is not claimed: as soon as a host driver has it ");
+	eb_text_add(&text,
+		    "the group is not viable and no guest can open the card; move one to "
+		    "another slot, or claim both if the host can spare it");
+}
+
+/* The item of vfio-pci.ids= by which vfio-pci takes FUNCTION, or NULL. */
+static const struct eb_vfio_id *taken_by_id(const struct eb_advice *m,
+					    unsigned int function)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->request->vfio_ids; i++)
+		if (eb_vfio_id_takes(&m->request->vfio_id[i], m->pci, function))
+			return &m->request->vfio_id[i];
+	return NULL;
+}
+
+/* vfio-pci.ids= goes by ids and may take a card that is meant for the host. */
+static void say_ids(const struct eb_advice *m)
+{
+	const struct eb_vfio_id *id;
+	char addr[EB_ADDR_TEXT];
+	struct eb_text text;
+	unsigned int i;
+
+	for (i = 0; m->request->vfio_ids && i < m->pci->count; i++) {
+		const struct eb_function *f = &m->pci->function[i];
+
+		if (f->bridge || !eb_card_has_display(m->pci, i) ||
+		    eb_plan_takes(m->plan, (int)i) || held_by_vfio(m->pci, f))
+			continue;
+		id = taken_by_id(m, i);
+		if (!id)
+			continue;
+		text = eb_finding_add(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
+		eb_text_add(&text,
+			    "%s is not claimed here, but vfio-pci.ids=%04x:%04x on the "
+			    "same command line makes vfio-pci take it all the same; take "
+			    "vfio-pci.ids= out, vfio.gpus= needs no ids",
+			    eb_addr_print(&f->addr, addr), id->vendor, id->device);
+	}
+}
+
+static void say_boot_display(const struct eb_advice *m)
+{
+	int boot = m->machine->boot_display;
+	const struct eb_device *device = boot < 0 ? NULL : eb_plan_find(m->plan, boot);
+	struct eb_text text;
+
+	if (!device || device->result != EB_RESULT_PLANNED)
+		return;
+	text = function_finding(m, EB_FIND_BOOT_DISPLAY, boot);
+	eb_text_add(&text,
+		    "is the card that the console is on: the screen goes dark when it "
+		    "is claimed, and the host must be reached by network or serial "
+		    "line; vfio.gpus=none at the boot menu brings it back for one boot");
+}
+
+/* Words of the request itself that a report should not leave unsaid. */
+static void say_request(const struct eb_advice *m)
+{
+	struct eb_text text;
+	unsigned int i;
+	bool none = false;
+
+	for (i = 0; i < m->request->selectors; i++)
+		none = none || m->request->selector[i].kind == EB_SELECT_NONE;
+	if (none && m->plan->count == 0) {
+		text = eb_finding_add(m->findings, EB_FIND_SWITCHED_OFF, NULL);
+		eb_text_add(&text,
+			    "earlybind is switched off for this boot by 'none': nothing "
+			    "is claimed");
+	}
+	if (m->request->options.dryrun) {
+		text = eb_finding_add(m->findings, EB_FIND_DRY_RUN, NULL);
+		eb_text_add(&text,
+			    "a dry run, by earlybind.dryrun=1 or --root: nothing was "
+			    "changed");
+	}
+}
+
+static void say_limit(const struct eb_advice *m, unsigned int left_out,
+		      const char *of_what)
+{
+	struct eb_text text;
+
+	if (left_out == 0)
+		return;
+	text = eb_finding_add(m->findings, EB_FIND_LIMIT, NULL);
+	eb_text_add(&text, "%u more %s", left_out, of_what);
+}
+
+static void say_limits(const struct eb_advice *m)
+{
+	say_limit(m, m->pci->left_out, "PCI functions than earlybind can look at");
+	say_limit(m, m->pci->details_left_out, "functions than earlybind can claim");
+	say_limit(m, m->request->left_out,
+		  "arguments or vfio-pci.ids than earlybind keeps");
+	say_limit(m, m->plan->left_out,
+		  "functions that were asked for than earlybind keeps");
+}
+
+/* A guest resets the card when it starts; what has no way to be reset alone needs a reset
+ * of its whole bus (drivers/vfio/pci/vfio_pci_core.c, vfio_pci_ioctl_pci_hot_reset). */
+static void say_no_reset(const struct eb_advice *m)
+{
+	int said = EB_NO_FUNCTION; /* of which card: once is enough */
+	unsigned int i;
+
+	for (i = 0; i < m->plan->count; i++) {
+		int function = m->plan->device[i].function;
+		const struct eb_detail *detail = eb_pci_detail(m->pci,
+							       (unsigned int)function);
+		struct eb_text text;
+
+		if (!eb_plan_takes(m->plan, function) || !detail || detail->reset ||
+		    said == m->pci->function[function].card)
+			continue;
+		said = m->pci->function[function].card;
+		text = function_finding(m, EB_FIND_NO_RESET, function);
+		eb_text_add(
+			&text,
+			"cannot be reset by itself: it may not survive a guest's restart, "
+			"unless all that is on its bus is claimed and given to one guest");
+	}
+}
+
+void eb_advice_plan(const struct eb_advice *advice)
+{
+	unsigned int i;
+
+	say_limits(advice);
+	say_request(advice);
+	say_boot_display(advice);
+	for (i = 0; i < advice->pci->count; i++)
+		say_group(advice, i);
+	if (advice->request->asked)
+		say_ids(advice);
+	say_no_reset(advice);
+}
+
+static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
+{
+	bool unassigned = c->remedy == EB_REMEDY_ABOVE_4G;
+	struct eb_text text = function_finding(
+		m, unassigned ? EB_FIND_BAR_UNASSIGNED : EB_FIND_BAR_HELD, c->function);
+	char range[EB_RANGE_TEXT];
+
+	if (unassigned)
+		eb_text_add(
+			&text,
+			"has no address for BAR %u%s%s%s, so a guest cannot use it; %s",
+			c->bar, c->evidence < 0 ? "" : " (",
+			c->evidence < 0 ? "" : m->klog->line[c->evidence].text,
+			c->evidence < 0 ? "" : ")", eb_remedy_text(c->remedy));
+	else
+		eb_text_add(&text,
+			    "has %s on BAR %u (%s), so a guest will meet \"BAR %u: can't "
+			    "reserve\"; %s",
+			    c->owner, c->bar, eb_range_print(&c->range, range), c->bar,
+			    eb_remedy_text(c->remedy));
+	if (!unassigned && m->request->efifb_off && c->remedy != EB_REMEDY_RELEASE) {
+		text = function_finding(m, EB_FIND_VIDEO_OFF, c->function);
+		eb_text_add(
+			&text,
+			"keeps %s although video=efifb:off is given: efifb alone reads it; "
+			"take it off the command line",
+			c->owner);
+	}
+}
+
+void eb_advice_conflicts(const struct eb_advice *advice, enum eb_when when)
+{
+	const struct eb_conflicts *conflicts = advice->conflicts;
+	unsigned int i;
+
+	for (i = 0; i < conflicts->count; i++) {
+		const struct eb_conflict *c = &conflicts->list[i];
+
+		if (c->when == when && c->blocks &&
+		    eb_plan_takes(advice->plan, c->function))
+			say_conflict(advice, c);
+	}
+	say_limit(advice, conflicts->left_out, "conflicts than earlybind keeps");
+	say_limit(advice, advice->klog->left_out,
+		  "lines of the kernel log than earlybind keeps");
+	if (conflicts->hidden && advice->plan->count) {
+		struct eb_text text = eb_finding_add(advice->findings,
+						     EB_FIND_IOMEM_HIDDEN, NULL);
+
+		eb_text_add(&text,
+			    "/proc/iomem shows no addresses, so who sits on a BAR is "
+			    "not known; look again as root");
+	}
+}

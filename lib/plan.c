@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plan: what is to be claimed, what is refused and why. A pure function. */
+#include <stdio.h>
+#include <string.h>
+
+#include <earlybind/card.h>
+#include <earlybind/plan.h>
+
+struct maker {
+	const struct eb_request *request;
+	const struct eb_pci *pci;
+	const struct eb_machine *machine;
+	struct eb_plan *plan;
+	struct eb_findings *findings;
+	bool iommu_said;    /* one finding serves all functions */
+	unsigned int spare; /* places for functions that cannot be claimed */
+};
+
+static bool on_vfio(const struct eb_pci *pci, const struct eb_function *f)
+{
+	const char *driver = eb_pci_driver(pci, f);
+
+	return driver && strcmp(driver, "vfio-pci") == 0;
+}
+
+static struct eb_text device_finding(struct maker *m, enum eb_code code,
+				     const struct eb_device *device)
+{
+	const struct eb_addr *addr = &m->pci->function[device->function].addr;
+	struct eb_text text = eb_finding_add(m->findings, code, addr);
+	char name[EB_ADDR_TEXT];
+
+	eb_text_add(&text, "%s ", eb_addr_print(addr, name));
+	return text;
+}
+
+void eb_plan_advise_iommu(const struct eb_request *request,
+			  const struct eb_machine *machine, struct eb_text *text)
+{
+	if (request->iommu_off) {
+		eb_text_add(text,
+			    "take iommu=off or amd_iommu=off out of the kernel command "
+			    "line");
+		return;
+	}
+	switch (machine->cpu) {
+	case EB_CPU_INTEL:
+		if (!request->intel_iommu_on)
+			eb_text_add(text,
+				    "add intel_iommu=on to the kernel command line, and "
+				    "switch VT-d on in the firmware setup");
+		else
+			eb_text_add(text,
+				    "intel_iommu=on is given, so switch VT-d on in the "
+				    "firmware setup");
+		break;
+	case EB_CPU_AMD:
+		eb_text_add(text,
+			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
+			    "then uses it without an argument");
+		break;
+	case EB_CPU_OTHER:
+		eb_text_add(text,
+			    "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
+			    "setup");
+		break;
+	}
+}
+
+/* Once for all functions. */
+static void say_iommu(struct maker *m, const struct eb_device *device)
+{
+	struct eb_text text;
+
+	if (m->iommu_said)
+		return;
+	m->iommu_said = true;
+	text = device_finding(m, EB_FIND_NO_IOMMU, device);
+	if (m->machine->iommu) {
+		eb_text_add(&text,
+			    "is in no IOMMU group though the IOMMU is on, and was left "
+			    "alone; Intel's own graphics need intel_iommu=on, others a "
+			    "look at the firmware setup");
+		return;
+	}
+	eb_text_add(&text,
+		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed and "
+		    "the card stays usable; ");
+	eb_plan_advise_iommu(m->request, m->machine, &text);
+}
+
+static void refuse(struct eb_device *device, const char *reason)
+{
+	device->result = EB_RESULT_REFUSED;
+	snprintf(device->reason, sizeof(device->reason), "%s", reason);
+}
+
+/* May this function be claimed? Sets its result, and says why not. */
+static void judge(struct maker *m, struct eb_device *device)
+{
+	unsigned int function = (unsigned int)device->function;
+	const struct eb_function *f = &m->pci->function[function];
+	const struct eb_detail *detail = eb_pci_detail(m->pci, function);
+	struct eb_text text;
+
+	if (!eb_card_has_display(m->pci, function) && !m->request->options.allow_nongpu) {
+		refuse(device, "its slot has no display controller");
+		if (device > m->plan->device &&
+		    eb_card_same(m->pci, function, (unsigned int)device[-1].function))
+			return; /* said of the slot's first function */
+		text = device_finding(m, EB_FIND_NOT_DISPLAY, device);
+		eb_text_add(
+			&text,
+			"(%04x:%04x, class 0x%06x) sits in a slot without a display "
+			"controller and was left alone: addresses move when a card is "
+			"added; if it is meant, add earlybind.nongpu=allow; ",
+			f->id.vendor, f->id.device, f->class);
+		eb_card_list(&text, m->pci);
+	} else if (!detail) {
+		refuse(device, "more functions were asked for than earlybind can hold");
+	} else if (detail->stuck) {
+		device->result = EB_RESULT_TIMEOUT;
+		snprintf(device->reason, sizeof(device->reason),
+			 "reading its driver_override took longer than %u seconds",
+			 m->request->options.timeout);
+		text = device_finding(m, EB_FIND_TIMEOUT, device);
+		eb_text_add(
+			&text,
+			"was left alone: %s, so a driver is stuck on it (see the kernel "
+			"log)",
+			device->reason);
+	} else if (on_vfio(m->pci, f)) {
+		device->result = EB_RESULT_CLAIMED;
+		snprintf(device->reason, sizeof(device->reason), "already on vfio-pci");
+	} else if (f->group == EB_NO_GROUP) {
+		refuse(device, "no IOMMU group");
+		say_iommu(m, device);
+	} else if (detail->vfs > 0) {
+		refuse(device, "its virtual functions are on");
+		text = device_finding(m, EB_FIND_SRIOV, device);
+		eb_text_add(&text,
+			    "has %u virtual functions on, and vfio-pci does not take it "
+			    "like that (EBUSY); write 0 to its sriov_numvfs first",
+			    detail->vfs);
+	} else if (detail->override[0] && strcmp(detail->override, "vfio-pci") != 0) {
+		refuse(device, "driver_override is set to another driver");
+		text = device_finding(m, EB_FIND_OTHER_OVERRIDE, device);
+		eb_text_add(
+			&text,
+			"has driver_override '%s' from another tool, which was left as it "
+			"is; take it away there (driverctl unset-override %04x:%02x:%02x.%x) "
+			"or take the card out of vfio.gpus",
+			detail->override, f->addr.domain, f->addr.bus, f->addr.device,
+			f->addr.function);
+	} else {
+		device->result = EB_RESULT_PLANNED;
+	}
+}
+
+const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++)
+		if (plan->device[i].function == function)
+			return &plan->device[i];
+	return NULL;
+}
+
+bool eb_plan_takes(const struct eb_plan *plan, int function)
+{
+	const struct eb_device *device = eb_plan_find(plan, function);
+
+	return device && (device->result == EB_RESULT_PLANNED ||
+			  device->result == EB_RESULT_CLAIMED);
+}
+
+static void add_device(struct maker *m, unsigned int function, int16_t selector)
+{
+	struct eb_device *device;
+
+	if (!eb_pci_detail(m->pci, function)) {
+		if (m->spare == 0) {
+			m->plan->left_out++;
+			return;
+		}
+		m->spare--;
+	}
+	device = &m->plan->device[m->plan->count++];
+	*device = (struct eb_device){.function = (int16_t)function, .selector = selector};
+	judge(m, device);
+}
+
+void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
+		  const struct eb_machine *machine, const struct eb_choice *choice,
+		  struct eb_plan *plan, struct eb_findings *findings)
+{
+	struct maker m = {.request = request,
+			  .pci = pci,
+			  .machine = machine,
+			  .plan = plan,
+			  .findings = findings,
+			  .spare = EB_MAX_DEVICES};
+	unsigned int i;
+
+	plan->count = plan->left_out = 0;
+	for (i = 0; i < pci->count; i++)
+		if (choice->by[i] != EB_NOT_CHOSEN && eb_pci_detail(pci, i))
+			m.spare--;
+	for (i = 0; i < pci->count; i++)
+		if (choice->by[i] != EB_NOT_CHOSEN && !request->too_long)
+			add_device(&m, i, choice->by[i]);
+}
+
+const char *eb_result_name(enum eb_result result)
+{
+	switch (result) {
+	case EB_RESULT_PLANNED:
+		return "planned";
+	case EB_RESULT_CLAIMED:
+		return "claimed";
+	case EB_RESULT_REFUSED:
+		return "refused";
+	case EB_RESULT_FAILED:
+		return "failed";
+	case EB_RESULT_TIMEOUT:
+		return "timeout";
+	}
+	return "failed";
+}

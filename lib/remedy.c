@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What helps against a conflict: codes, and a half sentence for each. */
+#include <earlybind/remedy.h>
+
+static const struct {
+	const char *name;
+	const char *text;
+} remedies[] = {
+	[EB_REMEDY_NONE] = {"none", ""},
+	[EB_REMEDY_EVICTED] = {"evicted", "vfio-pci makes it go when it binds"},
+	[EB_REMEDY_RELEASE] = {"release", "add earlybind.fb=release"},
+	[EB_REMEDY_NO_SYSFB] =
+		{"no-sysfb", "unbinding its driver does not free it, nor does "
+			     "video=efifb:off: boot with initcall_blacklist=sysfb_init"},
+	[EB_REMEDY_FIRMWARE] =
+		{"firmware", "initcall_blacklist=sysfb_init was given and has not worked "
+			     "on this kernel: choose another card as the primary display "
+			     "in the firmware setup"},
+	[EB_REMEDY_OWNER] = {"owner",
+			     "it is not the firmware's framebuffer: keep what claims "
+			     "it from starting"},
+	[EB_REMEDY_ABOVE_4G] = {"above-4g",
+				"switch 'Above 4G Decoding' on in the firmware "
+				"setup, or add pci=realloc"},
+};
+
+const char *eb_remedy_name(enum eb_remedy remedy)
+{
+	return remedies[remedy].name;
+}
+
+const char *eb_remedy_text(enum eb_remedy remedy)
+{
+	return remedies[remedy].text;
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The agent itself, on machines made of tree files: what it opens, writes and says.
+
+load agent-root
+
+# traced FILE: the agent on $root, with what it opens, makes and renames in FILE.
+traced()
+{
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -o "$place/true" true 2>/dev/null || skip "strace may not trace here"
+	strace -f -o "$1" -e trace=open,openat,creat,mkdir,mkdirat,unlink,unlinkat,rename,renameat \
+		"$AGENT" --root "$root"
+}
+
+@test "--root DIR: a report, and nothing else below DIR changes" {
+	for tree in tests/machines/*.tree; do
+		name=${tree##*/}
+		echo "$name"
+		machine "${name%.tree}"
+		[ -n "$(grep -o 'vfio\.gpus=' "$root/proc/cmdline")" ] ||
+			echo 'vfio.gpus=all' >"$root/proc/cmdline"
+		everything >"$place/before"
+		"$AGENT" --root "$root" >"$place/said"
+		everything >"$place/after"
+		diff "$place/before" "$place/after"
+		[ "$(ls "$root/run/earlybind")" = "boot.log
+report.json" ]
+		jq -e '.schema == 1 and .dryrun and (.devices | type) == "array"' "$report"
+	done
+}
+
+@test "--root DIR: without such a directory it says so" {
+	run "$AGENT" --root "$place/nowhere"
+	[ "$status" = 0 ]
+	[ "$output" = "$place/nowhere: no such directory" ]
+}
+
+@test "--root DIR: a dry run does not call for what was not given to go" {
+	machine seed vfio.gpus=05:00
+	"$AGENT" --root "$root" >/dev/null
+	jq -e '.findings[] | select(.code == "dry-run") | .text ==
+		"a dry run, by earlybind.dryrun=1 or --root: nothing was changed"' "$report"
+}
+
+@test "--root DIR: what the agent plans is what the command plans" {
+	for tree in tests/machines/*.tree; do
+		name=${tree##*/}
+		for argument in 'vfio.gpus=all' 'vfio.gpus=secondary' 'vfio.gpus=nvidia,-01:00' \
+			'vfio.gpus=boot earlybind.fb=release'; do
+			echo "$name $argument"
+			machine "${name%.tree}" "$argument"
+			"$AGENT" --root "$root" >/dev/null
+			"$EARLYBIND" --root "$root" plan --json "$argument" \
+				>"$place/plan" || [ $? = 1 ]
+			diff <(jq -S '.devices, .conflicts' "$report") \
+				<(jq -S '.devices, .conflicts' "$place/plan")
+		done
+	done
+}
+
+@test "--root DIR: it says how it went on standard output, at most eight lines" {
+	machine seed 'vfio.gpus=05:00,0b:00'
+	run "$AGENT" --root "$root"
+	[ "$status" = 0 ]
+	[[ "${lines[0]}" = '<4>earlybind: 0000:0b:00.0: would be bound to vfio-pci (had no driver), '* ]]
+	[[ "${lines[0]}" = *' but a guest will not get BAR 0: efifb sits on '* ]]
+	[ "${lines[1]}" = '<5>earlybind: 0000:05:00.0: would be bound to vfio-pci (had no driver)' ]
+	[ "${#lines[@]}" = 4 ]
+	machine busted 'vfio.gpus=x,y,z,all,0000:ff:1f,e'
+	run "$AGENT" --root "$root"
+	[ "${#lines[@]}" = 8 ]
+	rm -r "$root/run"
+	: >"$root/run"
+	run "$AGENT" --root "$root"
+	[ "$status" = 0 ]
+	[[ "${lines[0]}" = '<3>earlybind: /run/earlybind: the report could not be written: ENOTDIR' ]]
+	[ "${#lines[@]}" = 8 ]
+}
+
+@test "whatever it is given, it exits 0" {
+	mkdir "$root"
+	for arguments in "--root $root" "--root $root/none" "--root" "--help" "a b c" "--root a b"; do
+		echo "$arguments"
+		# shellcheck disable=SC2086 # words
+		"$AGENT" $arguments
+	done
+	mkdir "$root/proc"
+	head -c 20000 /dev/urandom >"$root/proc/cmdline"
+	"$AGENT" --root "$root"
+	printf 'vfio.gpus=all' >"$root/proc/cmdline"
+	"$AGENT" --root "$root"
+}
+
+@test "without an argument it opens nothing below /sys and writes nothing" {
+	machine seed 'quiet splash earlybind.fb=release vfio-pci.ids=10de:1187'
+	everything >"$place/before"
+	traced "$place/trace"
+	cat "$place/trace"
+	grep -q '"proc/cmdline"' "$place/trace"
+	[ -z "$(grep -e '"sys' -e '"dev' -e O_WRONLY -e O_RDWR -e mkdir "$place/trace")" ]
+	everything | diff "$place/before" -
+	[ ! -e "$root/run/earlybind" ]
+}
+
+@test "a dry run opens nothing for writing but its report" {
+	machine seed 'vfio.gpus=all earlybind.fb=release earlybind.dryrun=1'
+	traced "$place/trace" >/dev/null
+	grep -q '"sys/bus/pci/devices' "$place/trace"
+	[ -z "$(grep -e O_WRONLY -e O_RDWR -e mkdir -e rename -e unlink "$place/trace" |
+		grep -v '"run/earlybind')" ]
+}

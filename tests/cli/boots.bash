@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Machines that boot by this loader or that, below $M, for the tests of enable: the machine
+# of a tree, with stand-ins for the loader's own programs, which run by chroot.
+
+# has PATH LINE...: a file of the machine
+has()
+{
+	mkdir -p "$M/$(dirname "$1")"
+	printf '%s\n' "${@:2}" >"$M/$1"
+}
+
+# program PATH: one of the machine's, a shell script, the rest of which is standard input
+program()
+{
+	mkdir -p "$M/$(dirname "$1")"
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"$M/$1"
+	chmod 755 "$M/$1"
+}
+
+# on_machine NAME CMDLINE...: $M, with that command line and a shell
+on_machine()
+{
+	local applet
+
+	M=$BATS_TEST_TMPDIR/m
+	rm -rf "$M"
+	"$MKTREE" "$BATS_TEST_DIRNAME/../machines/$1.tree" "$M"
+	printf '%s\n' "${*:2}" >"$M/proc/cmdline"
+	mkdir -p "$M/bin" "$M/boot" "$M/etc" "$M/tmp" "$M/var/lib" "$M/dev"
+	cp "$(command -v busybox)" "$M/bin/busybox" || return 1
+	# Debian has busybox static or not, and only one of them can be installed.
+	ldd "$M/bin/busybox" 2>/dev/null | grep -o '/[^ :]*' | grep -vF "$M" |
+		xargs -r cp -L --parents -t "$M"
+	for applet in sh cat mv rm ls kill sleep tr grep; do
+		ln -s busybox "$M/bin/$applet"
+	done
+	: >"$M/dev/null"
+}
+
+# boots_by_grub: as on Debian. /tmp/fails makes the tool fail, /tmp/deaf makes it leave
+# grub.cfg as it is.
+boots_by_grub()
+{
+	has etc/default/grub 'GRUB_TIMEOUT=5' 'GRUB_CMDLINE_LINUX_DEFAULT="quiet splash"' \
+		'GRUB_CMDLINE_LINUX="console=ttyS0"'
+	mkdir -p "$M/boot/grub" "$M/etc/default/grub.d"
+	program usr/sbin/grub-mkconfig <<'END'
+set -e
+echo "Generating grub configuration file ..."
+[ ! -e /tmp/dies ] || kill -9 $PPID
+[ ! -e /tmp/fails ] || { echo "no space left for grub.cfg" >&2; exit 7; }
+[ ! -e /tmp/deaf ] || exit 0
+. /etc/default/grub
+for x in /etc/default/grub.d/*.cfg; do
+	[ ! -e "$x" ] || . "$x"
+done
+{
+	echo "menuentry 'Debian GNU/Linux' {"
+	echo "	linux	/boot/vmlinuz-6 root=UUID=1 ro $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
+	echo "}"
+	echo "menuentry 'Debian GNU/Linux (recovery mode)' {"
+	echo "	linux	/boot/vmlinuz-6 root=UUID=1 ro single $GRUB_CMDLINE_LINUX"
+	echo "}"
+	echo "menuentry 'memtest' {"
+	echo "	linux	/boot/memtest86+x64.bin"
+	echo "}"
+} >/boot/grub/grub.cfg.new
+mv /boot/grub/grub.cfg.new /boot/grub/grub.cfg
+echo done >>/tmp/ran
+END
+	program usr/sbin/update-grub <<'END'
+exec grub-mkconfig -o /boot/grub/grub.cfg
+END
+	in_machine update-grub >/dev/null
+	rm "$M/tmp/ran"
+}
+
+# boots_by_systemd [CMDLINE]: two kernels, entries on the ESP, and kernel-install, which
+# takes the command line as systemd's 90-loaderentry.install does. CMDLINE is
+# /etc/kernel/cmdline, which else is not there.
+boots_by_systemd()
+{
+	local kernel
+
+	[ $# -eq 0 ] || has etc/kernel/cmdline "$1"
+	mkdir -p "$M/boot/efi/loader/entries" "$M/etc"
+	for kernel in 6.1.0-1-amd64 6.1.0-2-amd64; do
+		: >"$M/boot/vmlinuz-$kernel"
+		: >"$M/boot/initrd.img-$kernel"
+	done
+	program usr/bin/kernel-install <<'END'
+set -e
+[ ! -e /tmp/fails ] || [ "$2" != 6.1.0-2-amd64 ] || exit 3
+if [ -f /etc/kernel/cmdline ]; then
+	options=$(tr -s ' \t\n' ' ' </etc/kernel/cmdline)
+elif [ -f /usr/lib/kernel/cmdline ]; then
+	options=$(tr -s ' \t\n' ' ' </usr/lib/kernel/cmdline)
+else
+	options=$(tr -s ' \t\n' '\n' </proc/cmdline | grep -ve '^BOOT_IMAGE=' -e '^initrd=' | tr '\n' ' ')
+fi
+{
+	echo "title Debian"
+	echo "version $2"
+	echo "options ${options% }"
+	echo "linux $3"
+	[ -z "$4" ] || [ -e /tmp/no-initrd ] || echo "initrd $4"
+} >"/boot/efi/loader/entries/id-$2.conf"
+echo "$*" >>/tmp/ran
+END
+	for kernel in 6.1.0-1-amd64 6.1.0-2-amd64; do
+		in_machine kernel-install add "$kernel" "/boot/vmlinuz-$kernel" \
+			"/boot/initrd.img-$kernel"
+	done
+	rm "$M/tmp/ran"
+}
+
+# boots_by_proxmox: proxmox-boot-tool, GRUB on legacy BIOS and systemd-boot beside it
+boots_by_proxmox()
+{
+	boots_by_grub
+	has etc/kernel/proxmox-boot-uuids '# kept by proxmox-boot-tool' 'C0DE-CAFE'
+	has etc/kernel/cmdline 'root=ZFS=rpool/ROOT/pve-1 boot=zfs'
+	program usr/sbin/proxmox-boot-tool <<'END'
+[ ! -e /tmp/fails ] || { echo "no ESP" >&2; exit 2; }
+echo "$*" >>/tmp/ran
+END
+}
+
+# in_machine COMMAND...: by chroot
+in_machine()
+{
+	PATH=/usr/sbin:/usr/bin:/sbin:/bin as_root chroot "$M" "$@"
+}
+
+# as_root COMMAND...: or as root of a namespace of its own
+as_root()
+{
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif unshare -r true 2>/dev/null; then
+		unshare -r "$@"
+	else
+		skip "no root, and no user namespaces"
+	fi
+}
+
+# files: every file of the machine that a change may touch, with its mode and content
+files()
+{
+	(
+		cd "$M" || exit 1
+		find etc var boot -printf '%p %y %m %U %l\n'
+		find etc var boot -type f -print0 | xargs -0 sha256sum
+	) | LC_ALL=C sort
+}
+
+# ran: how often the loader's tools ran since the last time
+ran()
+{
+	local count=0
+
+	[ ! -e "$M/tmp/ran" ] || count=$(wc -l <"$M/tmp/ran")
+	rm -f "$M/tmp/ran"
+	echo "$count"
+}

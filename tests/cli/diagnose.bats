@@ -1,0 +1,626 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# earlybind diagnose: what it finds, the evidence, what is to be changed, and what it did not
+# look at.
+
+load after
+
+setup_file()
+{
+	after_setup_file
+}
+
+setup()
+{
+	machine already-claimed
+	quiet_report
+	grep -v BOOTFB "$M/proc/iomem" >"$M/iomem"
+	mv "$M/iomem" "$M/proc/iomem"
+	: >"$M/dev/kmsg"
+	for function in 0000:01:00.0 0000:01:00.1 0000:02:00.0 0000:02:00.1; do
+		rm -f "$(device "$function")"/reset*
+		: >"$(device "$function")/reset"
+	done
+	image earlybind udev
+	put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="quiet vfio.gpus=nvidia earlybind.fb=release"'
+	put boot/grub/grub.cfg 'menuentry x {' '	linux	/boot/vmlinuz ro vfio.gpus=nvidia earlybind.fb=release'
+}
+
+# put PATH LINE...: a file of the machine
+put()
+{
+	mkdir -p "$M/$(dirname "$1")"
+	printf '%s\n' "${@:2}" >"$M/$1"
+}
+
+# image SCRIPT...: an initramfs that has all, and runs its first scripts in this order
+image()
+{
+	local image=boot/initrd.img-5.15.158-2-pve script
+
+	put $image.files usr/lib/earlybind/earlybind-agent scripts/init-top/earlybind \
+		scripts/init-top/ORDER usr/lib/modules/5/kernel/drivers/vfio/pci/vfio-pci.ko \
+		usr/lib/modules/5/updates/earlybind/vfio_iommu_type1.ko
+	for script; do
+		printf '/scripts/init-top/%s "$@"\n' "$script"
+		echo '[ -e /conf/param.conf ] && . /conf/param.conf'
+	done >"$M/$image.order"
+}
+
+# dracut_image [shell]: an initramfs that dracut has made and that has all, with systemd or not
+dracut_image()
+{
+	local image=boot/initrd.img-5.15.158-2-pve
+
+	rm -f "$M/$image".*
+	put $image.files usr/lib/dracut/build-parameter.txt usr/lib/earlybind/earlybind-agent \
+		usr/lib/modules/5/updates/earlybind/vfio-pci.ko \
+		usr/lib/modules/5/updates/earlybind/vfio_iommu_type1.ko
+	if [ "${1:-}" = shell ]; then
+		printf 'var/lib/dracut/hooks/cmdline/%s.sh\n' 00-earlybind 01-parse-kernel 10-parse-root-opts \
+			>>"$M/$image.files"
+		return
+	fi
+	printf 'usr/lib/systemd/system/%s\n' earlybind.service sysinit.target.wants/earlybind.service \
+		>>"$M/$image.files"
+	cp "$BATS_TEST_DIRNAME/../../dracut/50earlybind/earlybind.service" "$M/$image.order"
+}
+
+# without TEXT: the image's files but those that have it
+without()
+{
+	sed -i "\|$1|d" "$M"/boot/initrd.img-*.files
+}
+
+# item CODE SEVERITY ADDRESS FILTER...: diagnose --json has one such item, of which each jq
+# FILTER holds; the status is that of its weight
+item()
+{
+	local want=1 filter
+
+	[ "$2" != info ] || want=0
+	ask diagnose --json
+	[ "$status" = "$want" ] || {
+		echo "status $status, expected $want: $output"
+		return 1
+	}
+	for filter in true "${@:4}"; do
+		jq -e --arg c "$1" --arg s "$2" --arg a "$3" '[.items[] | select(.code == $c and
+			.severity == $s and (.address // "") == $a and .text != "" and
+			.remedy != null)] | length == 1 and (.[0] | '"$filter"')' \
+			<<<"$output" >/dev/null || {
+			echo "no $*, or not: $filter"
+			jq . <<<"$output"
+			return 1
+		}
+	done
+}
+
+# no_item CODE: the last output has no such item
+no_item()
+{
+	jq -e --arg c "$1" 'all(.items[]; .code != $c)' <<<"$output"
+}
+
+# not_checked WHAT WHY: it says so, and not that it was checked
+not_checked()
+{
+	ask diagnose --json
+	jq -e --arg w "$1" --arg y "$2" '(.checked | index($w) == null) and
+		any(.not_checked[]; .what == $w and (.why | contains($y)))' <<<"$output" || {
+		jq . <<<"$output"
+		return 1
+	}
+}
+
+@test "a machine in order: nothing, and all was looked at" {
+	ask diagnose
+	says 0 'Nothing stands in the way, as far as was looked.'
+	ask diagnose --json
+	[ "$status" = 0 ]
+	[ "$(jq -c '[.schema, .items, .not_checked]' <<<"$output")" = '[1,[],[]]' ]
+	[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
+		'bars devices displays groups image image-order iommu kernel-log leftovers next-boot report reset' ]
+}
+
+# said FILE OPTION...: add what diagnose says, and its status
+said()
+{
+	ask diagnose "${@:2}"
+	{
+		echo "$output"
+		echo "status $status"
+	} >>"$1"
+}
+
+@test "diagnose is as expected" {
+	local out=$BATS_TEST_TMPDIR/out
+
+	for name in already-claimed seed no-iommu; do
+		machine "$name"
+		rm -f "$out"
+		said "$out"
+		[ "$name" != already-claimed ] || trouble "$out"
+		expect "$name.diagnose" <"$out"
+	done
+}
+
+trouble()
+{
+	setup
+	on 0000:02:00.0 nvidia
+	gone 0000:02:00.1
+	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	log 'vfio-pci 0000:01:00.0: not ready 65535ms after bus reset; giving up'
+	without vfio_iommu_type1
+	put etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=01:00"'
+	{
+		echo
+		echo '# Nobody on a BAR any more; but one was lost and one removed, a guest met trouble,'
+		echo '# the image is not whole, and the configuration was changed:'
+	} >>"$1"
+	said "$1"
+	said "$1" --json
+}
+
+@test "the heaviest comes first" {
+	machine already-claimed
+	rm -f "$(device 0000:01:00.0)"/reset*
+	ask diagnose --json
+	jq -e '[.items[].severity] | . == (map(select(. == "error")) +
+		map(select(. == "warning")) + map(select(. == "info"))) and
+		(unique | length == 3)' <<<"$output"
+}
+
+@test "lost: another driver has it, and the way back" {
+	on 0000:01:00.0 nouveau
+	item lost error 0000:01:00.0 '.text | contains("nouveau has it now")' \
+		'.evidence[0] == "its driver: nouveau; its driver_override: none"' \
+		'.remedy | contains("/sys/bus/pci/drivers/nouveau/unbind")'
+	on 0000:01:00.0
+	echo vfio-pci >"$(device 0000:01:00.0)/driver_override"
+	item lost error 0000:01:00.0 '.evidence[0] | endswith("driver_override: vfio-pci")' \
+		'.remedy | contains("unbind") | not'
+}
+
+@test "removed: it is not there, or another one is" {
+	gone 0000:02:00.0
+	item removed error 0000:02:00.0 '.remedy | contains("/sys/bus/pci/rescan")' \
+		'.evidence == ["there is no /sys/bus/pci/devices/0000:02:00.0"]'
+	echo 0x1b81 >"$(device 0000:01:00.0)/device"
+	item removed error 0000:01:00.0 \
+		'.evidence == ["it was 10de:1b80 at boot, and is 10de:1b81 now"]'
+}
+
+@test "not-claimed and claimed-since, with what the report said" {
+	report '.devices[0] += {result: "failed", reason: "binding: EINVAL"}'
+	item claimed-since info 0000:01:00.0
+	report '.findings = [{code: "bind-failed", severity: "error", address: "0000:01:00.0", text: "x"}]'
+	item claimed-since info 0000:01:00.0 '.evidence == ["report: x"]'
+	on 0000:01:00.0 nouveau
+	item bind-failed error 0000:01:00.0 '.text == "x"' '.remedy | contains("EINVAL")'
+	no_item not-claimed
+	report '.findings = []'
+	item not-claimed error 0000:01:00.0 '.text | contains("failed, binding: EINVAL")'
+}
+
+@test "a group that is not viable now" {
+	group=$M/sys/kernel/iommu_groups/1/devices
+	other=$(realpath "$(device 0000:00:14.0)")
+	ln -sfn ../../../kernel/iommu_groups/1 "$other/iommu_group"
+	ln -s "../../../../devices/pci0000:00/0000:00:14.0" "$group/0000:00:14.0"
+	item group-not-viable error 0000:01:00.0 \
+		'.evidence == ["0000:00:14.0 (8086:a36d): xhci_hcd"]'
+	on 0000:00:14.0
+	item group-held warning 0000:01:00.0 '.evidence == ["0000:00:14.0 (8086:a36d): no driver yet"]'
+	on 0000:00:14.0 vfio-pci
+	ask diagnose
+	says 0 'Nothing stands in the way'
+}
+
+@test "a guest that was refused a BAR, and who holds it" {
+	line="vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	log "$line"
+	log "vfio-pci 0000:01:00.0: BAR 1: can't reserve [mem 0xb0000000-0xbfffffff 64bit pref]"
+	ask diagnose --json
+	jq -e '[.items[] | select(.code == "cant-reserve") | .text | contains("nobody holds it now")]
+		== [true, true]' <<<"$output"
+	: >"$M/dev/kmsg"
+	log "$line"
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
+	item cant-reserve error 0000:01:00.0 '.text | contains("efifb holds it still")' \
+		'.evidence[0] | contains("efifb has 0xc1000000-0xc17e8fff, BAR 3 is 0xc0000000-0xc1ffffff")' \
+		".evidence[1] == \"kernel log: $line\""
+	: >"$M/dev/kmsg"
+	item bar-held warning 0000:01:00.0 '.evidence | length == 1' '.remedy != null'
+	put proc/cmdline 'vfio.gpus=nvidia'
+	item bar-held warning 0000:01:00.0 '.remedy == "add earlybind.fb=release"'
+	sed -i 's/efifb/BOOTFB/' "$M/proc/iomem"
+	put proc/cmdline 'vfio.gpus=nvidia video=efifb:off'
+	item bar-held warning 0000:01:00.0 '.remedy | contains("initcall_blacklist=sysfb_init")'
+	jq -e 'any(.items[]; .code == "video-off" and .address == "0000:01:00.0")' <<<"$output"
+}
+
+@test "addresses that are hidden are not well, and the report's own word then counts" {
+	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	report '.findings = [{code: "bar-held", severity: "warning", address: "0000:01:00.0", text: "x"}] |
+		.conflicts = [{address: "0000:01:00.0", bar: 3, range: "0x1-0x2", owner: "BOOTFB",
+		when: "after", blocks: true, remedy: "no-sysfb"}]'
+	sed -i 's/[0-9a-f]*-[0-9a-f]* :/00000000-00000000 :/' "$M/proc/iomem"
+	item cant-reserve error 0000:01:00.0 '.remedy | contains("root")'
+	item bar-held warning 0000:01:00.0 \
+		'.evidence == ["report: after binding BOOTFB has 0x1-0x2 in BAR 3"]' \
+		'.remedy | contains("initcall_blacklist=sysfb_init")'
+	not_checked bars 'run it as root'
+}
+
+@test "a BAR without an address, with the line that tells why" {
+	log 'pci 0000:01:00.0: BAR 1: no space for [mem size 0x10000000 64bit pref]'
+	resource=$(realpath "$(device 0000:01:00.0)")/resource
+	sed -i '2s/.*/0x0000000000000000 0x000000000fffffff 0x000000002014220c/' "$resource"
+	item bar-unassigned warning 0000:01:00.0 '.evidence[0] | contains("no space for")' \
+		'.remedy | contains("Above 4G")'
+}
+
+@test "what the kernel log says since boot" {
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on")' \
+		'.evidence | length == 1'
+	log 'vfio-pci 0000:02:00.1: not ready 65535ms after FLR; giving up'
+	item reset-trouble warning 0000:02:00.1 '.evidence[0] | endswith("giving up")'
+	: >"$M/dev/kmsg"
+	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
+	log 'e1000e 0000:00:1f.6: not ready 1023ms after FLR'
+	ask diagnose
+	says 0 'Nothing stands in the way'
+	on 0000:02:00.0 nouveau
+	report '.devices[2] += {result: "failed", reason: "x"}'
+	item probe-failed error 0000:02:00.0 '.evidence[0] | endswith("error -22")' \
+		'.text | contains("no IOMMU group")'
+	rm "$M/dev/kmsg"
+	not_checked kernel-log 'run it as root'
+}
+
+@test "displays of the host on a claimed card" {
+	mkdir -p "$(device 0000:01:00.0)/drm/card1" "$(device 0000:01:00.0)/graphics/fb0"
+	item display-in-use warning 0000:01:00.0 \
+		'.evidence == ["/sys/bus/pci/devices/0000:01:00.0/graphics/fb0 is there",
+		"/sys/bus/pci/devices/0000:01:00.0/drm/card1 is there"]' \
+		'.remedy | contains("has not helped")'
+	put proc/cmdline vfio.gpus=nvidia
+	item display-in-use warning 0000:01:00.0 '.remedy | contains("add earlybind.fb=release")'
+}
+
+@test "the firmware's framebuffer and its consoles" {
+	fb=$M/sys/devices/platform/efi-framebuffer.0
+	mkdir -p "$fb" "$M/sys/bus/platform/devices" "$M/sys/class/vtconsole/vtcon1"
+	ln -sfn ../../../devices/platform/efi-framebuffer.0 "$M/sys/bus/platform/devices/efi-framebuffer.0"
+	ln -s ../../../bus/platform/drivers/efi-framebuffer "$fb/driver"
+	put sys/class/vtconsole/vtcon1/name '(M) frame buffer device'
+	put sys/class/vtconsole/vtcon1/bind 1
+	item display-in-use warning 0000:01:00.0 '.evidence | length == 2' \
+		'.evidence[0] | contains("efi-framebuffer.0, driver efi-framebuffer")' \
+		'.evidence[1] | contains("vtcon1")'
+	put sys/class/vtconsole/vtcon1/bind 0
+	item display-in-use warning 0000:01:00.0 '.evidence | length == 1'
+	rm "$fb/driver"
+	ask diagnose
+	says 0 'Nothing stands in the way'
+}
+
+@test "functions without a reset, one item for a card" {
+	rm "$(device 0000:02:00.0)/reset" "$(device 0000:02:00.1)/reset"
+	item no-reset info 0000:02:00.0 '.evidence | length == 2'
+}
+
+@test "the IOMMU is off, and the argument for this CPU" {
+	rm -r "$M"/sys/kernel/iommu_groups/* "$M"/sys/bus/pci/devices/*/iommu_group "$M"/sys/class/iommu
+	put proc/cmdline 'vfio.gpus=nvidia earlybind.fb=release'
+	item no-iommu error '' '.evidence == ["/sys/kernel/iommu_groups is empty"]' \
+		'.remedy | contains("intel_iommu=on")'
+	put proc/cpuinfo 'vendor_id	: AuthenticAMD'
+	item no-iommu error '' '.remedy | contains("intel_iommu") | not'
+}
+
+@test "vfio-pci.ids= beside takes another card" {
+	put proc/cmdline 'vfio.gpus=nvidia earlybind.fb=release vfio-pci.ids=10de:1b80'
+	report '.devices |= .[0:2]'
+	on 0000:02:00.0 nouveau
+	item ids-take-more warning 0000:02:00.0 '.remedy | contains("vfio-pci.ids=")'
+}
+
+@test "no report: what the agent said, and what it would have found" {
+	rm "$M/run/earlybind/report.json"
+	log 'earlybind: cannot write the report'
+	item no-report error '' '.evidence[1:] == ["kernel log: earlybind: cannot write the report"]' \
+		'.remedy | contains("update-initramfs -u")'
+	not_checked devices 'no report'
+	put proc/cmdline 'vfio.gpus=0f:00'
+	item no-match error ''
+	put proc/cmdline quiet
+	put boot/grub/grub.cfg '	linux /vmlinuz'
+	put etc/default/grub
+	ask diagnose
+	says 0 'Nothing was asked for in this boot.' 'Not checked: report'
+}
+
+@test "a report that cannot be read" {
+	echo '{' >"$M/run/earlybind/report.json"
+	item bad-report error '' '.evidence[0] | endswith("report.json: it ends in the middle")'
+	not_checked devices 'cannot be read'
+}
+
+@test "the image has no agent, or not all of it" {
+	without earlybind-agent
+	item image-no-agent error '' '.evidence == ["no usr/lib/earlybind/earlybind-agent in it"]'
+	without init-top/earlybind
+	item image-no-agent error '' '.evidence | length == 2'
+	rm "$M"/boot/*.files
+	not_checked image 'captured machine'
+}
+
+@test "the image has no vfio modules, or only packed ones" {
+	without vfio-pci
+	item image-no-vfio error '' '.text | contains("has no vfio-pci")'
+	echo lib/modules/5/kernel/vfio-pci.ko.xz >>"$M"/boot/initrd.img-5.15.158-2-pve.files
+	item image-no-vfio error '' '.text | contains("packed alone")' '.remedy | contains("xz-utils")'
+	put lib/modules/5.15.158-2-pve/modules.builtin kernel/drivers/vfio/pci/vfio-pci.ko
+	ask diagnose
+	says 0 'Nothing stands in the way'
+	without vfio_iommu_type1
+	item image-no-vfio error '' '.text | contains("has no vfio_iommu_type1")'
+}
+
+@test "the image runs earlybind after udev, or not at all" {
+	image plymouth udev earlybind
+	item image-order error '' \
+		'.evidence == ["scripts/init-top/ORDER: udev is number 2, earlybind 3"]'
+	image udev
+	item image-order error '' '.text | contains("does not run it")'
+	rm "$M"/boot/*.order
+	not_checked image-order 'not known'
+}
+
+@test "an image of dracut that has all, with systemd and without" {
+	for kind in systemd shell; do
+		dracut_image $kind
+		ask diagnose
+		says 0 'Nothing stands in the way'
+		ask diagnose --json
+		jq -e '.checked | contains(["image", "image-order"])' <<<"$output"
+	done
+}
+
+@test "dracut's image has no agent, or nothing that runs it" {
+	for kind in systemd shell; do
+		dracut_image $kind
+		without earlybind-agent
+		item image-no-agent error '' '.evidence == ["no usr/lib/earlybind/earlybind-agent in it"]' \
+			'.remedy | contains("dracut --force") and contains("omit_dracutmodules")'
+		without 'earlybind\.s'
+		item image-no-agent error '' '.evidence[1] | contains("no earlybind.service in it")'
+	done
+}
+
+@test "dracut's image has no vfio modules, or only packed ones" {
+	dracut_image
+	without vfio-pci
+	item image-no-vfio error '' '.remedy | contains("dracut --force")'
+	echo usr/lib/modules/5/kernel/vfio-pci.ko.xz >>"$M"/boot/initrd.img-5.15.158-2-pve.files
+	item image-no-vfio error '' '.text | contains("packed alone")' \
+		'.remedy | contains("xz-utils") and contains("dracut --force")'
+}
+
+@test "dracut's image need not run earlybind before what loads drivers" {
+	dracut_image
+	without sysinit.target.wants
+	item image-order error '' '.text | contains("does not run it")'
+	dracut_image
+	sed -i 's/systemd-modules-load.service//' "$M"/boot/*.order
+	item image-order error '' \
+		'.evidence == ["earlybind.service has no Before=systemd-modules-load.service"]'
+	sed -i '/^Before=/d' "$M"/boot/*.order
+	item image-order error '' '.evidence == ["earlybind.service has no Before=systemd-udevd.service"]'
+	dracut_image shell
+	sed -i s/00-earlybind/05-earlybind/ "$M"/boot/*.files
+	item image-order error '' \
+		'.evidence == ["hooks/cmdline: 01-parse-kernel.sh comes before 05-earlybind.sh"]'
+}
+
+@test "dracut's image whose order or contents cannot be seen" {
+	dracut_image
+	rm "$M"/boot/*.order
+	not_checked image-order 'earlybind.service'
+	put boot/initrd.img-5.15.158-2-pve.files usr/lib/dracut/build-parameter.txt squashfs-root.img
+	not_checked image 'unsquashfs'
+}
+
+@test "grub: what was changed and not applied, and what the next boot will have" {
+	put etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=01:00"'
+	item not-applied warning '' '.evidence == ["/etc/default/grub: vfio.gpus=01:00",
+		"/boot/grub/grub.cfg: vfio.gpus=nvidia earlybind.fb=release"]' \
+		'.remedy == "run update-grub, then reboot"'
+	no_item next-boot
+	put boot/grub/grub.cfg '	linux /vmlinuz ro vfio.gpus=01:00'
+	item next-boot warning '' '.evidence == [
+		"/proc/cmdline: vfio.gpus=nvidia earlybind.fb=release",
+		"/boot/grub/grub.cfg: vfio.gpus=01:00"]' '.remedy | startswith("if it is meant, reboot")'
+	no_item not-applied
+	put etc/default/grub.d/vfio.cfg 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX earlybind.power=on"'
+	item not-applied warning '' '.evidence[0] ==
+		"/etc/default/grub and grub.d: vfio.gpus=01:00 earlybind.power=on"'
+	rm "$M/boot/grub/grub.cfg"
+	item next-boot warning '' '.remedy | contains("run update-grub and reboot")'
+	not_checked boot-loader 'no /boot/grub/grub.cfg'
+	put etc/default/grub.d/vfio.cfg 'GRUB_CMDLINE_LINUX="$(cat /etc/args)"'
+	not_checked next-boot 'computes its values'
+	rm -r "$M"/etc/default
+	not_checked next-boot 'no /etc/default/grub'
+}
+
+@test "systemd-boot and Proxmox: the same, with their commands" {
+	rm -r "$M/boot/grub" "$M/etc/default"
+	put proc/cmdline 'initrd=\EFI\proxmox\initrd.img vfio.gpus=nvidia'
+	put etc/kernel/cmdline 'root=ZFS=rpool vfio_gpus=x vfio.gpus=nvidia earlybind.power=on'
+	put boot/loader/entries/a.conf 'title x' 'linux /5.15.158-2-pve' 'options root=ZFS=rpool vfio.gpus=nvidia'
+	put boot/loader/entries/z.conf 'linux /6.8.12-1-pve' 'options vfio.gpus=01:00'
+	item not-applied warning '' '.evidence == [
+		"/etc/kernel/cmdline: vfio.gpus=nvidia earlybind.power=on",
+		"/boot/loader/entries/a.conf: vfio.gpus=nvidia"]' '.remedy | contains("kernel-install add 5.15")'
+	put etc/kernel/proxmox-boot-uuids X
+	item not-applied warning '' '.remedy | contains("proxmox-boot-tool refresh")'
+	rm -r "$M/boot/loader"
+	item next-boot warning ''
+	not_checked boot-loader 'no entries'
+	rm "$M/etc/kernel/cmdline"
+	not_checked next-boot 'cmdline'
+	put proc/cmdline vfio.gpus=nvidia
+	not_checked next-boot 'no configuration of a boot loader'
+}
+
+@test "Proxmox with GRUB: the grub.cfg that is to be seen is not the one that boots" {
+	put etc/kernel/proxmox-boot-uuids X
+	put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="vfio.gpus=all"'
+	item next-boot warning '' '.remedy | contains("run proxmox-boot-tool refresh")'
+	no_item not-applied
+	not_checked boot-loader 'proxmox-boot-tool'
+}
+
+@test "wrong use is status 2" {
+	ask diagnose 05:00
+	says 2 'diagnose takes no argument'
+	rm -r "$M/sys/bus"
+	ask diagnose
+	says 2 'sys/bus/pci/devices cannot be read'
+}
+
+# --- what an older recipe left behind ---
+
+# The machine has two NVIDIA cards, 01:00 claimed, and 02:00 too; the host keeps one of AMD.
+keeps()
+{
+	report 'del(.devices[] | select(.address | startswith("0000:02:")))'
+}
+
+@test "leftovers: a blacklist is needless where no card of its makes stays with the host" {
+	put etc/modprobe.d/blacklist.conf '# blacklist amdgpu' 'blacklist nouveau' 'blacklist nvidia' \
+		'blacklist pcspkr' 'install nvidia_drm /bin/false'
+	item needless-modprobe info '' '.evidence == ["/etc/modprobe.d/blacklist.conf:2: blacklist nouveau",
+		"/etc/modprobe.d/blacklist.conf:3: blacklist nvidia",
+		"/etc/modprobe.d/blacklist.conf:5: install nvidia_drm /bin/false"]'
+	no_item driver-blacklisted
+}
+
+@test "leftovers: a blacklist harms a card that stays with the host, which is named" {
+	keeps
+	put etc/modprobe.d/b.conf 'blacklist \' ' nouveau'
+	on 0000:02:00.0
+	item driver-blacklisted warning 0000:02:00.0 '.evidence == ["/etc/modprobe.d/b.conf:1: blacklist nouveau"]' \
+		'.text | contains("stays with the host and has no driver")'
+	# With another driver the blacklist belongs to that one.
+	on 0000:02:00.0 nvidia
+	ask diagnose --json
+	no_item driver-blacklisted
+	no_item needless-modprobe
+	rm "$M/etc/modprobe.d/b.conf"
+	on 0000:02:00.0
+	sed -i 's/$/ modprobe.blacklist=pcspkr,nouveau/' "$M/proc/cmdline"
+	item driver-blacklisted warning 0000:02:00.0 '.evidence[0] | contains("/proc/cmdline: modprobe.blacklist=")'
+}
+
+@test "leftovers: ids of modprobe.d name what they take beside, else they are needless" {
+	put etc/modprobe.d/vfio.conf 'options vfio_pci ids=10de:1187,10de:0e0a disable_vga=1'
+	ids=$(jq -r '[.devices[].id] | unique | join(",")' "$M/run/earlybind/report.json")
+	put etc/modprobe.d/vfio.conf "options vfio-pci ids=$ids disable_vga=1 disable_idle_d3=1" \
+		'softdep nouveau pre: vfio-pci'
+	item needless-modprobe info '' '.evidence | length == 2'
+	no_item ids-in-modprobe
+	item vga-disabled info '' '.evidence == ["/etc/modprobe.d/vfio.conf:1: options vfio_pci ids='"$ids"' disable_vga=1 disable_idle_d3=1"]'
+	keeps
+	id=$(cat "$(device 0000:02:00.0)"/vendor "$(device 0000:02:00.0)"/device | sed 's/0x//' | paste -sd:)
+	put etc/modprobe.d/vfio.conf "options vfio-pci ids=$id"
+	item ids-in-modprobe warning '' '.evidence | any(contains("0000:02:00.0 ('"$id"') is taken by it"))'
+}
+
+@test "leftovers: a file of /etc stands before one of the same name in /run; links stay below the root" {
+	put run/modprobe.d/a.conf 'blacklist nouveau'
+	item needless-modprobe info '' '.evidence == ["/run/modprobe.d/a.conf:1: blacklist nouveau"]'
+	put etc/modprobe.d/a.conf ''
+	ask diagnose --json
+	no_item needless-modprobe
+	echo 'blacklist nouveau' >"$BATS_TEST_TMPDIR/outside"
+	ln -s "$BATS_TEST_TMPDIR/outside" "$M/etc/modprobe.d/b.conf"
+	ask diagnose --json
+	no_item needless-modprobe
+	put etc/nvidia/c.conf 'blacklist nouveau'
+	ln -s /etc/nvidia/c.conf "$M/etc/modprobe.d/c.conf"
+	item needless-modprobe info '' '.evidence == ["/etc/modprobe.d/c.conf:1: blacklist nouveau"]'
+}
+
+@test "leftovers: modules that are listed; vfio_virqfd by what the kernel has" {
+	put etc/modules '# vfio' vfio vfio_iommu_type1 'vfio-pci # comment' loop vfio_virqfd
+	put etc/modules-load.d/vfio.conf vfio_pci
+	ln -s ../modules "$M/etc/modules-load.d/modules.conf"
+	put etc/initramfs-tools/modules vfio_pci
+	item needless-module info '' '.evidence == ["/etc/modules:2: vfio", "/etc/modules:3: vfio_iommu_type1",
+		"/etc/modules:4: vfio_pci", "/etc/modules:6: vfio_virqfd", "/etc/modules-load.d/vfio.conf:1: vfio_pci",
+		"/etc/initramfs-tools/modules:1: vfio_pci"]'
+	no_item missing-module
+	put lib/modules/5.15.158-2-pve/modules.dep 'kernel/drivers/vfio/vfio.ko:'
+	item missing-module warning '' '.evidence == ["/etc/modules:6: vfio_virqfd"]'
+	put lib/modules/5.15.158-2-pve/modules.builtin 'kernel/drivers/vfio/vfio_virqfd.ko'
+	ask diagnose --json
+	no_item missing-module
+	rm -r "$M/lib/modules"
+	for release in 6.1.0-1-x 6.2.0-1-x 7.0.1; do
+		put proc/sys/kernel/osrelease $release
+		ask diagnose --json
+		case $release in
+		6.1*) no_item missing-module ;;
+		*) jq -e 'any(.items[]; .code == "missing-module")' <<<"$output" ;;
+		esac
+	done
+}
+
+# arguments TEXT: the running command line has these as well
+arguments()
+{
+	put proc/cmdline "BOOT_IMAGE=/boot/vmlinuz root=x vfio.gpus=nvidia earlybind.fb=release $1"
+}
+
+@test "leftovers: arguments that are needless, and those that do harm" {
+	arguments 'amd_iommu=on vfio-pci.ids=10de:1187 rd.driver.pre=vfio-pci iommu=pt'
+	item needless-argument info '' '.evidence | length == 3' '.evidence[0] | contains("no such value")'
+	arguments 'video=vesafb:off,efifb:off initcall_blacklist=sysfb_init'
+	item framebuffer-off info '' '.evidence | length == 2' '.remedy | contains("earlybind.fb=release")'
+	arguments 'video=1024x768'
+	ask diagnose --json
+	no_item framebuffer-off
+	keeps
+	arguments nomodeset
+	item modeset-off warning '' '.evidence == ["/proc/cmdline: nomodeset"]'
+}
+
+@test "leftovers: pcie_acs_override by the kernel's log, and by who built it" {
+	arguments pcie_acs_override=downstream,multifunction
+	item acs-override warning '' '.text | contains("past the IOMMU")'
+	put proc/sys/kernel/osrelease 6.1.0-1-amd64
+	item needless-argument info '' '.evidence[0] | contains("without that patch")'
+	no_item acs-override
+	put proc/sys/kernel/osrelease 6.1.0
+	item acs-override warning '' '.text | contains("is not known")'
+	log 'Unknown kernel command line parameters "pcie_acs_override=downstream,multifunction", will be passed to user space.'
+	item needless-argument info ''
+	log 'Warning: PCIe ACS overrides enabled; This may allow non-IOMMU protected peer-to-peer DMA'
+	item acs-override warning ''
+	no_item needless-argument
+}
+
+@test "leftovers: without anything asked of earlybind they are not judged" {
+	rm "$M/run/earlybind/report.json"
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz vfio-pci.ids=10de:1187'
+	put etc/modprobe.d/a.conf 'blacklist nouveau'
+	not_checked leftovers 'may be in use'
+	no_item needless-modprobe
+	no_item needless-argument
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of words of a command line: read, put in, taken out, and no other byte touched.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bootloader/cmdline-edit.h"
+#include "dice.h"
+#include "unit.h"
+
+static void arguments_are_joined(void **state)
+{
+	static const struct {
+		const char *arg[4];
+		const char *out; /* NULL: refused */
+	} rows[] = {
+		{{"05:00"}, "vfio.gpus=05:00"},
+		{{"05:00", "06:00"}, "vfio.gpus=05:00,06:00"},
+		{{"05:00 06:00"}, "vfio.gpus=05:00,06:00"},
+		{{"nvidia,-0b:00"}, "vfio.gpus=nvidia,-0b:00"},
+		{{"05:00@10de:1187"}, "vfio.gpus=05:00@10de:1187"},
+		{{"none"}, "vfio.gpus=none"},
+		{{"00:03.1/00.0/00"}, "vfio.gpus=00:03.1/00.0/00"},
+		{{"vfio.gpus=05:00", "06:00"}, "vfio.gpus=05:00 vfio.gpus=06:00"},
+		{{"05:00", "earlybind.fb=release", "06:00"},
+		 "vfio.gpus=05:00 earlybind.fb=release vfio.gpus=06:00"},
+		{{"rd.vfio.gpus=all earlybind.power=on"},
+		 "rd.vfio.gpus=all earlybind.power=on"},
+		{{"  05:00  "}, "vfio.gpus=05:00"},
+		{{"vfio.gpus=nonsense"}, "vfio.gpus=nonsense"}, /* the plan refuses it */
+		{{"quiet"}, NULL},
+		{{"05:00", "quiet"}, NULL},
+		{{"intel_iommu=on"}, NULL},
+		{{"vfio-pci.ids=10de:1187"}, NULL},
+		{{"05:00,"}, NULL},
+		{{"--"}, NULL},
+		{{""}, NULL},
+		{{" "}, NULL},
+		{{"vfio.gpus=\"05:00\""}, NULL},
+		{{"vfio.gpus=05:00\tx"}, NULL},
+		{{"vfio.gpus=05:00\nx"}, NULL},
+		{{"05:00.*"}, NULL},
+		{{"vfio.gpus=a?"}, NULL},
+		{{"vfio.gpus=\303\244"}, NULL},
+	};
+	char out[EB_MAX_WORDS], why[EB_WORDS_WHY];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		int count = 0;
+
+		ROW(rows[i].arg[0]);
+		while (count < 4 && rows[i].arg[count])
+			count++;
+		why[0] = '\0';
+		if (rows[i].out) {
+			assert_int_equal(eb_words_read(count, (char *const *)rows[i].arg,
+						       out, why),
+					 0);
+			assert_string_equal(out, rows[i].out);
+		} else {
+			assert_int_equal(eb_words_read(count, (char *const *)rows[i].arg,
+						       out, why),
+					 -EINVAL);
+			assert_true(why[0] != '\0');
+		}
+	}
+}
+
+static void too_long_is_refused(void **state)
+{
+	static char word[EB_MAX_WORDS + 8];
+	char *const args[] = {word, word};
+	char out[EB_MAX_WORDS], why[EB_WORDS_WHY];
+	int n = snprintf(word, sizeof(word), "earlybind.x=");
+
+	(void)state;
+	memset(word + n, 'a', (size_t)(EB_MAX_WORDS - 1 - n));
+	assert_int_equal(eb_words_read(1, args, out, why), 0);
+	assert_int_equal(strlen(out), EB_MAX_WORDS - 1);
+	assert_int_equal(eb_words_read(2, args, out, why), -EINVAL);
+	word[EB_MAX_WORDS - 1] = 'a';
+	assert_int_equal(eb_words_read(1, args, out, why), -EINVAL);
+}
+
+static void words_go_in_and_out(void **state)
+{
+	static const struct {
+		const char *text, *words, *with;
+	} rows[] = {
+		{"", "a b", "a b"},
+		{"\n", "a", "a\n"},
+		{"x", "a", "x a"},
+		{"x\n", "a b", "x a b\n"},
+		{"x \n", "a", "x a \n"},
+		{" x\ty\n", "a", " x\ty a\n"},
+		{"x\ny\n", "a", "x a\ny\n"},
+		{"\n\nx\n", "a", "\n\nx a\n"},
+		{"x -- y\n", "a b", "x a b -- y\n"},
+		{"-- y", "a", "a -- y"},
+		{"x --\n", "a", "x a --\n"},
+		{"x=\"p -- q\" y", "a", "x=\"p -- q\" y a"},
+		{"x --y", "a", "x --y a"},
+		{"x", "", "x"},
+		{"x\n-- y\n", "a", "x a\n-- y\n"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		char *with = eb_words_with(rows[i].text, rows[i].words), *without;
+
+		ROW(rows[i].with);
+		assert_string_equal(with, rows[i].with);
+		without = eb_words_without(with, rows[i].words);
+		assert_string_equal(without, rows[i].text);
+		free(with);
+		free(without);
+	}
+}
+
+static void the_last_of_several_goes(void **state)
+{
+	char *text = eb_words_without("a x a b a", "a b");
+
+	(void)state;
+	assert_string_equal(text, "a x a");
+	free(text);
+	text = eb_words_without("ax xa a=1 \"a b\"", "a b");
+	assert_string_equal(text, "ax xa a=1 \"a b\"");
+	free(text);
+}
+
+static void words_are_found_before_the_bare_dashes(void **state)
+{
+	(void)state;
+	assert_true(eb_words_have_all("x a b", "a b"));
+	assert_true(eb_words_have_all("x", ""));
+	assert_false(eb_words_have_all("x a -- b", "a b"));
+	assert_false(eb_words_have_all("x ab", "a"));
+	assert_true(eb_words_have("a=\"b c\" d", "d", 1));
+	assert_false(eb_words_have("a=\"b d c\"", "d", 1));
+}
+
+static void a_base_is_without_what_is_of_one_boot(void **state)
+{
+	char *text = eb_words_base("BOOT_IMAGE=/vmlinuz initrd=\\id\\initrd root=1  ro "
+				   "vfio.gpus=none earlybind.fb=release x=\"a b\" "
+				   "rd.vfio.gpus=all quiet");
+
+	(void)state;
+	assert_string_equal(text, "root=1 ro x=\"a b\" quiet\n");
+	free(text);
+}
+
+static void a_drop_in_is_known_again(void **state)
+{
+	char *text = eb_words_drop_in("vfio.gpus=05:00");
+
+	(void)state;
+	assert_non_null(strstr(text, "\nGRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_"
+				     "DEFAULT vfio.gpus=05:00\"\n"));
+	assert_true(eb_words_is_drop_in(text));
+	assert_false(eb_words_is_drop_in("GRUB_TIMEOUT=5\n"));
+	free(text);
+}
+
+/* Whatever the text: what was put in comes out again, and nothing else does. */
+static void any_text_is_the_same_again(void **state)
+{
+	static const char bytes[] = "xy=\"-- \t\n -\"";
+	struct dice dice = {5};
+	char text[40];
+	int run, i;
+
+	(void)state;
+	for (run = 0; run < 20000; run++) {
+		unsigned int len = dice_roll(&dice, sizeof(text));
+		char *with, *without;
+
+		for (i = 0; i < (int)len; i++)
+			text[i] = bytes[dice_roll(&dice, sizeof(bytes) - 1)];
+		text[len] = '\0';
+		/* Quotes that nobody closes take in whatever follows. */
+		for (i = 0, len = 0; text[i]; i++)
+			len += text[i] == '"';
+		if (len % 2)
+			continue;
+		ROW(text);
+		with = eb_words_with(text, "vfio.gpus=05:00 b");
+		without = eb_words_without(with, "vfio.gpus=05:00 b");
+		assert_string_equal(without, text);
+		free(with);
+		free(without);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arguments_are_joined),
+		cmocka_unit_test(too_long_is_refused),
+		cmocka_unit_test(words_go_in_and_out),
+		cmocka_unit_test(the_last_of_several_goes),
+		cmocka_unit_test(words_are_found_before_the_bare_dashes),
+		cmocka_unit_test(a_base_is_without_what_is_of_one_boot),
+		cmocka_unit_test(a_drop_in_is_known_again),
+		cmocka_unit_test(any_text_is_the_same_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

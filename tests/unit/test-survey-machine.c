@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of looking at a machine: what is read of whom, and what is said where it fails.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <earlybind/survey.h>
+
+#include "fake-place.h"
+#include "unit.h"
+
+static struct eb_survey survey;
+
+static void look(struct place *place, const char *arguments)
+{
+	survey.locked = place_locked(place);
+	eb_survey_request_text(&survey, arguments);
+	eb_survey_machine(&survey, place->root);
+}
+
+/* The codes of the findings, with a blank after each. */
+static const char *codes(void)
+{
+	static char buf[512];
+	struct eb_text text = eb_text_on(buf, sizeof(buf));
+	unsigned int i;
+
+	for (i = 0; i < survey.findings.count; i++)
+		eb_text_add(&text, "%s ", eb_code_name(survey.findings.list[i].code));
+	return buf;
+}
+
+static const char *words_of(enum eb_code code)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey.findings.count; i++)
+		if (survey.findings.list[i].code == code)
+			return survey.findings.list[i].text;
+	fail_msg("no finding %s among '%s'", eb_code_name(code), codes());
+	return "";
+}
+
+static void says_what_cannot_be_read(void **state)
+{
+	struct place *place = *state;
+
+	look(place, "vfio.gpus=none");
+	assert_string_equal(codes(), "scan switched-off scan ");
+	assert_string_equal(survey.findings.list[0].text,
+			    "/sys/bus/pci/devices cannot be read (ENOENT)");
+	assert_string_equal(survey.findings.list[2].text,
+			    "/proc/iomem cannot be read (ENOENT)");
+	/* Nothing is missed where nothing is asked. */
+	look(place, "quiet");
+	assert_string_equal(codes(), "scan ");
+	place_add_machine(place, "no-iommu");
+	look(place, "vfio.gpus=none");
+	assert_string_equal(codes(), "switched-off ");
+}
+
+static void begins_anew_each_time(void **state)
+{
+	struct place *place = *state;
+
+	place_add_machine(place, "seed");
+	survey.conflicts.count = survey.conflicts.left_out = 7;
+	survey.conflicts.hidden = true;
+	look(place, "vfio.gpus=0b:00,zz");
+	assert_int_equal(survey.conflicts.count, 1);
+	assert_int_equal(survey.conflicts.left_out, 0);
+	assert_false(survey.conflicts.hidden);
+	look(place, "vfio.gpus=0b:00");
+	assert_null(strstr(codes(), "bad-item"));
+	assert_int_equal(survey.conflicts.count, 1);
+	assert_string_equal(survey.framebuffers.list[0].device, "efi-framebuffer.0");
+	assert_string_equal(survey.framebuffers.console[0], "vtcon1");
+}
+
+/* The kernel of this machine never evicts the framebuffer. */
+static void foretells_and_looks_again(void **state)
+{
+	struct place *place = *state;
+
+	place_add_machine(place, "seed");
+	look(place, "vfio.gpus=0b:00");
+	assert_null(strstr(codes(), "bar-held"));
+	eb_survey_foretell(&survey);
+	assert_non_null(strstr(words_of(EB_FIND_BAR_HELD), "0000:0b:00.0"));
+	look(place, "vfio.gpus=0b:00");
+	eb_survey_after(&survey, place->root);
+	assert_non_null(strstr(words_of(EB_FIND_BAR_HELD), "0000:0b:00.0"));
+	assert_int_equal(survey.conflicts.count, 2);
+	assert_int_equal(survey.conflicts.list[0].when, EB_BEFORE);
+	assert_int_equal(survey.conflicts.list[1].when, EB_AFTER);
+	/* Gone meanwhile. */
+	look(place, "vfio.gpus=0b:00");
+	place_write(place, "proc/iomem", "e0000000-efffffff : 0000:0b:00.0\n", 33);
+	eb_survey_after(&survey, place->root);
+	assert_null(strstr(codes(), "bar-held"));
+}
+
+static void has_the_kernel_logs_word(void **state)
+{
+	place_add_machine(*state, "bar-unassigned");
+	look(*state, "vfio.gpus=01:00");
+	eb_survey_foretell(&survey);
+	assert_non_null(strstr(words_of(EB_FIND_BAR_UNASSIGNED), "no space for [mem"));
+}
+
+/* What is behind the device's lock is read of chosen functions alone, and given up in
+ * time. A FIFO without a peer blocks whoever opens it, as a stuck probe does. */
+static void waits_for_no_lock(void **state)
+{
+	const char *device = "sys/bus/pci/devices/0000:05:00.0/driver_override";
+	struct place *place = *state;
+
+	place_add_machine(place, "seed");
+	place_write(place, "sys/bus/pci/devices/0000:0b:00.0/sriov_numvfs", "2\n", 2);
+	assert_int_equal(unlink(place_path(place, device)), 0);
+	assert_int_equal(mkfifo(place_path(place, device), 0600), 0);
+	look(place, "vfio.gpus=0b:00.0 earlybind.timeout=1");
+	assert_int_equal(survey.plan.count, 1);
+	assert_non_null(strstr(words_of(EB_FIND_SRIOV), "0000:0b:00.0"));
+	/* One timeout is enough for a card; the others are served. */
+	look(place, "vfio.gpus=05:00,0b:00.1 earlybind.timeout=1");
+	assert_int_equal(survey.plan.count, 3);
+	assert_int_equal(survey.plan.device[0].result, EB_RESULT_TIMEOUT);
+	assert_int_equal(survey.plan.device[1].result, EB_RESULT_TIMEOUT);
+	assert_int_equal(survey.plan.device[2].result, EB_RESULT_PLANNED);
+	assert_null(strstr(codes(), "sriov"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(says_what_cannot_be_read),	 TEST(begins_anew_each_time),
+		TEST(foretells_and_looks_again), TEST(has_the_kernel_logs_word),
+		TEST(waits_for_no_lock),
+	};
+
+	return cmocka_run_group_tests_name("survey-machine", tests, NULL, NULL);
+}

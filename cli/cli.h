@@ -25,6 +25,7 @@ struct eb_cli {
 	struct eb_survey *survey;
 	const char *format; /* --format, or NULL */
 	const char *output; /* --output, or NULL for standard output */
+	const char *loader; /* --loader, or NULL */
 };
 
 /* A subcommand: one file each. */
@@ -60,10 +61,6 @@ struct eb_locked eb_cli_locked(struct eb_cli *cli);
 /* Is the machine below the root there to be read? If not, that is said: 0, or
  * EB_EXIT_USAGE. To be called before the survey. */
 int eb_cli_check_machine(const struct eb_cli *cli);
-
-/* May COMMAND change this machine's files, and is it alone at that? If not, that is said:
- * 0, or EB_EXIT_USAGE. */
-int eb_cli_check_root(const struct eb_cli *cli, const char *command);
 
 /* The status of a command whose output ended with ERR, 0 or negative errno, and would
  * have had STATUS. */

@@ -385,11 +385,10 @@ int eb_files_lock(int root)
 {
 	const char *name;
 	struct stat held, there;
-	int dir, fd, err = eb_files_mkdir(root, "run");
+	int dir = open_parent(root, LOCK, &name), fd, err;
 
-	if (err < 0)
-		return err;
-	dir = open_parent(root, LOCK, &name);
+	if (dir == -ENOENT && make_one(root, "run") >= 0)
+		dir = open_parent(root, LOCK, &name);
 	if (dir < 0)
 		return dir;
 	for (;;) {

@@ -21,6 +21,7 @@ struct options {
 	const char *pci_ids;
 	const char *format;
 	const char *output;
+	const char *loader;
 	int json, force, yes, dry_run; /* getopt_long() wants int */
 	int help, version;
 };
@@ -50,6 +51,7 @@ static void usage(FILE *to)
 		"  --pci-ids FILE  take names of cards from FILE\n"
 		"  --format NAME   print in that form\n"
 		"  --output FILE   write to FILE, whole or not at all\n"
+		"  --loader NAME   the boot loader, where several are installed\n"
 		"  --version       print the version\n"
 		"  --help          print this; after a COMMAND: more about it\n\n"
 		"Exit status: 0 all well, 1 something to look at, 2 usage or unreadable.\n"
@@ -83,6 +85,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"pci-ids", required_argument, NULL, 'p'},
 		{"format", required_argument, NULL, 'f'},
 		{"output", required_argument, NULL, 'o'},
+		{"loader", required_argument, NULL, 'l'},
 		{"json", no_argument, &options->json, true},
 		{"force", no_argument, &options->force, true},
 		{"yes", no_argument, &options->yes, true},
@@ -103,6 +106,8 @@ static int read_options(int argc, char **argv, struct options *options)
 			options->format = optarg;
 		else if (option == 'o')
 			options->output = optarg;
+		else if (option == 'l')
+			options->loader = optarg;
 		else if (option == 'h')
 			options->help = true;
 		else if (option != 0)
@@ -143,7 +148,8 @@ static int check_options(const struct eb_command *command, const struct options 
 		   {"--yes", options->yes != 0},
 		   {"--dry-run", options->dry_run != 0},
 		   {"--format", options->format != NULL},
-		   {"--output", options->output != NULL}};
+		   {"--output", options->output != NULL},
+		   {"--loader", options->loader != NULL}};
 	const char *has = command->options ? command->options : "[--json]";
 	size_t i;
 
@@ -168,7 +174,8 @@ static int run(const struct eb_command *command, const struct options *options, 
 			     .argv = argv,
 			     .survey = &survey,
 			     .format = options->format,
-			     .output = options->output};
+			     .output = options->output,
+			     .loader = options->loader};
 	int err, status;
 
 	if (check_options(command, options))

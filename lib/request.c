@@ -179,12 +179,22 @@ static void add_iommu(struct eb_request *request, const struct eb_cmdline_arg *a
 	}
 }
 
+static bool is_list(const struct eb_cmdline_arg *arg)
+{
+	return eb_cmdline_named(arg, "vfio.gpus") || eb_cmdline_named(arg, "rd.vfio.gpus");
+}
+
+bool eb_request_is_ours(const struct eb_cmdline_arg *arg)
+{
+	return is_list(arg) || eb_cmdline_prefixed(arg, "earlybind.");
+}
+
 static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 {
 	const struct eb_argument argument = {.name = {arg->name, arg->name_len},
 					     .value = {arg->value, arg->value_len}};
 
-	if (eb_cmdline_named(arg, "vfio.gpus") || eb_cmdline_named(arg, "rd.vfio.gpus")) {
+	if (is_list(arg)) {
 		keep_argument(s->request, &argument);
 		add_list(s, &argument);
 	} else if (eb_cmdline_prefixed(arg, "earlybind.")) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a change will write, of what is there, what was there before, and what is wanted.
- */
+/* What a change will write, of what is there, what was there before, and what is wanted. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,22 +25,22 @@ static int read_file(const struct eb_cli *cli, const char *path, char **text)
 	if (err == -ENOENT)
 		return 0;
 	if (err == -ELOOP)
-		eb_cli_error(
-			"%s/%s is a symbolic link, and earlybind writes through none; "
-			"put the file itself there, or add the argument by hand",
-			cli->root_path, path);
+		eb_cli_error("%s/%s is a symbolic link, and earlybind does not write "
+			     "through links; replace it by the file itself, or add the "
+			     "argument by hand",
+			     cli->root_path, path);
 	else
 		eb_cli_error("%s/%s cannot be read: %s", cli->root_path, path,
-			     strerror(-err));
+			     eb_files_error(err));
 	return EB_EXIT_USAGE;
 }
 
 /* /etc/kernel/cmdline as it is, without the words of any enable before. */
 static char *without_words(const struct eb_change *change)
 {
-	char *some = eb_words_without(change->place[EB_PLACE_CMDLINE].now,
-				      change->found.words);
-	char *out = some ? eb_words_without(some, change->found.older) : NULL;
+	char *some = eb_edit_without(change->place[EB_PLACE_CMDLINE].now,
+				     change->found.words);
+	char *out = some ? eb_edit_without(some, change->found.older) : NULL;
 
 	free(some);
 	return out;
@@ -52,9 +51,12 @@ static int undo(struct eb_change *change, enum eb_place place)
 {
 	char *before = NULL, *after = NULL, *next = NULL;
 	char *now = change->place[place].now;
-	int err = read_file(change->cli, eb_kept_copy(place, EB_COPY_BEFORE), &before) ||
-		  read_file(change->cli, eb_kept_copy(place, EB_COPY_AFTER), &after) ||
-		  read_file(change->cli, eb_kept_copy(place, EB_COPY_NEXT), &next);
+	int err = read_file(change->cli, eb_enable_state_copy(place, EB_COPY_BEFORE),
+			    &before) ||
+		  read_file(change->cli, eb_enable_state_copy(place, EB_COPY_AFTER),
+			    &after) ||
+		  read_file(change->cli, eb_enable_state_copy(place, EB_COPY_NEXT),
+			    &next);
 
 	if (!change->found.place[place].existed) {
 		free(before);
@@ -62,7 +64,7 @@ static int undo(struct eb_change *change, enum eb_place place)
 	}
 	if (!err && !same(now, before) &&
 	    !(now && (same(now, after) || same(now, next)))) {
-		change->place[place].edited = true;
+		change->place[place].edited = now != NULL;
 		if (place == EB_PLACE_CMDLINE) {
 			free(before);
 			before = now ? without_words(change) : NULL;
@@ -72,6 +74,24 @@ static int undo(struct eb_change *change, enum eb_place place)
 	free(after);
 	free(next);
 	return err;
+}
+
+/* Is TEXT, a drop-in of ours that outlived the state, just what enable writes? */
+static bool is_plain_drop_in(const char *text)
+{
+	const char *words = strstr(text, "$GRUB_CMDLINE_LINUX_DEFAULT ");
+	char *plain, *copy;
+	bool is = false;
+
+	if (!words)
+		return false;
+	words += strlen("$GRUB_CMDLINE_LINUX_DEFAULT ");
+	copy = strndup(words, strcspn(words, "\"\n"));
+	plain = copy ? eb_edit_drop_in(copy) : NULL;
+	is = plain && strcmp(plain, text) == 0;
+	free(copy);
+	free(plain);
+	return is;
 }
 
 static int read_place(struct eb_change *change, enum eb_place place)
@@ -84,10 +104,17 @@ static int read_place(struct eb_change *change, enum eb_place place)
 	change->place[place].now = now;
 	if (change->found.place[place].used)
 		return undo(change, place);
-	/* A drop-in of ours that outlived /var/lib/earlybind. */
-	if (now && !(place == EB_PLACE_GRUB && eb_words_is_drop_in(now)))
-		change->place[place].base = strdup(now);
-	return 0;
+	if (!now)
+		return 0;
+	if (place == EB_PLACE_GRUB && eb_edit_is_drop_in(now)) {
+		change->place[place].edited = !is_plain_drop_in(now);
+		return 0;
+	}
+	change->place[place].base = strdup(now);
+	if (change->place[place].base)
+		return 0;
+	eb_cli_error("out of memory");
+	return EB_EXIT_USAGE;
 }
 
 /* The running command line, which kernel-install and proxmox-boot-tool take where there
@@ -96,7 +123,7 @@ static char *running(const struct eb_change *change)
 {
 	char *text;
 
-	if (eb_files_read_own(change->cli->root, "proc/cmdline", &text) < 0)
+	if (eb_files_read(change->cli->root, "proc/cmdline", &text) < 0)
 		return NULL;
 	text[strcspn(text, "\n")] = '\0';
 	return text;
@@ -108,20 +135,12 @@ static char *invent(const struct eb_change *change)
 {
 	char *text = NULL, *out;
 
-	if (change->how->boots == EB_BOOTS_PROXMOX ||
-	    eb_files_read_own(change->cli->root, VENDOR_CMDLINE, &text) < 0)
+	if (change->loader == &eb_bootloader_proxmox ||
+	    eb_files_read(change->cli->root, VENDOR_CMDLINE, &text) < 0)
 		text = running(change);
-	out = text ? eb_words_base(text) : NULL;
+	out = text ? eb_edit_base(text) : NULL;
 	free(text);
 	return out;
-}
-
-static bool has_ours(const char *text)
-{
-	char args[EB_MAX_WORDS];
-
-	eb_config_args(text ? text : "", args, sizeof(args));
-	return args[0] != '\0';
 }
 
 /* The file that enable made goes again. But as long as the running command line has our
@@ -129,17 +148,34 @@ static bool has_ours(const char *text)
  * stays, without them. */
 static void without_file(struct eb_change *change)
 {
-	char *text;
+	char *text, ours[EB_MAX_WORDS];
 
 	if (change->found.place[EB_PLACE_CMDLINE].existed ||
 	    !change->place[EB_PLACE_CMDLINE].now || change->place[EB_PLACE_CMDLINE].base)
 		return;
 	text = running(change);
-	if (has_ours(text)) {
-		change->place[EB_PLACE_CMDLINE].kept = true;
+	eb_edit_ours(text ? text : "", ours, sizeof(ours));
+	if (ours[0]) {
+		change->place[EB_PLACE_CMDLINE].stays = true;
 		change->place[EB_PLACE_CMDLINE].next = without_words(change);
 	}
 	free(text);
+}
+
+/* What /etc/kernel/cmdline is to begin with. 0, or EB_EXIT_USAGE and it was said. */
+static int begin_cmdline(struct eb_change *change, char **base)
+{
+	*base = change->place[EB_PLACE_CMDLINE].now ? without_words(change)
+						    : invent(change);
+	if (*base) {
+		change->place[EB_PLACE_CMDLINE].invented = true;
+		return 0;
+	}
+	eb_cli_error("neither %s/etc/kernel/cmdline nor %s/proc/cmdline can be read, so the "
+		     "rest of the kernel command line is not known; write it to "
+		     "/etc/kernel/cmdline first",
+		     change->cli->root_path, change->cli->root_path);
+	return EB_EXIT_USAGE;
 }
 
 /* What the file will be. */
@@ -148,7 +184,7 @@ static int decide(struct eb_change *change, enum eb_place place)
 	const char *base = change->place[place].base;
 	char *made = NULL, *next;
 
-	if (!change->words[0] || !change->how->place[place]) {
+	if (!change->words[0] || !change->setup->place[place]) {
 		next = base ? strdup(base) : NULL;
 		change->place[place].next = next;
 		if (change->found.place[place].used && place == EB_PLACE_CMDLINE)
@@ -156,20 +192,12 @@ static int decide(struct eb_change *change, enum eb_place place)
 		return base && !next ? EB_EXIT_USAGE : 0;
 	}
 	if (place == EB_PLACE_CMDLINE && !base) {
-		made = change->place[place].now ? without_words(change) : invent(change);
-		if (!made) {
-			eb_cli_error(
-				"there is neither %s/etc/kernel/cmdline nor "
-				"/proc/cmdline, so that the rest of the command line "
-				"is not known; write it there first",
-				change->cli->root_path);
+		if (begin_cmdline(change, &made))
 			return EB_EXIT_USAGE;
-		}
-		change->place[place].invented = true;
 		base = made;
 	}
-	next = place == EB_PLACE_GRUB ? eb_words_drop_in(change->words)
-				      : eb_words_with(base, change->words);
+	next = place == EB_PLACE_GRUB ? eb_edit_drop_in(change->words)
+				      : eb_edit_with(base, change->words);
 	free(made);
 	change->place[place].next = next;
 	if (!next)
@@ -180,37 +208,34 @@ static int decide(struct eb_change *change, enum eb_place place)
 /* The state as it will be: with words, or the one to be removed at the end. */
 static void set_state(struct eb_change *change)
 {
+	struct eb_enable_state *state = &change->state;
 	size_t i;
 
-	change->state = change->found;
-	change->state.finished = false;
+	*state = change->found;
+	state->finished = false;
 	if (!change->words[0])
 		return;
-	change->state.enabled = true;
+	state->enabled = true;
 	/* Those of an enable that was stopped may be in a file still. */
 	if (change->found.enabled && strcmp(change->found.words, change->words) != 0)
-		memcpy(change->state.older, change->found.words, EB_MAX_WORDS);
-	memcpy(change->state.words, change->words, strlen(change->words) + 1);
+		memcpy(state->older, change->found.words, EB_MAX_WORDS);
+	memcpy(state->words, change->words, strlen(change->words) + 1);
+	memset(state->loader, 0, sizeof(state->loader));
+	strncpy(state->loader, change->loader->name, sizeof(state->loader) - 1);
+	state->tools = change->setup->tools;
+	memcpy(state->tool, change->setup->tool, sizeof(state->tool));
 	for (i = 0; i < EB_PLACES; i++) {
-		if (!change->how->place[i])
+		if (!change->setup->place[i])
 			continue;
-		change->state.place[i].used = true;
-		change->state.place[i].existed = change->place[i].base != NULL;
+		state->place[i].used = true;
+		state->place[i].existed = change->place[i].base != NULL;
 	}
 }
 
 int eb_change_plan(struct eb_change *change)
 {
-	int err = eb_kept_read(change->cli->root, &change->found);
 	size_t i;
 
-	if (err < 0) {
-		eb_cli_error("%s/" EB_KEPT_DIR "/enabled cannot be read: %s; if it is "
-			     "damaged, remove it, and take earlybind's arguments out by "
-			     "hand",
-			     change->cli->root_path, strerror(-err));
-		return EB_EXIT_USAGE;
-	}
 	for (i = 0; i < EB_PLACES; i++)
 		if (read_place(change, (enum eb_place)i) ||
 		    decide(change, (enum eb_place)i))
@@ -228,6 +253,8 @@ void eb_change_free(struct eb_change *change)
 		free(change->place[i].base);
 		free(change->place[i].next);
 	}
+	eb_entries_free(&change->before);
+	eb_entries_free(&change->after);
 }
 
 bool eb_change_is_done(const struct eb_change *change)

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Carries a change out: copies first, then the files, then the tools, then a look. */
+/* Carries a change out: copies first, then the files, then the tools, then the read-back. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "change.h"
 #include "files.h"
+#include "grub.h"
 #include "run.h"
 #include "terminal.h"
+
+/* os-prober on a machine with many disks takes minutes. */
+#define TOOL_SECONDS 900
 
 /* Say that PATH could not be written. */
 static int failed(const struct eb_change *change, const char *path, int err)
 {
 	eb_cli_error("%s/%s cannot be written: %s", change->cli->root_path, path,
-		     strerror(-err));
+		     eb_files_error(err));
 	return err;
 }
 
@@ -25,69 +31,105 @@ static int put(const struct eb_change *change, const char *path, const char *tex
 	return err < 0 ? failed(change, path, err) : 0;
 }
 
-/* A copy of PLACE's file for the way back, or no copy where TEXT is NULL. */
+/* A copy of PLACE's file for the way back, no more readable than that. */
 static int put_copy(const struct eb_change *change, enum eb_place place,
 		    enum eb_copy copy, const char *text)
 {
-	const char *path = eb_kept_copy(place, copy);
-	int err = text ? eb_files_write(change->cli->root, path, text,
-					eb_files_copy_mode(change->cli->root,
-							   eb_place_path(place)))
-		       : eb_files_remove(change->cli->root, path);
+	int root = change->cli->root;
+	const char *path = eb_enable_state_copy(place, copy);
+	int err = text ? eb_files_write(root, path, text,
+					eb_files_copy_mode(root, eb_place_path(place)))
+		       : eb_files_remove(root, path);
 
 	return err < 0 ? failed(change, path, err) : 0;
 }
 
-/* Keep what is needed for the way back, before anything of the system is touched. */
-static int keep(struct eb_change *change, enum eb_place place)
+/* Save what somebody wrote into PLACE's file since enable, under a name that is not used
+ * again: in /var, or where that cannot be written beside the file, by a name that GRUB
+ * does not read. */
+static int save_edited(struct eb_change *change, enum eb_place place)
 {
-	const char *next = change->place[place].next;
-	bool used = change->state.place[place].used && change->words[0] &&
-		    change->how->place[place];
+	const char *path = eb_place_path(place), *text = change->place[place].now;
+	char *saved = change->place[place].saved, base[EB_MAX_PATH];
+	int root = change->cli->root, err;
+	mode_t mode;
+
+	if (!change->place[place].edited || !text ||
+	    (change->place[place].next && strcmp(text, change->place[place].next) == 0))
+		return 0;
+	mode = eb_files_copy_mode(root, path);
+	err = eb_files_mkdir(root, EB_SAVED_DIR);
+	snprintf(base, sizeof(base), EB_SAVED_DIR "/%s", strrchr(path, '/') + 1);
+	if (err >= 0)
+		err = eb_files_keep(root, base, text, mode, saved);
+	if (err < 0) {
+		snprintf(base, sizeof(base), "%.400s.saved", path);
+		err = eb_files_keep(root, base, text, mode, saved);
+	}
+	if (err >= 0)
+		return 0;
+	saved[0] = '\0';
+	return failed(change, base, err);
+}
+
+/* Copy what is needed for the way back, before anything of the system is touched. */
+static int copy_place(struct eb_change *change, enum eb_place place)
+{
 	int err = 0;
 
-	/* The first of several enables keeps what was there; a file that was edited since
+	if (!change->state.place[place].used || !change->setup->place[place])
+		return 0;
+	/* The first of several enables copies what was there; a file that was edited since
 	 * is what its editor wants to have back. */
-	if (used && (!change->found.place[place].used || change->place[place].edited))
+	if (!change->found.place[place].used || change->place[place].edited)
 		err = put_copy(change, place, EB_COPY_BEFORE, change->place[place].base);
-	if (err == 0 && used)
-		err = put_copy(change, place, EB_COPY_NEXT, next);
-	if (err == 0 && place == EB_PLACE_GRUB && change->place[place].edited)
-		err = put_copy(change, place, EB_COPY_CHANGED, change->place[place].now);
+	if (err == 0)
+		err = put_copy(change, place, EB_COPY_NEXT, change->place[place].next);
 	return err;
 }
 
-static int keep_all(struct eb_change *change)
+static int copy_all(struct eb_change *change)
 {
-	int root = change->cli->root, err = eb_files_mkdir(root, EB_KEPT_DIR);
+	int root = change->cli->root, err = eb_files_mkdir(root, EB_ENABLE_DIR);
 	size_t i;
 
 	if (err < 0)
-		return failed(change, EB_KEPT_DIR, err);
-	eb_kept_sweep(root);
+		return failed(change, EB_ENABLE_DIR, err);
+	eb_enable_state_sweep(root);
 	for (i = 0; i < EB_PLACES; i++) {
-		err = keep(change, (enum eb_place)i);
+		err = save_edited(change, (enum eb_place)i);
+		if (err == 0)
+			err = copy_place(change, (enum eb_place)i);
 		if (err < 0)
 			return err;
 	}
-	err = eb_kept_write(root, &change->state);
-	return err < 0 ? failed(change, EB_KEPT_DIR "/enabled", err) : 0;
+	err = eb_enable_state_write(root, &change->state);
+	return err < 0 ? failed(change, EB_ENABLE_FILE, err) : 0;
+}
+
+static void dir_of(enum eb_place place, char dir[64])
+{
+	const char *path = eb_place_path(place);
+
+	snprintf(dir, 64, "%.*s", (int)(strrchr(path, '/') - path), path);
 }
 
 /* Where the directory of PLACE is missing, make it, and note that it goes again. */
 static int make_dir(struct eb_change *change, enum eb_place place)
 {
-	const char *path = eb_place_path(place);
+	int made, root = change->cli->root;
 	char dir[64];
-	int made;
 
-	snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(path, '/') - path), path);
-	if (eb_files_is_there(change->cli->root, dir))
+	dir_of(place, dir);
+	made = eb_files_exists(root, dir);
+	if (made > 0)
 		return 0;
-	change->state.place[place].made_dir = true;
-	made = eb_kept_write(change->cli->root, &change->state);
+	if (made == 0) {
+		change->state.place[place].made_dir = true;
+		made = eb_enable_state_write(root, &change->state);
+	}
 	if (made >= 0)
-		made = eb_files_mkdir(change->cli->root, dir);
+		made = eb_files_mkdir(root, dir);
 	return made < 0 ? failed(change, dir, made) : 0;
 }
 
@@ -113,32 +155,46 @@ static int put_all(struct eb_change *change, bool back)
 	return err;
 }
 
-static void remove_dirs(const struct eb_change *change, const struct eb_kept *state)
+static void remove_dirs(const struct eb_change *change,
+			const struct eb_enable_state *state)
 {
 	char dir[64];
 	size_t i;
 
 	for (i = 0; i < EB_PLACES; i++) {
-		const char *path = eb_place_path((enum eb_place)i);
-
 		if (!state->place[i].made_dir)
 			continue;
-		snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(path, '/') - path),
-			 path);
+		dir_of((enum eb_place)i, dir);
 		eb_files_rmdir(change->cli->root, dir);
 	}
 }
 
+/* --- the tools --- */
+
+static void show_output(const struct eb_run_end *end)
+{
+	struct eb_term term = eb_term_on(stderr);
+	const char *line = end->output;
+
+	while (*line) {
+		size_t len = strcspn(line, "\n");
+
+		eb_term_print(&term, "  | %.*s\n", (int)len, line);
+		line += len + (line[len] == '\n');
+	}
+}
+
+/* 0; 1 when it failed; negative errno when it could not be started. What failed was said. */
 static int run_tool(const struct eb_cli *cli, const struct eb_tool *tool)
 {
 	const char *argv[EB_MAX_TOOL_ARGS + 1] = {NULL};
 	struct eb_term term = eb_term_on(stdout);
-	struct eb_run run = {.argv = argv,
-			     .root = eb_cli_is_live(cli) ? -1 : cli->root,
-			     .dir = -1,
-			     .seconds = 900};
+	const struct eb_run run = {.argv = argv,
+				   .root = eb_cli_is_live(cli) ? -1 : cli->root,
+				   .dir = -1,
+				   .seconds = TOOL_SECONDS};
+	char text[EB_TOOL_TEXT], how[160];
 	struct eb_run_end end;
-	char text[512], how[160];
 	unsigned int i;
 
 	for (i = 0; i < tool->argc; i++)
@@ -148,71 +204,106 @@ static int run_tool(const struct eb_cli *cli, const struct eb_tool *tool)
 	eb_term_end(&term);
 	if (eb_run(&run, &end))
 		return 0;
-	if (end.how == EB_RUN_NOT_STARTED)
-		eb_cli_error("%s%s%s: cannot be run: %s", text,
-			     cli->root_path[0] ? ", below " : "", cli->root_path,
-			     strerror(end.value));
-	else
-		eb_cli_error("%s %s", text, eb_run_describe(&end, how));
-	term = eb_term_on(stderr);
-	eb_term_print(&term, "  | %s\n", end.output);
+	eb_cli_error("%s%s%s %s", text, cli->root_path[0] ? " below " : "",
+		     cli->root_path, eb_run_describe(&end, how));
+	show_output(&end);
 	return end.how == EB_RUN_NOT_STARTED ? -end.value : 1;
 }
 
 int eb_change_run_tools(const struct eb_change *change)
 {
 	unsigned int i;
-	int status = 0;
+	int err = 0;
 
-	for (i = 0; i < change->how->tools && status == 0; i++)
-		status = run_tool(change->cli, &change->how->tool[i]);
-	return status;
+	for (i = 0; i < change->setup->tools && err == 0; i++)
+		err = run_tool(change->cli, &change->setup->tool[i]);
+	return err;
 }
+
+void eb_change_say_tools(const struct eb_change *change)
+{
+	char text[EB_TOOL_TEXT];
+	unsigned int i;
+
+	for (i = 0; i < change->setup->tools; i++)
+		eb_cli_error("left to run%s%s: %s", change->cli->root_path[0] ? " in " : "",
+			     change->cli->root_path,
+			     eb_tool_text(&change->setup->tool[i], text));
+}
+
+void eb_change_read_back(const struct eb_change *change, struct eb_entries *entries)
+{
+	eb_entries_free(entries);
+	change->loader->read_back(change->cli->root, entries);
+}
+
+/* --- enable --- */
 
 /* Put the files and the state back as they were found. 0 or negative errno. */
 static int put_back(struct eb_change *change)
 {
-	int err = put_all(change, true);
+	int root = change->cli->root, err = put_all(change, true);
 	size_t i;
 
 	if (err < 0)
 		return err;
 	for (i = 0; i < EB_PLACES; i++)
-		eb_files_remove(change->cli->root,
-			       eb_kept_copy((enum eb_place)i, EB_COPY_NEXT));
+		eb_files_remove(root,
+				eb_enable_state_copy((enum eb_place)i, EB_COPY_NEXT));
 	remove_dirs(change, &change->state);
 	if (!change->found.enabled)
-		return eb_kept_remove(change->cli->root);
-	return eb_kept_write(change->cli->root, &change->found);
+		return eb_enable_state_remove(root);
+	return eb_enable_state_write(root, &change->found);
 }
 
-/* Enable has failed on its way: take all back, and tell. */
-static int retreat(struct eb_change *change, bool tools_ran)
+/* Has each file the content again that it had? */
+static bool are_back(const struct eb_change *change)
 {
-	struct eb_readback back;
+	size_t i;
 
-	if (put_back(change) < 0) {
-		eb_cli_error(
-			"what was there could not all be put back; earlybind disable "
-			"does the rest");
+	for (i = 0; i < EB_PLACES; i++) {
+		const char *was = change->place[i].now;
+		char *text = NULL;
+		int err = eb_files_read_own(change->cli->root,
+					    eb_place_path((enum eb_place)i), &text);
+		bool same = was ? text && strcmp(was, text) == 0 : err == -ENOENT;
+
+		free(text);
+		if (!same)
+			return false;
+	}
+	return true;
+}
+
+/* Enable has failed on its way: take all back, and say what was read back. */
+static int retreat(struct eb_change *change)
+{
+	if (put_back(change) < 0 || !are_back(change)) {
+		eb_cli_error("not everything could be restored; fix the cause and run "
+			     "earlybind disable");
 		return EB_EXIT_LOOK;
 	}
-	if (tools_ran) {
-		/* Those that did run may have told the loader already. */
-		eb_readback(change->cli->root, change->how, change->words, &back);
-		if ((!back.known || back.with > 0) && eb_change_run_tools(change) != 0) {
-			eb_cli_error(
-				"the files are as they were, but the boot loader may "
-				"have been told already; mend what failed and run "
-				"it again");
-			return EB_EXIT_LOOK;
-		}
+	/* The tools may have written some entries already. */
+	eb_change_read_back(change, &change->after);
+	if (!eb_entries_same(&change->before, &change->after) &&
+	    (!change->before.files || eb_entries_write_back(&change->before) < 0))
+		eb_change_run_tools(change);
+	eb_change_read_back(change, &change->after);
+	if (eb_entries_same(&change->before, &change->after)) {
+		eb_cli_error("nothing was enabled; files and boot entries were read back "
+			     "and are as before");
+		return EB_EXIT_LOOK;
 	}
-	eb_cli_error("nothing was enabled; all is as it was before");
+	eb_cli_error("nothing was enabled and the files are restored, but the boot entries "
+		     "are not known to be as before: %s",
+		     !change->after.known    ? change->after.why
+		     : !change->before.known ? "they could not be read before"
+					     : "they differ");
+	eb_change_say_tools(change);
 	return EB_EXIT_LOOK;
 }
 
-/* NEXT is AFTER now. */
+/* NEXT becomes AFTER. */
 static int finish(struct eb_change *change)
 {
 	size_t i;
@@ -221,101 +312,191 @@ static int finish(struct eb_change *change)
 	for (i = 0; i < EB_PLACES && err >= 0; i++) {
 		enum eb_place place = (enum eb_place)i;
 
-		if (change->how->place[i])
+		if (change->setup->place[i])
 			err = eb_files_rename(change->cli->root,
-					     eb_kept_copy(place, EB_COPY_NEXT),
-					     eb_kept_copy(place, EB_COPY_AFTER));
+					      eb_enable_state_copy(place, EB_COPY_NEXT),
+					      eb_enable_state_copy(place, EB_COPY_AFTER));
 		else
 			change->state.place[i].used = false;
 	}
 	change->state.older[0] = '\0';
 	change->state.finished = true;
 	if (err >= 0)
-		err = eb_kept_write(change->cli->root, &change->state);
-	return err < 0 ? failed(change, EB_KEPT_DIR, err) : 0;
+		err = eb_enable_state_write(change->cli->root, &change->state);
+	return err < 0 ? failed(change, EB_ENABLE_DIR, err) : 0;
 }
 
-/* On a root of another machine the tools may not be there to run. */
-static int left_to_run(const struct eb_change *change)
+/* The tools reported no error, and the entries are not what enable wants. */
+static void say_not_enabled(const struct eb_change *change)
 {
-	char text[512];
-	unsigned int i;
+	const struct eb_entries *after = &change->after;
+	struct eb_verdict verdict = eb_entries_judge(after, change->words);
+	char file[EB_MAX_PATH], ours[EB_MAX_WORDS];
 
-	for (i = 0; i < change->how->tools; i++)
-		eb_cli_error("written, but not in force: run there: %s",
-			     eb_tool_text(&change->how->tool[i], text));
+	if (verdict.first_wrong) {
+		eb_edit_ours(verdict.first_wrong->cmdline, ours, sizeof(ours));
+		eb_cli_error("%s has '%s', which is not what enable wrote: another file "
+			     "that the boot loader's configuration is made of sets it",
+			     verdict.first_wrong->where, ours);
+	} else if (verdict.longest > EB_CMDLINE_KEPT) {
+		eb_cli_error("the command line in %s would be %zu bytes long; the kernel "
+			     "keeps %d",
+			     after->where, verdict.longest, EB_CMDLINE_KEPT);
+	} else if (change->loader == &eb_bootloader_grub &&
+		   eb_grub_find_override(change->cli->root, change->words, file)) {
+		eb_cli_error("%s does not have it: %s sets GRUB_CMDLINE_LINUX_DEFAULT "
+			     "after earlybind's drop-in; append to "
+			     "$GRUB_CMDLINE_LINUX_DEFAULT there",
+			     after->where, file);
+	} else {
+		eb_cli_error("%s does not have it: %s", after->where,
+			     change->loader == &eb_bootloader_grub
+				     ? "another file sets the command line, or has a bare "
+				       "-- in it, behind which all is init's"
+				     : "not every kernel in /boot has an entry that was "
+				       "made of /etc/kernel/cmdline");
+	}
+}
+
+/* Written, and no error was reported; what the entries have cannot be read. */
+static int not_read_back(struct eb_change *change)
+{
+	if (finish(change) == 0)
+		eb_cli_error("'%s' is written, but could not be read back: %s; check the "
+			     "entries of %s before you reboot",
+			     change->words, change->after.why, change->loader->title);
 	return EB_EXIT_LOOK;
 }
 
-/* Do all entries that have an initrd now have one still? One without does not boot. */
-static bool lost_initrds(const struct eb_readback *before,
-			 const struct eb_readback *after)
+static int enable(struct eb_change *change)
 {
-	return before->known && after->known && after->initrds < before->initrds;
-}
+	const char *lost;
+	int err;
 
-/* The tools found nothing amiss, and the loader has not got the words. */
-static void say_deaf(const struct eb_how *how, const struct eb_readback *back)
-{
-	const char *why =
-		how->boots == EB_BOOTS_GRUB
-			? "another file sets the command line after earlybind's, "
-			  "or has a bare -- in it"
-			: "not every kernel has an entry that kernel-install made "
-			  "of /etc/kernel/cmdline";
-
-	eb_cli_error("%s has not got it: %s",
-		     back->where[0] ? back->where : "the boot loader",
-		     back->known ? why : back->why);
-}
-
-int eb_change_enable(struct eb_change *change, struct eb_readback *back)
-{
-	struct eb_readback before;
-	int status;
-
-	eb_readback(change->cli->root, change->how, change->words, &before);
-	if (keep_all(change) < 0 || put_all(change, false) < 0)
-		return retreat(change, false);
-	status = eb_change_run_tools(change);
-	if (status < 0 && !eb_cli_is_live(change->cli))
-		return left_to_run(change);
-	if (status != 0)
-		return retreat(change, true);
-	eb_readback(change->cli->root, change->how, change->words, back);
-	if (back->known && lost_initrds(&before, back)) {
-		eb_cli_error("entries in %s lost their initrd line", back->where);
-		return retreat(change, true);
+	if (copy_all(change) < 0 || put_all(change, false) < 0)
+		return retreat(change);
+	err = eb_change_run_tools(change);
+	/* On the root of another machine they may not be there to run. */
+	if (err < 0 && !eb_cli_is_live(change->cli)) {
+		eb_cli_error("'%s' is written, but does not take effect yet",
+			     change->words);
+		eb_change_say_tools(change);
+		return EB_EXIT_LOOK;
 	}
-	if (change->how->boots != EB_BOOTS_PROXMOX && !back->has) {
-		say_deaf(change->how, back);
-		return retreat(change, true);
+	if (err)
+		return retreat(change);
+	eb_change_read_back(change, &change->after);
+	lost = eb_entries_lost(&change->before, &change->after);
+	if (lost) {
+		eb_cli_error("%s: %s",
+			     change->after.where[0] ? change->after.where : "boot entries",
+			     lost);
+		return retreat(change);
+	}
+	if (!change->after.known)
+		return not_read_back(change);
+	if (!eb_entries_judge(&change->after, change->words).enabled ||
+	    eb_entries_judge(&change->after, change->words).longest > EB_CMDLINE_KEPT) {
+		say_not_enabled(change);
+		return retreat(change);
 	}
 	if (finish(change) == 0)
 		return 0;
-	eb_cli_error("the boot loader has it, but that could not be noted; run earlybind "
-		     "enable again when that is mended");
+	eb_cli_error("the boot entries have '%s', but that could not be recorded; fix the "
+		     "cause and run earlybind enable again",
+		     change->words);
 	return EB_EXIT_LOOK;
 }
 
-int eb_change_disable(struct eb_change *change, struct eb_readback *back)
+/* --- disable --- */
+
+/* The state stays for another run, noted as not brought to its end. */
+static int not_disabled(struct eb_change *change)
 {
+	if (change->found.enabled && change->found.finished) {
+		change->found.finished = false;
+		eb_enable_state_write(change->cli->root, &change->found);
+	}
+	eb_cli_error("not disabled yet: fix this and run earlybind disable again");
+	return EB_EXIT_LOOK;
+}
+
+static void say_not_disabled(const struct eb_change *change)
+{
+	struct eb_verdict verdict = eb_entries_judge(&change->after, "");
+	char ours[EB_MAX_WORDS];
+
+	if (verdict.first_wrong) {
+		eb_edit_ours(verdict.first_wrong->cmdline, ours, sizeof(ours));
+		eb_cli_error("the files are restored, but %s still has '%s'%s",
+			     verdict.first_wrong->where, ours,
+			     verdict.wrong > 1 ? ", and others too" : "");
+	} else {
+		eb_cli_error("the files are restored, but what the boot entries have "
+			     "could not be read back: %s",
+			     change->after.why);
+	}
+}
+
+static int disable(struct eb_change *change)
+{
+	const char *lost;
+	size_t i;
+	int err = 0, failed_tool;
+
+	for (i = 0; i < EB_PLACES && err == 0; i++)
+		err = save_edited(change, (enum eb_place)i);
+	if (err < 0 || put_all(change, false) < 0)
+		return not_disabled(change);
+	remove_dirs(change, &change->found);
+	failed_tool = eb_change_run_tools(change);
+	eb_change_read_back(change, &change->after);
+	lost = eb_entries_lost(&change->before, &change->after);
+	if (lost) {
+		eb_cli_error("%s: %s; it was put back as it was",
+			     change->before.where, lost);
+		if (eb_entries_write_back(&change->before) < 0)
+			eb_cli_error("%s could not be put back", change->before.where);
+		eb_change_read_back(change, &change->after);
+	}
+	if (!change->after.known || eb_entries_judge(&change->after, "").wrong) {
+		say_not_disabled(change);
+		if (failed_tool || lost)
+			eb_change_say_tools(change);
+		return not_disabled(change);
+	}
+	err = eb_enable_state_remove(change->cli->root);
+	if (err == 0)
+		return 0;
+	failed(change, EB_ENABLE_FILE, err);
+	eb_cli_error("the boot entries have no arguments of earlybind any more; only that "
+		     "record is left");
+	return EB_EXIT_LOOK;
+}
+
+/* Between two steps a signal must not stop it: eb_run() passes them on, and with what is
+ * then undone it ends. */
+static int undisturbed(struct eb_change *change, int (*act)(struct eb_change *change))
+{
+	sigset_t ours, mask;
 	int status;
 
-	if (keep_all(change) < 0 || put_all(change, false) < 0) {
-		eb_cli_error("nothing more was done; run earlybind disable again when "
-			     "that is mended");
-		return EB_EXIT_LOOK;
-	}
-	remove_dirs(change, &change->state);
-	status = eb_change_run_tools(change);
-	if (status != 0) {
-		eb_cli_error("the files are restored, but the boot loader was not told: "
-			     "the next boot may claim cards as before; mend what failed "
-			     "and run earlybind disable again");
-		return EB_EXIT_LOOK;
-	}
-	eb_readback(change->cli->root, change->how, "", back);
-	status = eb_kept_remove(change->cli->root);
-	return status < 0 ? failed(change, EB_KEPT_DIR, status), EB_EXIT_LOOK : 0;
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ours, &mask);
+	status = act(change);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return status;
+}
+
+int eb_change_enable(struct eb_change *change)
+{
+	return undisturbed(change, enable);
+}
+
+int eb_change_disable(struct eb_change *change)
+{
+	return undisturbed(change, disable);
 }

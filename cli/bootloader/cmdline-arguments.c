@@ -9,7 +9,7 @@
 #include <earlybind/selector.h>
 #include <earlybind/text.h>
 
-#include "cmdline-edit.h"
+#include "cmdline-arguments.h"
 
 #define GPUS "vfio.gpus="
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Words of a kernel command line: take some out, put some in, and touch no other byte. */
+/* Edits a kernel command line: takes arguments out, puts some in, and changes no other byte. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <earlybind/cmdline.h>
+#include <earlybind/request.h>
 
 #include "cmdline-edit.h"
 
@@ -39,7 +39,7 @@ static bool is(const char *text, const struct word *word, const char *other, siz
 	       memcmp(text + word->start, other, len) == 0;
 }
 
-bool eb_words_have(const char *text, const char *word, size_t len)
+static bool have(const char *text, const char *word, size_t len)
 {
 	struct word at = {0, 0};
 
@@ -49,12 +49,12 @@ bool eb_words_have(const char *text, const char *word, size_t len)
 	return false;
 }
 
-bool eb_words_have_all(const char *text, const char *words)
+bool eb_edit_have_all(const char *text, const char *words)
 {
 	struct word at = {0, 0};
 
 	while (next_word(words, at.end, &at))
-		if (!eb_words_have(text, words + at.start, at.end - at.start))
+		if (!have(text, words + at.start, at.end - at.start))
 			return false;
 	return true;
 }
@@ -77,7 +77,7 @@ static void drop(char *text, const char *word, size_t len)
 	memmove(text + last.start, text + last.end, strlen(text + last.end) + 1);
 }
 
-char *eb_words_without(const char *text, const char *words)
+char *eb_edit_without(const char *text, const char *words)
 {
 	char *out = strdup(text);
 	struct word at = {0, 0};
@@ -106,7 +106,7 @@ static size_t place_in(const char *text, bool *first)
 	return place;
 }
 
-char *eb_words_with(const char *text, const char *words)
+char *eb_edit_with(const char *text, const char *words)
 {
 	size_t len = strlen(words), all = strlen(text), at;
 	char *out = malloc(all + len + 2), *to;
@@ -136,12 +136,10 @@ static bool is_of_one_boot(const char *text, const struct word *word)
 
 	return eb_cmdline_next(&line, &arg) &&
 	       (eb_cmdline_named(&arg, "BOOT_IMAGE") ||
-		eb_cmdline_named(&arg, "initrd") || eb_cmdline_named(&arg, "vfio.gpus") ||
-		eb_cmdline_named(&arg, "rd.vfio.gpus") ||
-		eb_cmdline_prefixed(&arg, "earlybind."));
+		eb_cmdline_named(&arg, "initrd") || eb_request_is_ours(&arg));
 }
 
-char *eb_words_base(const char *text)
+char *eb_edit_base(const char *text)
 {
 	char *out = malloc(strlen(text) + 2), *to = out;
 	struct word at = {0, 0};
@@ -161,15 +159,75 @@ char *eb_words_base(const char *text)
 	return out;
 }
 
+void eb_edit_ours(const char *text, char *out, size_t size)
+{
+	struct eb_cmdline line = {.text = text, .len = strlen(text)};
+	struct eb_text args = eb_text_on(out, size);
+	struct eb_cmdline_arg arg;
+	size_t i;
+
+	while (eb_cmdline_next(&line, &arg)) {
+		if (!eb_request_is_ours(&arg))
+			continue;
+		eb_text_add(&args, "%s", args.len ? " " : "");
+		/* '-' and '_' are the same in names. */
+		for (i = 0; i < arg.name_len; i++)
+			eb_text_add(&args, "%c",
+				    arg.name[i] == '-' ? '_' : arg.name[i]);
+		if (!arg.value)
+			continue;
+		eb_text_add(&args, "=");
+		eb_text_add_slice(&args, (struct eb_slice){arg.value, arg.value_len});
+	}
+}
+
+/* The arguments of ours in A and in B, compared by HOLDS. */
+static bool compare_ours(const char *a, const char *b,
+			 bool (*holds)(const char *a, const char *b))
+{
+	char *ours = malloc(2 * EB_MAX_WORDS);
+	bool result;
+
+	if (!ours)
+		return false;
+	eb_edit_ours(a, ours, EB_MAX_WORDS);
+	eb_edit_ours(b, ours + EB_MAX_WORDS, EB_MAX_WORDS);
+	result = holds(ours, ours + EB_MAX_WORDS);
+	free(ours);
+	return result;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+bool eb_edit_same_ours(const char *a, const char *b)
+{
+	return compare_ours(a, b, is_same);
+}
+
+bool eb_edit_ours_within(const char *text, const char *words)
+{
+	return compare_ours(words, text, eb_edit_have_all);
+}
+
+bool eb_edit_is_carried(const char *text, size_t *offset)
+{
+	*offset = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			       "0123456789.,:/@=_- ");
+	return text[*offset] == '\0';
+}
+
 #define MARK "# Written by `earlybind enable`"
 
 static const char drop_in_head[] = MARK
-	"; `earlybind disable` takes this file away again, and what is\n"
-	"# changed in it by hand is then lost. At the boot menu these two boot without it:\n"
-	"# the entry \"(recovery mode)\", and vfio.gpus=none at the end of the linux line.\n"
+	", which `earlybind disable` removes again.\n"
+	"# To boot once without it, choose the entry \"(recovery mode)\" in the boot menu, or\n"
+	"# press e there and add vfio.gpus=none at the end of the line that begins with linux.\n"
 	"GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT ";
 
-char *eb_words_drop_in(const char *words)
+char *eb_edit_drop_in(const char *words)
 {
 	size_t size = sizeof(drop_in_head) + strlen(words) + 2;
 	char *out = malloc(size);
@@ -179,7 +237,7 @@ char *eb_words_drop_in(const char *words)
 	return out;
 }
 
-bool eb_words_is_drop_in(const char *text)
+bool eb_edit_is_drop_in(const char *text)
 {
 	return strncmp(text, MARK, strlen(MARK)) == 0;
 }

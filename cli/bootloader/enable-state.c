@@ -1,40 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `enable` has written and what was there before it, in /var/lib/earlybind. */
+/* The state of `earlybind enable`, in /var/lib/earlybind. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
 #include "enable-state.h"
+#include "files.h"
 
-#define STATE EB_KEPT_DIR "/enabled"
-#define FIRST "earlybind 1"
+/* Version 1 has neither loader nor tools. */
+#define FIRST	  "earlybind 2"
+#define FIRST_OLD "earlybind 1"
 
-static const struct {
-	const char *name, *path;
-} places[EB_PLACES] = {
-	[EB_PLACE_GRUB] = {"grub", "etc/default/grub.d/earlybind.cfg"},
-	[EB_PLACE_CMDLINE] = {"cmdline", "etc/kernel/cmdline"},
-};
-
-const char *eb_place_path(enum eb_place place)
+const char *eb_enable_state_copy(enum eb_place place, enum eb_copy copy)
 {
-	return places[place].path;
-}
-
-const char *eb_kept_copy(enum eb_place place, enum eb_copy copy)
-{
-	static const char *const copies[] = {[EB_COPY_BEFORE] = "before",
-					     [EB_COPY_AFTER] = "after",
-					     [EB_COPY_NEXT] = "next",
-					     [EB_COPY_CHANGED] = "changed"};
+	static const char *const copies[EB_COPIES] = {[EB_COPY_BEFORE] = "before",
+						      [EB_COPY_AFTER] = "after",
+						      [EB_COPY_NEXT] = "next"};
 	static char path[2][64];
 	static unsigned int turn;
 
 	turn ^= 1;
-	snprintf(path[turn], sizeof(path[turn]), EB_KEPT_DIR "/%s.%s", places[place].name,
-		 copies[copy]);
+	snprintf(path[turn], sizeof(path[turn]), EB_ENABLE_DIR "/%s.%s",
+		 eb_place_name(place), copies[copy]);
 	return path[turn];
 }
 
@@ -46,12 +34,40 @@ static const char *after(const char *line, const char *word)
 	return strncmp(line, word, len) == 0 && line[len] == ' ' ? line + len + 1 : NULL;
 }
 
-static int read_place(struct eb_kept *state, const char *line)
+/* Copy VALUE whole. */
+static int take(char *out, size_t size, const char *value)
+{
+	if (strlen(value) >= size)
+		return -EINVAL;
+	memcpy(out, value, strlen(value) + 1);
+	return 0;
+}
+
+static int read_tool(struct eb_enable_state *state, const char *value)
+{
+	struct eb_tool *tool = &state->tool[state->tools];
+
+	if (state->tools == EB_MAX_TOOLS)
+		return -EINVAL;
+	state->tools++;
+	while (*value) {
+		size_t len = strcspn(value, " ");
+
+		if (tool->argc == EB_MAX_TOOL_ARGS || len >= sizeof(tool->argv[0]))
+			return -EINVAL;
+		snprintf(tool->argv[tool->argc++], sizeof(tool->argv[0]), "%.*s",
+			 (int)len, value);
+		value += len + (value[len] == ' ');
+	}
+	return 0;
+}
+
+static int read_place(struct eb_enable_state *state, const char *line)
 {
 	size_t i;
 
 	for (i = 0; i < EB_PLACES; i++) {
-		const char *flags = after(line, places[i].name);
+		const char *flags = after(line, eb_place_name((enum eb_place)i));
 
 		if (!flags)
 			continue;
@@ -63,43 +79,46 @@ static int read_place(struct eb_kept *state, const char *line)
 	return -EINVAL;
 }
 
-static int read_line(struct eb_kept *state, const char *line)
+static int read_line(struct eb_enable_state *state, const char *line)
 {
 	const char *value;
 
-	if ((value = after(line, "words")) && strlen(value) < EB_MAX_WORDS)
-		snprintf(state->words, sizeof(state->words), "%s", value);
-	else if ((value = after(line, "older")) && strlen(value) < EB_MAX_WORDS)
-		snprintf(state->older, sizeof(state->older), "%s", value);
-	else if (strcmp(line, "finished") == 0)
-		state->finished = true;
-	else
+	if ((value = after(line, "words")))
+		return take(state->words, sizeof(state->words), value);
+	if ((value = after(line, "older")))
+		return take(state->older, sizeof(state->older), value);
+	if ((value = after(line, "loader")))
+		return take(state->loader, sizeof(state->loader), value);
+	if ((value = after(line, "tool")))
+		return read_tool(state, value);
+	if (strcmp(line, "finished") != 0)
 		return read_place(state, line);
+	state->finished = true;
 	return 0;
 }
 
-static int read_text(char *text, struct eb_kept *state)
+static int read_text(char *text, struct eb_enable_state *state)
 {
 	char *line = text, *end;
 	int err = 0;
 
 	for (; err == 0 && (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		*end = '\0';
-		if (line == text)
-			err = strcmp(line, FIRST) == 0 ? 0 : -EINVAL;
-		else
+		if (line != text)
 			err = read_line(state, line);
+		else if (strcmp(line, FIRST) != 0 && strcmp(line, FIRST_OLD) != 0)
+			err = -EINVAL;
 	}
 	return err == 0 && (*line || line == text) ? -EINVAL : err;
 }
 
-int eb_kept_read(int root, struct eb_kept *state)
+int eb_enable_state_read(int root, struct eb_enable_state *state)
 {
 	char *text;
 	int err;
 
-	*state = (struct eb_kept){.enabled = false};
-	err = eb_files_read_own(root, STATE, &text);
+	*state = (struct eb_enable_state){.enabled = false};
+	err = eb_files_read_own(root, EB_ENABLE_FILE, &text);
 	if (err == -ENOENT)
 		return 0;
 	if (err < 0)
@@ -110,57 +129,67 @@ int eb_kept_read(int root, struct eb_kept *state)
 	return err;
 }
 
-int eb_kept_write(int root, const struct eb_kept *state)
+int eb_enable_state_write(int root, const struct eb_enable_state *state)
 {
-	size_t size = 2 * EB_MAX_WORDS + 256, i;
-	char *text = malloc(size);
-	int n, err;
+	char *text = NULL, tool[EB_TOOL_TEXT];
+	size_t size, i;
+	FILE *to = open_memstream(&text, &size);
+	int err;
 
-	if (!text)
+	if (!to)
 		return -ENOMEM;
-	n = snprintf(text, size, FIRST "\nwords %s\n", state->words);
+	fprintf(to, FIRST "\nwords %s\n", state->words);
 	if (state->older[0])
-		n += snprintf(text + n, size - (size_t)n, "older %s\n", state->older);
+		fprintf(to, "older %s\n", state->older);
+	if (state->loader[0])
+		fprintf(to, "loader %s\n", state->loader);
+	for (i = 0; i < state->tools; i++)
+		fprintf(to, "tool %s\n", eb_tool_text(&state->tool[i], tool));
 	for (i = 0; i < EB_PLACES; i++)
 		if (state->place[i].used)
-			n += snprintf(text + n, size - (size_t)n, "%s %s%s\n",
-				      places[i].name,
-				      state->place[i].existed ? "existed" : "new",
-				      state->place[i].made_dir ? " made-dir" : "");
+			fprintf(to, "%s %s%s\n", eb_place_name((enum eb_place)i),
+				state->place[i].existed ? "existed" : "new",
+				state->place[i].made_dir ? " made-dir" : "");
 	if (state->finished)
-		snprintf(text + n, size - (size_t)n, "finished\n");
-	err = eb_files_write(root, STATE, text, 0644);
+		fprintf(to, "finished\n");
+	err = fclose(to) ? -ENOMEM : eb_files_write(root, EB_ENABLE_FILE, text, 0644);
 	free(text);
 	return err;
 }
 
-void eb_kept_sweep(int root)
+static void each_copy(int root, void (*act)(int root, const char *path))
 {
-	size_t i;
-	int copy;
+	size_t place, copy;
 
-	eb_files_sweep(root, STATE);
-	for (i = 0; i < EB_PLACES; i++) {
-		eb_files_sweep(root, places[i].path);
-		for (copy = EB_COPY_BEFORE; copy <= EB_COPY_CHANGED; copy++)
-			eb_files_sweep(root,
-				      eb_kept_copy((enum eb_place)i, (enum eb_copy)copy));
-	}
+	for (place = 0; place < EB_PLACES; place++)
+		for (copy = 0; copy < EB_COPIES; copy++)
+			act(root, eb_enable_state_copy((enum eb_place)place,
+						(enum eb_copy)copy));
 }
 
-int eb_kept_remove(int root)
+void eb_enable_state_sweep(int root)
 {
-	int err = eb_files_remove(root, STATE);
 	size_t i;
+
+	eb_files_sweep(root, EB_ENABLE_FILE);
+	each_copy(root, eb_files_sweep);
+	for (i = 0; i < EB_PLACES; i++)
+		eb_files_sweep(root, eb_place_path((enum eb_place)i));
+}
+
+static void remove_copy(int root, const char *path)
+{
+	eb_files_remove(root, path);
+}
+
+int eb_enable_state_remove(int root)
+{
+	int err = eb_files_remove(root, EB_ENABLE_FILE);
 
 	if (err < 0)
 		return err;
-	eb_kept_sweep(root);
-	for (i = 0; i < EB_PLACES; i++) {
-		eb_files_remove(root, eb_kept_copy((enum eb_place)i, EB_COPY_BEFORE));
-		eb_files_remove(root, eb_kept_copy((enum eb_place)i, EB_COPY_AFTER));
-		eb_files_remove(root, eb_kept_copy((enum eb_place)i, EB_COPY_NEXT));
-	}
-	eb_files_rmdir(root, EB_KEPT_DIR);
+	eb_enable_state_sweep(root);
+	each_copy(root, remove_copy);
+	eb_files_rmdir(root, EB_ENABLE_DIR);
 	return 0;
 }

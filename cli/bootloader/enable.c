@@ -1,38 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* earlybind enable: write the argument where this machine's boot loader takes it. */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <earlybind/sysfs.h>
-
+#include "cmdline-arguments.h"
 #include "enable.h"
 #include "files.h"
 
-int eb_cli_check_root(const struct eb_cli *cli, const char *command)
-{
-	if (cli->dry_run)
-		return 0;
-	if (!eb_cli_is_live(cli) || geteuid() == 0) {
-		if (eb_files_lock(cli->root) != -EWOULDBLOCK)
-			return 0;
-		eb_cli_error("another earlybind enable or disable is at work here; wait "
-			     "for it to end");
-		return EB_EXIT_USAGE;
-	}
-	eb_cli_error("%s changes the boot loader's configuration and must be root: sudo "
-		     "earlybind %s; --dry-run shows what it would do",
-		     command, command);
-	return EB_EXIT_USAGE;
-}
-
-static int read_words(struct eb_enable *enable)
+/* 0, or EB_EXIT_USAGE and it was said. */
+static int read_arguments(struct eb_enable *enable)
 {
 	struct eb_cli *cli = enable->cli;
 	char why[EB_WORDS_WHY];
+	size_t offset;
 
 	if (cli->argc == 0) {
 		eb_cli_error("enable needs the cards to claim, such as earlybind enable "
@@ -43,6 +23,13 @@ static int read_words(struct eb_enable *enable)
 		eb_cli_error("nothing was written: %s", why);
 		return EB_EXIT_USAGE;
 	}
+	if (!eb_edit_is_carried(enable->asked, &offset)) {
+		eb_cli_error("nothing was written: '%s' has a character at offset %zu that "
+			     "a boot loader's configuration cannot carry safely, and that "
+			     "none of earlybind's arguments needs",
+			     enable->asked, offset);
+		return EB_EXIT_USAGE;
+	}
 	if (strstr(enable->asked, "vfio.gpus="))
 		return 0;
 	eb_cli_error("there is no card in '%s'; name those to claim, such as earlybind "
@@ -51,56 +38,90 @@ static int read_words(struct eb_enable *enable)
 	return EB_EXIT_USAGE;
 }
 
-/* What a boot loader that is not known here needs. */
-static int tell_by_hand(struct eb_enable *enable)
+/* What a boot loader needs that earlybind cannot configure. */
+static int say_manual(struct eb_enable *enable)
 {
-	const char *at = strstr(enable->how.by_hand, "%s");
+	const char *at = strstr(enable->setup.manual, "%s");
 	char line[EB_MAX_WORDS + 512];
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
-	if (strcmp(enable->boot_args, enable->asked) == 0) {
-		eb_enable_say(enable, EB_STYLE_GOOD,
-			      "Already so:", "this boot has %s; nothing was changed.",
-			      enable->asked);
+	if (enable->booted_known && strcmp(enable->booted, enable->asked) == 0) {
+		eb_enable_say(enable, EB_STYLE_GOOD, enable->asked,
+			      "is in effect in this boot; nothing was changed. Whether the "
+			      "next boot has it was not read: %s.",
+			      enable->setup.why);
 		return EB_EXIT_WELL;
 	}
 	eb_enable_add_iommu(enable);
-	eb_text_add(&text, "%.*s\"%s\"%s", (int)(at - enable->how.by_hand),
-		    enable->how.by_hand, enable->words, at + 2);
-	eb_cli_error("nothing was written: %s; do it by hand:", enable->how.why);
+	eb_text_add(&text, "%.*s\"%s\"%s", (int)(at - enable->setup.manual),
+		    enable->setup.manual, enable->words, at + 2);
+	eb_cli_error("nothing was written: %s; to do it by hand:", enable->setup.why);
 	eb_enable_say(enable, EB_STYLE_TYPE, "", "%s", line);
 	return EB_EXIT_LOOK;
 }
 
-/* Somebody wrote arguments of ours already. Another vfio.gpus= would add to them. */
-static int refuse_by_hand(struct eb_enable *enable)
+/* Somebody else wrote arguments of ours, which ENTRY has or a file. Another vfio.gpus=
+ * would add to them. */
+static int refuse_foreign(struct eb_enable *enable, const struct eb_entry *entry)
 {
-	const struct eb_by_hand *by_hand = &enable->by_hand;
-	struct eb_readback back;
+	const struct eb_written *written = &enable->written;
+	const struct eb_entries *before = &enable->change.before;
+	char ours[EB_MAX_WORDS] = "", tool[EB_TOOL_TEXT];
+	const char *root = enable->cli->root_path;
 
-	if (strcmp(by_hand->words, enable->asked) != 0 || enable->change.found.enabled) {
-		eb_cli_error(
-			"nothing was written: '%s' stands in %s%s already, written by "
-			"hand, and what enable writes would add to it; take it out "
-			"there and run this again",
-			by_hand->words, enable->cli->root_path, by_hand->where);
+	if (entry)
+		eb_edit_ours(entry->cmdline, ours, sizeof(ours));
+	if (!enable->change.found.enabled && written->count &&
+	    eb_edit_same_ours(written->ours, enable->asked)) {
+		if (eb_entries_judge(before, enable->asked).enabled) {
+			eb_enable_say(enable, EB_STYLE_GOOD, enable->asked,
+				      "is already enabled, by hand in %s; nothing was "
+				      "changed.",
+				      written->where);
+			return EB_EXIT_WELL;
+		}
+		eb_cli_error("'%s' is in %s%s already, written by hand, but %s does not "
+			     "have it: run %s",
+			     written->ours, root, written->where,
+			     before->where[0] ? before->where : "the boot loader",
+			     eb_tool_text(&enable->setup.tool[0], tool));
 		return EB_EXIT_LOOK;
 	}
-	eb_readback(enable->cli->root, &enable->how, by_hand->words, &back);
-	if (back.known && !back.has) {
-		char text[512];
+	if (written->count)
+		eb_cli_error("nothing was written: '%s' is in %s%s already, written by "
+			     "hand, and what enable writes would add to it; remove it "
+			     "there and run this again",
+			     written->ours, root, written->where);
+	else
+		eb_cli_error("nothing was written: %s%s has '%s', which enable did not "
+			     "write, and what enable writes would add to it; it comes "
+			     "from a file or variable that %s is made of: find it with "
+			     "grep -r vfio.gpus /etc, remove it, run %s, and run this "
+			     "again",
+			     root, entry->where, ours, before->where,
+			     eb_tool_text(&enable->setup.tool[0], tool));
+	return EB_EXIT_LOOK;
+}
 
-		eb_cli_error(
-			"'%s' stands in %s%s already, written by hand, but %s has not "
-			"got it: run %s",
-			by_hand->words, enable->cli->root_path, by_hand->where,
-			back.where, eb_tool_text(&enable->how.tool[0], text));
-		return EB_EXIT_LOOK;
-	}
-	eb_enable_say(enable, EB_STYLE_GOOD, "Already so:",
-		      "%s stands in %s, written by hand; nothing was changed.",
-		      by_hand->words, by_hand->where);
-	return EB_EXIT_WELL;
+/* Would an entry be longer than what a kernel keeps? That was said then. */
+static bool is_too_long(const struct eb_enable *enable)
+{
+	struct eb_verdict verdict = eb_entries_judge(&enable->change.before, "");
+	const char *had = enable->change.found.words;
+	size_t old = had[0] ? strlen(had) + 1 : 0;
+	size_t bytes = verdict.longest + strlen(enable->words) + 1;
+
+	/* Those of the enable before go. */
+	bytes = verdict.wrong && bytes > old ? bytes - old : bytes;
+	if (bytes <= EB_CMDLINE_KEPT)
+		return false;
+	eb_cli_error("nothing was written: with it the longest command line in %s would "
+		     "have %zu bytes, and the kernel keeps %d; nvidia, amd or all name "
+		     "many cards in a word",
+		     enable->change.before.where[0] ? enable->change.before.where
+						    : "the boot loader's entries",
+		     bytes, EB_CMDLINE_KEPT);
+	return true;
 }
 
 static void say_places(struct eb_enable *enable)
@@ -109,7 +130,7 @@ static void say_places(struct eb_enable *enable)
 	size_t i;
 
 	for (i = 0; i < EB_PLACES; i++) {
-		if (!enable->how.place[i])
+		if (!enable->setup.place[i])
 			continue;
 		eb_enable_say(enable, EB_STYLE_GOOD, "Enabled:", "%s, in /%s",
 			      enable->words, eb_place_path((enum eb_place)i));
@@ -117,70 +138,65 @@ static void say_places(struct eb_enable *enable)
 			eb_enable_say(
 				enable, EB_STYLE_WARN, "Note:",
 				"there was no /%s; it was made of what the boot "
-				"loader's entries were made of without it. See that "
-				"nothing is in it that was meant for one boot.",
+				"entries were made of without it. Check that it has "
+				"nothing that was meant for one boot only.",
 				eb_place_path((enum eb_place)i));
-		if (change->place[i].edited)
+		if (change->place[i].saved[0])
 			eb_enable_say(enable, EB_STYLE_WARN, "Note:",
-				      i == EB_PLACE_GRUB
-					      ? "/%s had been changed since the last "
-						"enable; what was there is kept in "
-						"/" EB_KEPT_DIR "/grub.changed"
-					      : "/%s had been changed since the last "
-						"enable; only enable's own words were "
-						"replaced",
-				      eb_place_path((enum eb_place)i));
+				      "/%s had been changed since the last enable; what "
+				      "was there is saved as /%s.",
+				      eb_place_path((enum eb_place)i),
+				      change->place[i].saved);
 	}
 }
 
 static void say_done(struct eb_enable *enable)
 {
-	const struct eb_readback *back = &enable->back;
+	const struct eb_entries *after = &enable->change.after;
+	struct eb_verdict verdict = eb_entries_judge(after, enable->words);
 
 	say_places(enable);
-	if (back->known)
-		eb_enable_say(enable, EB_STYLE_PLAIN,
-			      "Read back:", "%u of %u entries in %s have it%s.",
-			      back->with, back->entries, back->where,
-			      back->with < back->entries
-				      ? "; the others, such as those in recovery mode, "
+	eb_enable_say(enable, EB_STYLE_PLAIN, "Read back:",
+		      "%u of %u entries in %s have it%s.", verdict.with, after->count,
+		      after->where,
+		      verdict.without ? "; the others, such as those in recovery mode, "
 					"boot without"
 				      : "");
-	else
-		eb_enable_say(enable, EB_STYLE_WARN, "Not read back:",
-			      "%s; proxmox-boot-tool itself reported no error.",
-			      back->why);
 	eb_enable_hints(enable);
 	eb_enable_say(
 		enable, EB_STYLE_HEAD, "Now reboot.",
-		"The way back: vfio.gpus=none at the boot menu for one boot, earlybind "
-		"disable for good.");
+		"The way back: add vfio.gpus=none to the kernel command line at the boot "
+		"menu for one boot, or run earlybind disable.");
 }
 
-/* All is written already. Does the loader have it? */
+/* All is written already. Have the entries got it? */
 static int already(struct eb_enable *enable)
 {
-	struct eb_readback *back = &enable->back;
+	struct eb_change *change = &enable->change;
 
-	eb_readback(enable->cli->root, &enable->how, enable->words, back);
-	if (back->known && !back->has) {
-		if (enable->cli->dry_run) {
-			eb_change_show(&enable->change);
-			return EB_EXIT_WELL;
-		}
-		if (eb_change_run_tools(&enable->change) != 0)
-			return EB_EXIT_LOOK;
-		eb_readback(enable->cli->root, &enable->how, enable->words, back);
-		if (!back->has) {
-			eb_cli_error("%s has not got it", back->where);
-			return EB_EXIT_LOOK;
-		}
+	if (change->before.known &&
+	    eb_entries_judge(&change->before, enable->words).enabled) {
+		eb_enable_say(enable, EB_STYLE_GOOD, enable->words,
+			      "is already enabled; nothing was changed.");
+		return EB_EXIT_WELL;
+	}
+	if (enable->cli->dry_run) {
+		eb_change_show(change);
+		return EB_EXIT_WELL;
+	}
+	if (eb_change_run_tools(change) != 0)
+		return EB_EXIT_LOOK;
+	eb_change_read_back(change, &change->after);
+	if (change->after.known &&
+	    eb_entries_judge(&change->after, enable->words).enabled) {
 		say_done(enable);
 		return EB_EXIT_WELL;
 	}
-	eb_enable_say(enable, EB_STYLE_GOOD, "Already so:", "%s; nothing was changed.",
-		      enable->words);
-	return EB_EXIT_WELL;
+	eb_cli_error("'%s' is written, but %s: %s", enable->words,
+		     change->after.known ? change->after.where
+					 : "could not be read back",
+		     change->after.known ? "not all entries have it" : change->after.why);
+	return EB_EXIT_LOOK;
 }
 
 static int change_it(struct eb_enable *enable)
@@ -196,7 +212,7 @@ static int change_it(struct eb_enable *enable)
 		eb_enable_say(enable, EB_STYLE_HEAD, "Dry run:", "nothing was changed.");
 		return EB_EXIT_WELL;
 	}
-	status = eb_change_enable(&enable->change, &enable->back);
+	status = eb_change_enable(&enable->change);
 	if (status == 0)
 		say_done(enable);
 	return status;
@@ -204,81 +220,67 @@ static int change_it(struct eb_enable *enable)
 
 static int enable_it(struct eb_enable *enable)
 {
-	struct eb_cli *cli = enable->cli;
+	const struct eb_change *change = &enable->change;
+	const struct eb_entry *foreign;
 	int status = eb_enable_check(enable);
 
+	if (!status)
+		status = eb_enable_find_loader(enable, false);
 	if (status)
 		return status;
-	if (eb_sysfs_read(cli->root, "proc/cmdline", enable->running,
-			  sizeof(enable->running)) < 0)
-		enable->running[0] = '\0';
-	eb_how_find(cli->root, enable->running, &enable->how);
-	eb_config_args(enable->running, enable->boot_args, sizeof(enable->boot_args));
-	if (enable->how.boots == EB_BOOTS_OTHER)
-		return tell_by_hand(enable);
-	/* What is by hand decides which words are written, and it shows only when what is
-	 * enable's own is known: so a first plan, and then the true one. */
-	enable->change = (struct eb_change){
-		.cli = cli, .how = &enable->how, .words = enable->asked};
-	status = eb_change_plan(&enable->change);
-	if (status == 0)
-		eb_by_hand_find(&enable->change, &enable->by_hand);
-	eb_change_free(&enable->change);
+	if (enable->setup.why)
+		return say_manual(enable);
+	/* What somebody wrote decides which words are written, and it shows only when what
+	 * is enable's own is known: so a first plan, and then the true one. */
+	status = eb_enable_plan(enable, enable->asked);
 	if (status)
 		return status;
-	if (enable->by_hand.count)
-		return refuse_by_hand(enable);
+	foreign = eb_entries_foreign(&change->before, change->found.words,
+				     change->found.older);
+	if (enable->written.count || foreign)
+		return refuse_foreign(enable, foreign);
 	eb_enable_add_iommu(enable);
-	enable->change = (struct eb_change){
-		.cli = cli, .how = &enable->how, .words = enable->words};
-	status = eb_change_plan(&enable->change);
-	if (status == 0)
-		status = change_it(enable);
-	eb_change_free(&enable->change);
-	return status;
+	if (is_too_long(enable))
+		return EB_EXIT_LOOK;
+	status = eb_enable_plan(enable, enable->words);
+	return status ? status : change_it(enable);
 }
 
 static int run(struct eb_cli *cli)
 {
-	struct eb_enable *enable = calloc(1, sizeof(*enable));
-	int status;
+	struct eb_enable *enable = NULL;
+	int status = eb_cli_check_machine(cli);
 
-	if (!enable) {
-		eb_cli_error("out of memory");
-		return EB_EXIT_USAGE;
-	}
-	enable->cli = cli;
-	enable->term = eb_term_on(stdout);
-	/* Between two steps a reader that went away must not stop it. */
-	signal(SIGPIPE, SIG_IGN);
-	status = read_words(enable);
 	if (!status)
-		status = eb_cli_check_root(cli, "enable");
+		status = eb_enable_begin(cli, "enable", &enable);
 	if (!status)
-		status = eb_cli_check_machine(cli);
+		status = read_arguments(enable);
 	if (!status)
 		status = enable_it(enable);
-	free(enable);
+	status = eb_enable_end(enable, status);
+	eb_enable_free(enable);
 	return status;
 }
 
 const struct eb_command eb_command_enable = {
 	.name = "enable",
 	.args = "ARG...",
-	.options = "[--force] [--yes] [--dry-run]",
+	.options = "[--force] [--yes] [--dry-run] [--loader NAME]",
 	.summary = "have cards claimed from the next boot on",
 	.help = "Checks ARG as `earlybind plan` does, writes it where this machine's boot loader\n"
-		"takes it, with the IOMMU's argument where it is needed, tells the boot loader,\n"
-		"and reads back what that has got. ARG is a list of cards (05:00 or 05:00,0b:00),\n"
-		"vfio.gpus=LIST, or an option (earlybind.fb=release). It takes the place of what\n"
-		"was enabled before.\n"
+		"takes it, with the IOMMU's argument where that is needed, runs the boot loader's\n"
+		"tools, and reads its entries back. ARG is a list of cards (05:00 or 05:00,0b:00),\n"
+		"vfio.gpus=LIST, or an option (earlybind.fb=release). It replaces what was enabled\n"
+		"before.\n"
 		"\n"
 		"--force    write it even if it would claim nothing here\n"
-		"--yes      claim the console's only card without a question\n"
+		"--yes      claim the last card with a screen without asking\n"
 		"--dry-run  show what would be written and run, and change nothing\n"
-		"--root DIR does it to the system in DIR, and runs DIR's own tools by chroot\n"
+		"--loader   grub, systemd-boot or proxmox-boot-tool, where several are installed\n"
+		"--root DIR changes the system in DIR, and runs DIR's own tools by chroot\n"
 		"\n"
-		"Exit status: 0 it is so, 1 nothing was written, or not all of it took effect,\n"
-		"2 ARG is not understood, or something cannot be read.\n",
+		"Exit status: 0 enabled, as read back from the boot entries; 1 nothing was\n"
+		"changed, or something is left to do, which is said; 2 ARG is not understood, or\n"
+		"something cannot be read.\n",
 	.run = run,
 };

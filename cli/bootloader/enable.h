@@ -1,34 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `earlybind enable`: what is asked for, checked against this machine. */
+/* What `earlybind enable`, `disable` and `show` share, and enable's checks. */
 #ifndef EARLYBIND_CLI_ENABLE_H
 #define EARLYBIND_CLI_ENABLE_H
 
-#include "by-hand.h"
 #include "change.h"
+#include "search.h"
 #include "terminal.h"
 
 struct eb_enable {
 	struct eb_cli *cli;
-	struct eb_term term;	      /* standard output */
-	char asked[EB_MAX_WORDS];     /* our words alone */
-	char words[EB_MAX_WORDS];     /* with what the IOMMU needs */
-	bool iommu_off;		      /* now */
-	bool boot_iommu;	      /* this boot has intel_iommu=on */
-	char boot_args[EB_MAX_WORDS]; /* of ours, in this boot */
-	char running[EB_MAX_CMDLINE + 2];
-	struct eb_how how;
+	struct eb_term term;	   /* standard output */
+	char asked[EB_MAX_WORDS];  /* our arguments alone */
+	char words[EB_MAX_WORDS];  /* with what the IOMMU needs */
+	bool iommu_off;		   /* now */
+	bool boot_iommu;	   /* this boot has intel_iommu=on */
+	char booted[EB_MAX_WORDS]; /* arguments of ours of this boot */
+	bool booted_known;
+	int lock;
+	const struct eb_bootloader *loader;
+	struct eb_setup setup;
 	struct eb_change change;
-	struct eb_by_hand by_hand;
-	struct eb_readback back;
+	struct eb_written written; /* by hand */
 };
+
+/* Make ENABLE for CLI, which may only read unless CHANGES names the command. 0, or
+ * EB_EXIT_USAGE and it was said. To be freed in any case. */
+int eb_enable_begin(struct eb_cli *cli, const char *changes, struct eb_enable **enable);
+void eb_enable_free(struct eb_enable *enable);
+
+/* Read the state of enable, find the boot loader, by that state where RECORDED asks for it,
+ * set it up, and read its entries. 0, or the exit status of what is wrong, which was said. */
+int eb_enable_find_loader(struct eb_enable *enable, bool recorded);
+
+/* Plan the change to WORDS, "" for none, and search for what somebody wrote. 0, or the exit
+ * status and it was said. */
+int eb_enable_plan(struct eb_enable *enable, const char *words);
 
 /* Check what is asked for with the plan, as if the IOMMU were on, and show what it would
  * claim. 0, or EB_EXIT_LOOK when it would claim nothing or is not understood, which was
  * said; --force makes a warning of that. */
 int eb_enable_check(struct eb_enable *enable);
 
-/* Add to ENABLE's words what the IOMMU of this CPU needs, and say so. By hand must have
- * been looked for. */
+/* Set ENABLE's words: what is asked, and what the IOMMU of this CPU needs, which is said. */
 void eb_enable_add_iommu(struct eb_enable *enable);
 
 /* Ask before the last screen goes dark. True when it may. */
@@ -42,5 +55,8 @@ __attribute__((format(printf, 4, 5))) void eb_enable_say(struct eb_enable *enabl
 							 enum eb_style style,
 							 const char *label,
 							 const char *format, ...);
+
+/* The end of a change: STATUS, or EB_EXIT_USAGE when standard output failed. */
+int eb_enable_end(struct eb_enable *enable, int status);
 
 #endif

@@ -1,248 +1,274 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where this machine's boot loader takes the kernel's command line from, and what must
- * run so that it does. */
+/* The table of boot loaders, which of them starts a machine, and what they share. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <earlybind/cmdline.h>
 #include <earlybind/sysfs.h>
 #include <earlybind/text.h>
 
 #include "files.h"
 #include "loader.h"
 
-#define DEFAULT_GRUB  "etc/default/grub"
-#define MKCONFIG      "usr/sbin/grub-mkconfig"
-#define UPDATE_GRUB   "usr/sbin/update-grub"
-#define PROXMOX_TOOL  "usr/sbin/proxmox-boot-tool"
-#define PROXMOX_UUIDS "etc/kernel/proxmox-boot-uuids"
-#define BY_EDITOR     "GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub, and run "
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Loaders that neither read GRUB's configuration nor have kernel-install write theirs, by
- * a file that only they have. */
 static const struct {
-	const char *file, *why, *by_hand;
-} others[] = {
-	{"boot/refind_linux.conf", "this machine boots by rEFInd",
-	 "add %s to the options of each line in /boot/refind_linux.conf"},
-	{"etc/default/u-boot", "this machine boots by u-boot-menu",
-	 "add %s to U_BOOT_PARAMETERS in /etc/default/u-boot, and run u-boot-update"},
-	{"boot/extlinux/extlinux.conf", "this machine boots by extlinux",
-	 "add %s to each append line in /boot/extlinux/extlinux.conf"},
-	{"boot/firmware/cmdline.txt", "this machine boots by the firmware of its board",
-	 "add %s at the end of the line in /boot/firmware/cmdline.txt"},
+	const char *name, *path;
+} places[EB_PLACES] = {
+	[EB_PLACE_GRUB] = {"grub", "etc/default/grub.d/earlybind.cfg"},
+	[EB_PLACE_CMDLINE] = {"cmdline", "etc/kernel/cmdline"},
 };
 
-/* ARG ends in NULL. */
-static void add_tool(struct eb_how *how, const char *const arg[])
+const char *eb_place_path(enum eb_place place)
 {
-	struct eb_tool *tool = &how->tool[how->tools];
+	return places[place].path;
+}
 
-	if (how->tools == EB_MAX_TOOLS) {
-		how->tools_left_out++;
-		return;
+const char *eb_place_name(enum eb_place place)
+{
+	return places[place].name;
+}
+
+/* --- those that earlybind cannot write for --- */
+
+/* By a file that only they have; GRUB's configuration is not there beside it. */
+static unsigned int has_alone(const struct eb_host *host, const char *path)
+{
+	return eb_files_is_there(host->root, path) &&
+			       !eb_files_is_there(host->root, "boot/grub/grub.cfg")
+		       ? EB_SURE_ONLY
+		       : EB_SURE_NOT;
+}
+
+static unsigned int detect_refind(const struct eb_host *host)
+{
+	return has_alone(host, "boot/refind_linux.conf");
+}
+
+static void place_refind(int root, struct eb_setup *setup)
+{
+	(void)root;
+	setup->why = "this machine boots with rEFInd, which earlybind cannot configure";
+	setup->manual = "add %s to the options of each line in /boot/refind_linux.conf";
+}
+
+static unsigned int detect_uboot(const struct eb_host *host)
+{
+	return has_alone(host, "etc/default/u-boot");
+}
+
+static void place_uboot(int root, struct eb_setup *setup)
+{
+	(void)root;
+	setup->why =
+		"this machine boots with u-boot-menu, which earlybind cannot configure";
+	setup->manual = "add %s to U_BOOT_PARAMETERS in /etc/default/u-boot, and run "
+			"u-boot-update";
+}
+
+static unsigned int detect_extlinux(const struct eb_host *host)
+{
+	return has_alone(host, "boot/extlinux/extlinux.conf");
+}
+
+static void place_extlinux(int root, struct eb_setup *setup)
+{
+	(void)root;
+	setup->why =
+		"this machine boots with extlinux, which earlybind cannot configure";
+	setup->manual = "add %s to each append line in /boot/extlinux/extlinux.conf";
+}
+
+static unsigned int detect_firmware(const struct eb_host *host)
+{
+	return has_alone(host, "boot/firmware/cmdline.txt");
+}
+
+static void place_firmware(int root, struct eb_setup *setup)
+{
+	(void)root;
+	setup->why = "the firmware of this board starts the kernel, which earlybind "
+		     "cannot configure";
+	setup->manual = "add %s at the end of the line in /boot/firmware/cmdline.txt";
+}
+
+static unsigned int detect_none(const struct eb_host *host)
+{
+	(void)host;
+	return EB_SURE_NOT;
+}
+
+static void place_none(int root, struct eb_setup *setup)
+{
+	(void)root;
+	setup->why = "no boot loader that earlybind knows was found";
+	setup->manual =
+		"add %s to the kernel command line in your boot loader's configuration";
+}
+
+static void no_tools(int root, struct eb_setup *setup)
+{
+	(void)root;
+	(void)setup;
+}
+
+static void read_none(int root, struct eb_entries *entries)
+{
+	(void)root;
+	eb_entries_unknown(entries,
+			   "earlybind cannot read this boot loader's configuration");
+}
+
+static void source_none(int root, struct eb_source *source)
+{
+	(void)root;
+	snprintf(source->why, sizeof(source->why),
+		 "earlybind cannot read this boot loader's configuration");
+}
+
+#define MANUAL(loader, called, where)                                           \
+	{                                                                       \
+		.name = called, .title = called, .edit = where,                 \
+		.detect = detect_##loader, .places = place_##loader,            \
+		.tools = no_tools, .read_back = read_none, .source = source_none \
 	}
-	for (how->tools++; *arg && tool->argc < EB_MAX_TOOL_ARGS; arg++)
-		snprintf(tool->argv[tool->argc++], sizeof(tool->argv[0]), "%s", *arg);
-}
 
-#define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
+const struct eb_bootloader eb_bootloader_manual[EB_MANUAL_LOADERS] = {
+	MANUAL(refind, "rEFInd", "/boot/refind_linux.conf"),
+	MANUAL(uboot, "u-boot-menu", "/etc/default/u-boot"),
+	MANUAL(extlinux, "extlinux", "/boot/extlinux/extlinux.conf"),
+	MANUAL(firmware, "the board's firmware", "/boot/firmware/cmdline.txt"),
+	MANUAL(none, "unknown", "the boot loader's configuration"),
+};
 
-const char *eb_tool_text(const struct eb_tool *tool, char out[512])
+static const struct eb_bootloader *const loaders[] = {
+	&eb_bootloader_proxmox,	  &eb_bootloader_manual[0], &eb_bootloader_manual[1],
+	&eb_bootloader_manual[2], &eb_bootloader_manual[3], &eb_bootloader_grub,
+	&eb_bootloader_systemd,	  &eb_bootloader_manual[4],
+};
+
+/* --- which is it? --- */
+
+const struct eb_bootloader *eb_bootloader_find(const struct eb_host *host,
+					       const struct eb_bootloader **other)
 {
-	struct eb_text text = eb_text_on(out, 512);
-	unsigned int i;
+	const struct eb_bootloader *found = loaders[COUNT(loaders) - 1];
+	unsigned int best = EB_SURE_NOT, sure;
+	size_t i;
 
-	for (i = 0; i < tool->argc; i++)
-		eb_text_add(&text, "%s%s", i ? " " : "", tool->argv[i]);
-	return out;
+	*other = NULL;
+	for (i = 0; i < COUNT(loaders); i++) {
+		sure = loaders[i]->detect(host);
+		if (sure == EB_SURE_NOT || sure < best)
+			continue;
+		/* Several tools of one kind, as of two boards, are no question. */
+		*other = sure == best && sure < EB_SURE_ONLY ? loaders[i] : NULL;
+		if (sure > best)
+			found = loaders[i];
+		best = sure;
+	}
+	return found;
 }
 
-/* Has the file a line that speaks of WORD, or, without WORD, any that is no comment? */
-static bool file_has(int root, const char *path, const char *word)
+const struct eb_bootloader *eb_bootloader_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(loaders); i++)
+		if (strcmp(loaders[i]->name, name) == 0)
+			return loaders[i];
+	return NULL;
+}
+
+const char *eb_bootloader_names(void)
+{
+	return "grub, systemd-boot or proxmox-boot-tool";
+}
+
+void eb_bootloader_set_up(const struct eb_bootloader *loader, int root,
+			  struct eb_setup *setup)
+{
+	memset(setup, 0, sizeof(*setup));
+	loader->places(root, setup);
+	if (!setup->why)
+		loader->tools(root, setup);
+}
+
+#define LOADER_INFO \
+	"sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+
+/* It is UTF-16 after four bytes of attributes. */
+bool eb_bootloader_says(const struct eb_host *host, const char *name)
+{
+	char data[128];
+	ssize_t n;
+	size_t i;
+
+	if (!host->running)
+		return false;
+	n = eb_sysfs_read_bytes(host->root, LOADER_INFO, data, sizeof(data));
+	for (i = 0; name[i]; i++)
+		if (n < 4 || (size_t)n < 4 + 2 * (i + 1) || data[4 + 2 * i] != name[i])
+			return false;
+	return true;
+}
+
+bool eb_bootloader_gave(const struct eb_host *host, const char *name, const char *start)
+{
+	struct eb_cmdline line = {.at = 0};
+	struct eb_cmdline_arg arg;
+	bool found = false;
+	char *text;
+
+	if (!host->running || eb_files_read(host->root, "proc/cmdline", &text) < 0)
+		return false;
+	line = (struct eb_cmdline){.text = text, .len = strlen(text)};
+	while (!found && eb_cmdline_next(&line, &arg))
+		found = eb_cmdline_named(&arg, name) && arg.value_len >= strlen(start) &&
+			memcmp(arg.value ? arg.value : "", start, strlen(start)) == 0;
+	free(text);
+	return found;
+}
+
+bool eb_bootloader_file_has(int root, const char *path, const char *word)
 {
 	bool found = false;
 	char *text, *line;
 
-	if (eb_files_read_own(root, path, &text) < 0)
+	if (eb_files_read(root, path, &text) < 0)
 		return false;
 	for (line = text; *line && !found;
 	     line += strcspn(line, "\n"), line += *line != 0) {
 		size_t len = strcspn(line, "\n");
-		char *at;
+		const char *at = strstr(line, word);
 
-		if (line[0] == '#' || len == 0)
-			continue;
-		at = word ? strstr(line, word) : line;
-		found = at && at < line + len;
+		found = line[0] != '#' && len > 0 && at && at < line + len;
 	}
 	free(text);
 	return found;
 }
 
-/* Debian's grub-mkconfig reads /etc/default/grub.d, GRUB's own does not. */
-static bool reads_drop_ins(int root)
-{
-	return file_has(root, MKCONFIG, "default/grub.d/");
-}
+/* --- tools --- */
 
-static void other(struct eb_how *how, const char *why, const char *by_hand)
+void eb_setup_add_tool(struct eb_setup *setup, const char *const arg[])
 {
-	how->boots = EB_BOOTS_OTHER;
-	how->why = why;
-	how->by_hand = by_hand;
-}
+	struct eb_tool *tool = &setup->tool[setup->tools];
 
-static void by_grub(int root, struct eb_how *how)
-{
-	bool update = eb_files_is_there(root, UPDATE_GRUB);
-
-	if (!eb_files_is_there(root, MKCONFIG)) {
-		other(how, "this machine seems to boot by GRUB and has no grub-mkconfig",
-		      "add %s to the line in the boot loader's configuration that starts "
-		      "the kernel");
+	if (setup->tools == EB_MAX_TOOLS) {
+		setup->tools_left_out++;
 		return;
 	}
-	if (!reads_drop_ins(root)) {
-		other(how, "this GRUB does not read /etc/default/grub.d",
-		      update ? "add %s to " BY_EDITOR "update-grub"
-			     : "add %s to " BY_EDITOR
-			       "grub-mkconfig -o /boot/grub/grub.cfg");
-		return;
-	}
-	how->boots = EB_BOOTS_GRUB;
-	how->place[EB_PLACE_GRUB] = true;
-	if (update)
-		add_tool(how, ARGS("update-grub"));
-	else
-		add_tool(how, ARGS("grub-mkconfig", "-o", "/boot/grub/grub.cfg"));
+	for (setup->tools++; *arg && tool->argc < EB_MAX_TOOL_ARGS; arg++)
+		snprintf(tool->argv[tool->argc++], sizeof(tool->argv[0]), "%s", *arg);
 }
 
-struct kernels {
-	int root;
-	struct eb_how *how;
-};
-
-static void see_kernel(void *ctx, const char *path)
+const char *eb_tool_text(const struct eb_tool *tool, char out[EB_TOOL_TEXT])
 {
-	struct kernels *kernels = ctx;
-	const char *release = strrchr(path, '/') + 1 + strlen("vmlinuz-");
-	char image[128], initrd[128];
+	struct eb_text text = eb_text_on(out, EB_TOOL_TEXT);
+	unsigned int i;
 
-	if (strncmp(strrchr(path, '/') + 1, "vmlinuz-", 8) != 0)
-		return;
-	snprintf(image, sizeof(image), "/boot/vmlinuz-%.90s", release);
-	snprintf(initrd, sizeof(initrd), "boot/initrd.img-%.90s", release);
-	/* As Debian's own /etc/initramfs/post-update.d/systemd-boot does it. Where no
-	 * initramfs stands there, the plug-ins of kernel-install know of another. */
-	if (eb_files_is_there(kernels->root, initrd)) {
-		snprintf(initrd, sizeof(initrd), "/boot/initrd.img-%.90s", release);
-		add_tool(kernels->how,
-			 ARGS("kernel-install", "add", release, image, initrd));
-	} else {
-		add_tool(kernels->how, ARGS("kernel-install", "add", release, image));
-	}
-}
-
-/* The stub of such an image tells of itself (systemd-stub(7)). */
-#define STUB_INFO "sys/firmware/efi/efivars/StubInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
-
-/* A unified image has its command line inside. */
-static void see_image(void *ctx, const char *path)
-{
-	(void)path;
-	*(bool *)ctx = true;
-}
-
-static bool has_unified(int root)
-{
-	static const char *const dirs[] = {"boot/efi/EFI/Linux", "efi/EFI/Linux",
-					   "boot/EFI/Linux"};
-	bool found = file_has(root, "etc/kernel/install.conf", "layout=uki") ||
-		     eb_files_is_there(root, STUB_INFO);
-	size_t i;
-
-	for (i = 0; i < COUNT(dirs); i++)
-		eb_files_each(root, dirs[i], ".efi", see_image, &found);
-	return found;
-}
-
-static void by_systemd(int root, struct eb_how *how)
-{
-	struct kernels kernels = {.root = root, .how = how};
-
-	if (has_unified(root)) {
-		other(how,
-		      "this machine boots a unified kernel image, which has the command "
-		      "line inside",
-		      "add %s to /etc/kernel/cmdline, and build the image anew as your "
-		      "system does it");
-		return;
-	}
-	eb_files_each(root, "boot", "", see_kernel, &kernels);
-	if (!eb_files_is_there(root, "usr/bin/kernel-install") || how->tools == 0 ||
-	    how->tools_left_out) {
-		how->tools = 0;
-		other(how,
-		      "this machine boots by systemd-boot, and its entries are not made by "
-		      "kernel-install from /boot/vmlinuz-*",
-		      "add %s to the options line of each entry in loader/entries");
-		return;
-	}
-	how->boots = EB_BOOTS_SYSTEMD;
-	how->place[EB_PLACE_CMDLINE] = true;
-}
-
-/* proxmox-boot-tool keeps several partitions alike, and on each GRUB, systemd-boot, or
- * both, whichever it finds there: GRUB gets its words from /etc/default/grub, the other
- * from /etc/kernel/cmdline. Its partitions are not mounted, so each that may be in use
- * gets the words. */
-static void by_proxmox(int root, enum eb_loader loader, struct eb_how *how)
-{
-	how->boots = EB_BOOTS_PROXMOX;
-	how->place[EB_PLACE_GRUB] = eb_files_is_there(root, DEFAULT_GRUB) &&
-				    reads_drop_ins(root);
-	how->place[EB_PLACE_CMDLINE] = loader == EB_LOADER_SYSTEMD ||
-				       eb_files_is_there(root, "etc/kernel/cmdline");
-	if (!how->place[EB_PLACE_GRUB] && !how->place[EB_PLACE_CMDLINE]) {
-		other(how,
-		      "proxmox-boot-tool is in use, and neither GRUB's configuration "
-		      "nor /etc/kernel/cmdline is there",
-		      "add %s to what your boot loader reads, and run proxmox-boot-tool "
-		      "refresh");
-		return;
-	}
-	add_tool(how, ARGS("proxmox-boot-tool", "refresh"));
-}
-
-void eb_how_find(int root, const char *cmdline, struct eb_how *how)
-{
-	enum eb_loader loader = eb_config_loader(root, cmdline);
-	size_t i;
-
-	memset(how, 0, sizeof(*how));
-	if (eb_files_is_there(root, PROXMOX_TOOL) && file_has(root, PROXMOX_UUIDS, NULL)) {
-		by_proxmox(root, loader, how);
-		return;
-	}
-	/* GRUB is not the only one that adds BOOT_IMAGE=. */
-	for (i = 0; i < COUNT(others) && !eb_files_is_there(root, "boot/grub/grub.cfg"); i++)
-		if (eb_files_is_there(root, others[i].file)) {
-			other(how, others[i].why, others[i].by_hand);
-			return;
-		}
-	switch (loader) {
-	case EB_LOADER_GRUB:
-		by_grub(root, how);
-		break;
-	case EB_LOADER_SYSTEMD:
-		by_systemd(root, how);
-		break;
-	case EB_LOADER_UNKNOWN:
-		other(how, "no boot loader that earlybind knows was found here",
-		      "add %s to the kernel's command line as your boot loader takes it");
-		break;
-	}
+	for (i = 0; i < tool->argc; i++)
+		eb_text_add(&text, "%s%s", i ? " " : "", tool->argv[i]);
+	return out;
 }

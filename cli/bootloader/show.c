@@ -6,56 +6,82 @@
 #include <unistd.h>
 
 #include <earlybind/json.h>
-#include <earlybind/sysfs.h>
 
 #include "enable.h"
+#include "grub.h"
 
 struct shown {
-	struct eb_enable enable;
-	struct eb_config generated, running;
-	char release[65];
-	char ours[EB_MAX_WORDS]; /* of what is enabled, our arguments alone */
-	char with[EB_MAX_WORDS]; /* and the rest, as the IOMMU's */
-	char to_do[768];	 /* "" for nothing */
+	struct eb_enable *enable;
+	char ours[EB_MAX_WORDS];   /* of what is enabled, our arguments alone */
+	char with[EB_MAX_WORDS];   /* and the rest, as the IOMMU's */
+	char loader[EB_MAX_WORDS]; /* of ours, in the first entry that has any */
+	char to_do[3 * EB_MAX_WORDS]; /* "" for nothing */
 };
 
 /* What the next boot should have: by enable, or else by hand. */
 static const char *wanted(const struct shown *shown)
 {
-	return shown->enable.change.found.enabled ? shown->ours
-						  : shown->enable.by_hand.words;
+	return shown->enable->change.found.enabled ? shown->ours
+						   : shown->enable->written.ours;
+}
+
+/* The entries differ from what is wanted: would the loader's tool help? */
+static void advise_tool(const struct shown *shown, struct eb_text *text)
+{
+	const struct eb_enable *enable = shown->enable;
+	const struct eb_change *change = &enable->change;
+	struct eb_source source = {.known = false};
+	char file[EB_MAX_PATH], tool[EB_TOOL_TEXT];
+
+	enable->loader->source(enable->cli->root, &source);
+	if (source.known && strcmp(source.ours, wanted(shown)) == 0 &&
+	    enable->setup.tools) {
+		eb_text_add(text, "run %s, so that the boot loader has it",
+			    eb_tool_text(&enable->setup.tool[0], tool));
+	} else if (enable->loader == &eb_bootloader_grub &&
+		   eb_grub_find_override(enable->cli->root, change->found.words, file)) {
+		eb_text_add(text,
+			    "append to $GRUB_CMDLINE_LINUX_DEFAULT in %s, which overrides "
+			    "earlybind's drop-in, then run earlybind enable again",
+			    file);
+	} else if (change->found.enabled) {
+		eb_text_add(text, "run earlybind enable %s again: the boot loader's "
+				  "configuration does not have it",
+			    shown->ours);
+	} else {
+		eb_text_add(text, "find where '%s' comes from, in the files that %s is made "
+				  "of",
+			    shown->loader, change->before.where);
+	}
 }
 
 static void advise(struct shown *shown)
 {
-	const struct eb_enable *enable = &shown->enable;
+	const struct eb_enable *enable = shown->enable;
+	const struct eb_change *change = &enable->change;
 	struct eb_text text = eb_text_on(shown->to_do, sizeof(shown->to_do));
-	char tool[512];
+	struct eb_verdict verdict = eb_entries_judge(&change->before, wanted(shown));
+	bool as_wanted = wanted(shown)[0] ? verdict.enabled : verdict.wrong == 0;
 
-	if (enable->change.found.enabled && !enable->change.found.finished)
-		eb_text_add(&text, "an enable or disable was stopped on its way: run "
-				   "earlybind enable or earlybind disable again");
-	else if (enable->change.found.enabled && enable->by_hand.count)
-		eb_text_add(&text, "take %s out of %s: it adds to what is enabled",
-			    enable->by_hand.words, enable->by_hand.where);
-	else if (shown->generated.known &&
-		 strcmp(shown->generated.args, wanted(shown)) != 0 && enable->how.tools)
-		eb_text_add(&text, "run %s, so that the boot loader has it",
-			    eb_tool_text(&enable->how.tool[0], tool));
-	else if (shown->running.args[0] && !enable->how.tools &&
-		 !enable->change.found.enabled && !enable->by_hand.count)
-		eb_text_add(&text, "this boot's come from a boot loader that is not "
-				   "known here: change them there");
-	else if (strcmp(shown->running.args,
-			shown->generated.known ? shown->generated.args : wanted(shown)) !=
-		 0)
-		eb_text_add(&text, "reboot, and it is in force");
+	if (change->found.enabled && !change->found.finished)
+		eb_text_add(&text, "an enable or disable was interrupted: run earlybind "
+				   "enable or earlybind disable again");
+	else if (change->found.enabled && enable->written.count)
+		eb_text_add(&text, "remove %s from %s: it adds to what is enabled",
+			    enable->written.ours, enable->written.where);
+	else if (change->before.known && !as_wanted)
+		advise_tool(shown, &text);
+	else if (enable->booted[0] && enable->setup.why && !wanted(shown)[0])
+		eb_text_add(&text, "this boot's arguments come from a boot loader that "
+				   "earlybind cannot read: change them there");
+	else if (enable->booted_known && strcmp(enable->booted, wanted(shown)) != 0)
+		eb_text_add(&text, "reboot for it to take effect");
 }
 
-/* What came with our words: all that is not theirs. */
+/* What came along with our arguments: all that is not theirs. */
 static void set_with(struct shown *shown)
 {
-	char *rest = eb_words_base(shown->enable.change.found.words);
+	char *rest = eb_edit_base(shown->enable->change.found.words);
 
 	if (rest)
 		snprintf(shown->with, sizeof(shown->with), "%.*s",
@@ -63,41 +89,28 @@ static void set_with(struct shown *shown)
 	free(rest);
 }
 
-static enum eb_loader loader_of(const struct eb_how *how)
+static void set_loader(struct shown *shown)
 {
-	return how->boots == EB_BOOTS_GRUB	? EB_LOADER_GRUB
-	       : how->boots == EB_BOOTS_SYSTEMD ? EB_LOADER_SYSTEMD
-						: EB_LOADER_UNKNOWN;
+	const struct eb_entries *entries = &shown->enable->change.before;
+	unsigned int i;
+
+	for (i = 0; i < entries->count && !shown->loader[0]; i++)
+		eb_edit_ours(entries->entry[i].cmdline, shown->loader,
+			     sizeof(shown->loader));
 }
 
 static int look(struct shown *shown)
 {
-	struct eb_enable *enable = &shown->enable;
-	struct eb_cli *cli = enable->cli;
-	int status;
+	struct eb_enable *enable = shown->enable;
+	int status = eb_enable_find_loader(enable, true);
 
-	if (eb_sysfs_read(cli->root, "proc/cmdline", enable->running,
-			  sizeof(enable->running)) < 0)
-		enable->running[0] = '\0';
-	else
-		shown->running.known = true;
-	if (eb_sysfs_read(cli->root, "proc/sys/kernel/osrelease", shown->release,
-			  sizeof(shown->release)) < 0)
-		shown->release[0] = '\0';
-	eb_how_find(cli->root, enable->running, &enable->how);
-	enable->change = (struct eb_change){.cli = cli, .how = &enable->how, .words = ""};
-	status = eb_change_plan(&enable->change);
+	if (!status)
+		status = eb_enable_plan(enable, "");
 	if (status)
 		return status;
-	eb_by_hand_find(&enable->change, &enable->by_hand);
-	eb_config_args(enable->change.found.words, shown->ours, sizeof(shown->ours));
+	eb_edit_ours(enable->change.found.words, shown->ours, sizeof(shown->ours));
 	set_with(shown);
-	eb_config_args(enable->running, shown->running.args, sizeof(shown->running.args));
-	eb_config_generated(cli->root, loader_of(&enable->how), shown->release,
-			    &shown->generated);
-	if (enable->how.boots == EB_BOOTS_PROXMOX)
-		snprintf(shown->generated.why, sizeof(shown->generated.why),
-			 "the partitions that proxmox-boot-tool keeps are not mounted");
+	set_loader(shown);
 	advise(shown);
 	return 0;
 }
@@ -124,36 +137,36 @@ static const char *or_nothing(const char *args)
 
 static int print_text(struct shown *shown)
 {
-	struct eb_enable *enable = &shown->enable;
+	struct eb_enable *enable = shown->enable;
+	const struct eb_change *change = &enable->change;
 	struct eb_term *term = &enable->term;
-	char line[EB_MAX_CONFIG_ARGS + 256];
+	char line[EB_MAX_WORDS + 256];
 	size_t i;
 
 	/* To be copied: as one line, whatever its length. */
-	row_as_is(term, "enabled",
-		  enable->change.found.enabled ? shown->ours : "nothing");
+	row_as_is(term, "enabled", change->found.enabled ? shown->ours : "nothing");
 	if (shown->with[0])
 		row_as_is(term, "with", shown->with);
 	for (i = 0; i < EB_PLACES; i++) {
-		if (!enable->change.found.place[i].used)
+		if (!change->found.place[i].used)
 			continue;
 		snprintf(line, sizeof(line), "/%s%s", eb_place_path((enum eb_place)i),
-			 enable->change.place[i].edited ? ", changed since by hand" : "");
+			 change->place[i].edited ? ", changed since by hand" : "");
 		row(term, "in", line);
 	}
-	if (enable->by_hand.count) {
-		snprintf(line, sizeof(line), "%s in %s", enable->by_hand.words,
-			 enable->by_hand.where);
+	if (enable->written.count) {
+		snprintf(line, sizeof(line), "%s in %s", enable->written.ours,
+			 enable->written.where);
 		row(term, "by hand", line);
 	}
-	if (shown->generated.known)
-		snprintf(line, sizeof(line), "%s in %s",
-			 or_nothing(shown->generated.args), shown->generated.where);
+	if (change->before.known)
+		snprintf(line, sizeof(line), "%s in %s", or_nothing(shown->loader),
+			 change->before.where);
 	else
-		snprintf(line, sizeof(line), "not known: %s", shown->generated.why);
+		snprintf(line, sizeof(line), "not known: %s", change->before.why);
 	row(term, "boot loader", line);
 	row(term, "this boot",
-	    shown->running.known ? or_nothing(shown->running.args) : "not known");
+	    enable->booted_known ? or_nothing(enable->booted) : "not known");
 	row(term, "to do", shown->to_do[0] ? shown->to_do : "nothing");
 	return eb_term_end(term);
 }
@@ -191,8 +204,8 @@ static void put_files(struct eb_json *json, const struct eb_change *change)
 
 static int print_json(const struct shown *shown)
 {
-	const struct eb_enable *enable = &shown->enable;
-	const struct eb_kept *found = &enable->change.found;
+	const struct eb_enable *enable = shown->enable;
+	const struct eb_enable_state *found = &enable->change.found;
 	struct eb_json json = eb_json_on(STDOUT_FILENO);
 
 	eb_json_open(&json, '{');
@@ -202,12 +215,12 @@ static int print_json(const struct shown *shown)
 	put_text(&json, "with", shown->with[0] ? shown->with : NULL);
 	put_bool(&json, "finished", !found->enabled || found->finished);
 	put_files(&json, &enable->change);
-	put_text(&json, "by_hand", enable->by_hand.count ? enable->by_hand.words : NULL);
+	put_text(&json, "by_hand", enable->written.count ? enable->written.ours : NULL);
 	put_text(&json, "by_hand_in",
-		 enable->by_hand.count ? enable->by_hand.where : NULL);
+		 enable->written.count ? enable->written.where : NULL);
 	put_text(&json, "boot_loader",
-		 shown->generated.known ? shown->generated.args : NULL);
-	put_text(&json, "running", shown->running.known ? shown->running.args : NULL);
+		 enable->change.before.known ? shown->loader : NULL);
+	put_text(&json, "running", enable->booted_known ? enable->booted : NULL);
 	put_text(&json, "to_do", shown->to_do[0] ? shown->to_do : NULL);
 	eb_json_close(&json, '}');
 	return eb_json_end(&json);
@@ -227,13 +240,13 @@ static int run(struct eb_cli *cli)
 		eb_cli_error("out of memory");
 		return EB_EXIT_USAGE;
 	}
-	shown->enable.cli = cli;
-	shown->enable.term = eb_term_on(stdout);
-	status = look(shown);
+	status = eb_enable_begin(cli, NULL, &shown->enable);
+	if (!status)
+		status = look(shown);
 	if (!status)
 		status = eb_cli_end(cli->json ? print_json(shown) : print_text(shown),
 				    shown->to_do[0] ? EB_EXIT_LOOK : EB_EXIT_WELL);
-	eb_change_free(&shown->enable.change);
+	eb_enable_free(shown->enable);
 	free(shown);
 	return status;
 }
@@ -241,7 +254,7 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_show = {
 	.name = "show",
 	.args = "",
-	.options = "[--json]",
+	.options = "[--json] [--loader NAME]",
 	.summary = "what is enabled, what the boot loader and this boot have",
 	.help = "Shows what `earlybind enable` wrote and where, what was written by hand, what the\n"
 		"boot loader will hand to the kernel, what the running kernel was given, and what\n"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "plan.h"
-#include "bootloader/cmdline-edit.h"
+#include "bootloader/cmdline-arguments.h"
 
 /* The name of ours that a name in TEXT was meant to be, or NULL. */
 static const char *misspelt(const char *text)

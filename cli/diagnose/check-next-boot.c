@@ -4,129 +4,104 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <earlybind/sysfs.h>
-
-#include "bootloader/boot-config.h"
+#include "bootloader/enable.h"
 #include "diagnose.h"
-#include "bootloader/enable-state.h"
 
 struct next_boot {
-	enum eb_loader loader;
-	bool proxmox;	 /* by proxmox-boot-tool? */
-	bool by_enable;	 /* by earlybind enable? */
-	char apply[192]; /* what makes the loader take what a person wrote */
-	struct eb_config running, source, generated;
+	struct eb_enable *enable; /* as show reads it */
+	struct eb_source source;
+	char ours[EB_MAX_WORDS]; /* of the entries */
+	char apply[EB_TOOL_TEXT]; /* what makes the loader take what a person wrote */
 };
 
-static const char *shown(const struct eb_config *config)
+static const char *or_nothing(const char *ours)
 {
-	return config->args[0] ? config->args : "nothing of earlybind's";
+	return ours[0] ? ours : "nothing of earlybind's";
 }
 
-static void see(struct eb_item *item, const struct eb_config *config)
+static void compare_boots(struct eb_diagnosis *d, const struct next_boot *next)
 {
-	eb_item_seen(item, "%s: %s", config->where, shown(config));
-}
-
-/* Where a person changes what the loader has been told. */
-static const char *to_edit(const struct next_boot *next)
-{
-	if (next->by_enable)
-		return "it by earlybind enable or disable";
-	return next->loader == EB_LOADER_GRUB
-		       ? "GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub"
-		       : "/etc/kernel/cmdline";
-}
-
-static void compare(struct eb_diagnosis *d, const struct next_boot *next)
-{
-	const struct eb_config *will = next->generated.known ? &next->generated
-							     : &next->source;
+	const struct eb_enable *enable = next->enable;
+	bool known = enable->change.before.known;
+	const char *will = known ? next->ours : next->source.ours;
+	const char *edit = enable->change.found.enabled
+				   ? "it with earlybind enable or disable"
+				   : enable->loader->edit;
 	struct eb_item *item;
 
-	if (strcmp(will->args, next->running.args) != 0) {
-		item = eb_items_add(&d->items, EB_ITEM_NEXT_BOOT, NULL,
-				    "the next boot will have other arguments than this "
-				    "one: they were changed since, or this boot's were "
-				    "typed at the boot menu");
-		see(item, &next->running);
-		see(item, will);
-		eb_item_remedy(item,
-			       "if it is meant, %s%s%sreboot; else mend %s%s%s, and "
-			       "reboot",
-			       next->generated.known ? "" : "run ",
-			       next->generated.known ? "" : next->apply,
-			       next->generated.known ? "" : " and ", to_edit(next),
-			       next->by_enable ? "" : ", run ",
-			       next->by_enable ? "" : next->apply);
-	}
-	if (next->generated.known && next->source.known &&
-	    strcmp(next->source.args, next->generated.args) != 0) {
-		item = eb_items_add(&d->items, EB_ITEM_NOT_APPLIED, NULL,
-				    "the boot loader has not been told of what is in %s",
-				    next->source.where);
-		see(item, &next->source);
-		see(item, &next->generated);
-		eb_item_remedy(item, "run %s, then reboot", next->apply);
-	}
+	if (strcmp(will, enable->booted) == 0)
+		return;
+	item = eb_items_add(&d->items, EB_ITEM_NEXT_BOOT, NULL,
+			    "the next boot will have other arguments than this one: they "
+			    "were changed since, or this boot's were typed at the boot "
+			    "menu");
+	eb_item_seen(item, "/proc/cmdline: %s", or_nothing(enable->booted));
+	eb_item_seen(item, "%s: %s",
+		     known ? enable->change.before.where : next->source.where,
+		     or_nothing(will));
+	eb_item_remedy(item, "if that is intended, %s%s%sreboot; if not, change %s%s%s",
+		       known ? "" : "run ", known ? "" : next->apply, known ? "" : " and ",
+		       edit, enable->change.found.enabled ? "" : " and run ",
+		       enable->change.found.enabled ? "" : next->apply);
 }
 
-static void set_apply(struct next_boot *next, const char *release)
+static void compare_source(struct eb_diagnosis *d, const struct next_boot *next)
 {
-	if (next->proxmox)
-		snprintf(next->apply, sizeof(next->apply), "proxmox-boot-tool refresh");
-	else if (next->loader == EB_LOADER_GRUB)
-		snprintf(next->apply, sizeof(next->apply), "update-grub");
-	else
-		snprintf(next->apply, sizeof(next->apply),
-			 "kernel-install add %s /boot/vmlinuz-%s", release, release);
+	struct eb_item *item;
+
+	if (!next->enable->change.before.known || !next->source.known ||
+	    strcmp(next->source.ours, next->ours) == 0)
+		return;
+	item = eb_items_add(&d->items, EB_ITEM_NOT_APPLIED, NULL,
+			    "what is in %s has not reached the boot loader",
+			    next->source.where);
+	eb_item_seen(item, "%s: %s", next->source.where, or_nothing(next->source.ours));
+	eb_item_seen(item, "%s: %s", next->enable->change.before.where,
+		     or_nothing(next->ours));
+	eb_item_remedy(item, "run %s, then reboot", next->apply);
 }
 
 static void note(struct eb_diagnosis *d, const struct next_boot *next)
 {
-	const struct eb_config *source = &next->source, *generated = &next->generated;
+	const struct eb_entries *entries = &next->enable->change.before;
+	const struct eb_source *source = &next->source;
 
-	if (source->known || generated->known)
+	if (source->known || entries->known)
 		eb_items_checked(&d->items, "next-boot");
-	if (!source->known && !generated->known)
-		eb_items_not_checked(&d->items, "next-boot", "%s", source->why);
-	else if (!generated->known)
-		eb_items_not_checked(&d->items, "boot-loader", "%s", generated->why);
+	if (!source->known && !entries->known)
+		eb_items_not_checked(&d->items, "next-boot", "%s",
+				     source->why[0] ? source->why : entries->why);
+	else if (!entries->known)
+		eb_items_not_checked(&d->items, "boot-loader", "%s", entries->why);
 	else if (!source->known)
 		eb_items_not_checked(&d->items, "boot-config", "%s", source->why);
 }
 
 static void check(struct eb_diagnosis *d, struct next_boot *next)
 {
-	struct eb_survey *survey = d->cli->survey;
-	char release[65];
+	struct eb_enable *enable = next->enable;
+	unsigned int i;
 
-	if (eb_survey_request(survey, d->cli->root) < 0) {
+	if (eb_enable_find_loader(enable, true) != 0) {
+		eb_items_not_checked(&d->items, "next-boot",
+				     "the boot loader is not known, see earlybind show");
+		return;
+	}
+	if (!enable->booted_known) {
 		eb_items_not_checked(&d->items, "next-boot",
 				     "/proc/cmdline cannot be read");
 		return;
 	}
-	survey->cmdline[sizeof(survey->cmdline) - 1] = '\0';
-	survey->cmdline[strcspn(survey->cmdline, "\n")] = '\0';
-	eb_config_pick(survey->cmdline, strlen(survey->cmdline), &next->running);
-	snprintf(next->running.where, sizeof(next->running.where), "/proc/cmdline");
-	if (eb_sysfs_read(d->cli->root, "proc/sys/kernel/osrelease", release,
-			  sizeof(release)) < 0)
-		release[0] = '\0';
-	next->loader = eb_config_loader(d->cli->root, survey->cmdline);
-	next->by_enable = eb_sysfs_exists(d->cli->root, EB_KEPT_DIR "/enabled");
-	next->proxmox = eb_sysfs_exists(d->cli->root, "etc/kernel/proxmox-boot-uuids");
-	set_apply(next, release);
-	eb_config_source(d->cli->root, next->loader, &next->source);
-	eb_config_generated(d->cli->root, next->loader, release, &next->generated);
-	/* /boot/grub/grub.cfg is there too, and is not what boots. */
-	if (next->proxmox && next->loader == EB_LOADER_GRUB) {
-		next->generated.known = false;
-		snprintf(next->generated.why, sizeof(next->generated.why),
-			 "the partitions that proxmox-boot-tool keeps are not mounted");
-	}
-	if (next->source.known || next->generated.known)
-		compare(d, next);
+	enable->loader->source(d->cli->root, &next->source);
+	for (i = 0; i < enable->change.before.count && !next->ours[0]; i++)
+		eb_edit_ours(enable->change.before.entry[i].cmdline, next->ours,
+			     sizeof(next->ours));
+	snprintf(next->apply, sizeof(next->apply), "the boot loader's tool");
+	if (enable->setup.tools)
+		eb_tool_text(&enable->setup.tool[0], next->apply);
+	if (next->source.known || enable->change.before.known)
+		compare_boots(d, next);
+	compare_source(d, next);
 	note(d, next);
 }
 
@@ -134,10 +109,12 @@ void eb_check_next_boot(struct eb_diagnosis *d)
 {
 	struct next_boot *next = calloc(1, sizeof(*next));
 
-	if (!next) {
+	if (!next || eb_enable_begin((struct eb_cli *)d->cli, NULL, &next->enable)) {
 		eb_items_not_checked(&d->items, "next-boot", "out of memory");
+		free(next);
 		return;
 	}
 	check(d, next);
+	eb_enable_free(next->enable);
 	free(next);
 }

@@ -36,6 +36,9 @@ struct eb_request {
 	struct eb_options options;
 };
 
+/* Is ARG one of earlybind's: vfio.gpus=, rd.vfio.gpus= or earlybind.*? */
+bool eb_request_is_ours(const struct eb_cmdline_arg *arg);
+
 /* Read the LEN bytes of CMDLINE, which must outlive REQUEST: its slices point into
  * it. What cannot be read becomes a finding; the rest counts. */
 void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,

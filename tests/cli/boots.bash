@@ -30,7 +30,7 @@ on_machine()
 	rm -rf "$M"
 	"$MKTREE" "$BATS_TEST_DIRNAME/../machines/$1.tree" "$M"
 	printf '%s\n' "${*:2}" >"$M/proc/cmdline"
-	mkdir -p "$M/bin" "$M/boot" "$M/etc" "$M/tmp" "$M/var/lib" "$M/dev"
+	mkdir -p "$M/bin" "$M/boot" "$M/etc" "$M/tmp" "$M/var/lib" "$M/dev" "$M/run"
 	cp "$(command -v busybox)" "$M/bin/busybox" || return 1
 	# Debian has busybox static or not, and only one of them can be installed.
 	ldd "$M/bin/busybox" 2>/dev/null | grep -o '/[^ :]*' | grep -vF "$M" |
@@ -118,16 +118,33 @@ END
 	rm "$M/tmp/ran"
 }
 
-# boots_by_proxmox: proxmox-boot-tool, GRUB on legacy BIOS and systemd-boot beside it
+# boots_by_proxmox: proxmox-boot-tool, which keeps GRUB for legacy BIOS and systemd-boot on one
+# partition. It is a directory here, as on a captured machine.
 boots_by_proxmox()
 {
 	boots_by_grub
 	has etc/kernel/proxmox-boot-uuids '# kept by proxmox-boot-tool' 'C0DE-CAFE'
 	has etc/kernel/cmdline 'root=ZFS=rpool/ROOT/pve-1 boot=zfs'
+	ESP=$M/dev/disk/by-uuid/C0DE-CAFE
+	mkdir -p "$ESP/grub" "$ESP/loader/entries"
 	program usr/sbin/proxmox-boot-tool <<'END'
 [ ! -e /tmp/fails ] || { echo "no ESP" >&2; exit 2; }
+esp=/dev/disk/by-uuid/C0DE-CAFE
+if [ -d $esp ]; then
+	update-grub >/dev/null
+	cat /boot/grub/grub.cfg >$esp/grub/grub.cfg
+	{
+		echo "title Proxmox VE"
+		echo "options $(cat /etc/kernel/cmdline)"
+		echo "linux /EFI/proxmox/6.8/vmlinuz"
+		echo "initrd /EFI/proxmox/6.8/initrd"
+	} >$esp/loader/entries/proxmox-6.8.conf
+	rm -f /tmp/ran
+fi
 echo "$*" >>/tmp/ran
 END
+	in_machine proxmox-boot-tool refresh
+	rm "$M/tmp/ran"
 }
 
 # in_machine COMMAND...: by chroot

@@ -77,7 +77,7 @@ words()
 	do_ask enable 0b:00 earlybind.fb=release
 	ran
 	do_ask enable '0b:00 earlybind.fb=release'
-	says 0 'Already so:' 'nothing was changed'
+	says 0 'is already enabled; nothing was changed'
 	[ "$(ran)" = 0 ]
 	diff <(echo "$after") <(files)
 	sed -i 's/ vfio.gpus=[^ ]*//' "$M/boot/grub/grub.cfg"
@@ -127,15 +127,15 @@ words()
 	do_ask enable 0b:00@10de:1187
 	says 1 'would claim nothing here'
 	do_ask enable 0b:00 earlybind.fb=later
-	says 1 'not understood in full' bad-value
+	says 1 'not all of it is understood' bad-value
 	do_ask enable vfio.gpus=0b:00,x
-	says 1 'not understood in full' bad-item
+	says 1 'not all of it is understood' bad-item
 	do_ask enable 0b:00 earlybind.colour=red
 	says 1 unknown-option
 	[ "$(ran)" = 0 ]
 	unchanged
 	do_ask enable --force 21:00
-	says 0 'written all the same' 'Enabled:'
+	says 0 'is written anyway' 'Enabled:'
 	words vfio.gpus=21:00
 }
 
@@ -156,17 +156,17 @@ words()
 	has etc/default/grub '# vfio.gpus=0a:00' 'GRUB_CMDLINE_LINUX_DEFAULT="quiet vfio.gpus=0a:00"'
 	FIRST=$(files)
 	do_ask enable 0b:00
-	says 1 "'vfio.gpus=0a:00' stands in $M/etc/default/grub:2" 'by hand'
+	says 1 "'vfio.gpus=0a:00' is in $M/etc/default/grub:2" 'by hand'
 	unchanged
 	do_ask enable 0a:00
-	says 1 'has not got it: run update-grub'
+	says 1 'does not have it: run update-grub'
 	in_machine update-grub
 	FIRST=$(files)
 	do_ask enable 0a:00
-	says 0 'Already so:' '/etc/default/grub:2'
+	says 0 'is already enabled, by hand in /etc/default/grub:2'
 	unchanged
 	do_ask disable
-	says 0 'Nothing is enabled' '/etc/default/grub:2' 'yours to take out'
+	says 1 'has nothing enabled here' "/boot/grub/grub.cfg:2 has 'vfio.gpus=0a:00'" '/etc/default/grub:2'
 	unchanged
 }
 
@@ -190,8 +190,8 @@ words()
 @test "update-grub fails: its words are shown, and all is as it was" {
 	: >"$M/tmp/fails"
 	do_ask enable 0b:00
-	says 1 'update-grub failed with status 7' '| no space left for grub.cfg' \
-		'all is as it was before'
+	says 1 'failed with status 7' '| no space left for grub.cfg' \
+		'read back and are as before'
 	unchanged
 	rm "$M/tmp/fails"
 	do_ask enable 0b:00
@@ -201,7 +201,7 @@ words()
 	says 1
 	diff <(echo "$after") <(files)
 	do_ask disable
-	says 1 'files are restored' 'earlybind disable again'
+	says 1 'files are restored' 'left to run' 'update-grub' 'earlybind disable again'
 	[ ! -e "$M/$DROP_IN" ]
 	rm "$M/tmp/fails"
 	do_ask disable
@@ -212,13 +212,13 @@ words()
 @test "what the loader has is read back: a tool that does nothing is not believed" {
 	: >"$M/tmp/deaf"
 	do_ask enable 0b:00
-	says 1 '/boot/grub/grub.cfg has not got it' 'all is as it was before'
+	says 1 '/boot/grub/grub.cfg does not have it' 'read back and are as before'
 	unchanged
 	rm "$M/tmp/deaf"
 	has etc/default/grub.d/zz.cfg 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"'
 	FIRST=$(files)
 	do_ask enable 0b:00
-	says 1 'another file sets the command line' 'all is as it was before'
+	says 1 '/etc/default/grub.d/zz.cfg sets GRUB_CMDLINE_LINUX_DEFAULT after' 'read back and are as before'
 	diff <(echo "$FIRST" | grep -v grub.cfg) <(files | grep -v grub.cfg)
 	! grep vfio "$M/boot/grub/grub.cfg"
 }
@@ -226,7 +226,7 @@ words()
 @test "a bare -- of init's before ours is noticed" {
 	has etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="quiet -- 3"'
 	do_ask enable 0b:00
-	says 1 'has not got it' 'bare --'
+	says 1 'does not have it' 'bare --'
 	[ ! -e "$M/$DROP_IN" ]
 }
 
@@ -236,9 +236,9 @@ words()
 	do_ask show
 	says 0 'changed since by hand' || says 1 'changed since by hand'
 	do_ask disable
-	says 0 'had been changed since enable' /var/lib/earlybind/grub.changed
-	grep -q GRUB_TIMEOUT=1 "$M/var/lib/earlybind/grub.changed"
-	[ "$(ls "$M/var/lib/earlybind")" = grub.changed ]
+	says 0 'had been changed since enable' 'saved as /var/lib/earlybind/saved/earlybind.cfg.1'
+	grep -q GRUB_TIMEOUT=1 "$M/var/lib/earlybind/saved/earlybind.cfg.1"
+	[ "$(ls "$M/var/lib/earlybind")" = saved ]
 	rm -r "$M/var/lib/earlybind"
 	unchanged
 }
@@ -268,8 +268,8 @@ words()
 	card=$("$EARLYBIND" --root "$M" list --json | jq -r '.[-1].arguments.plain')
 	sed -i 's/AuthenticAMD/GenuineIntel/' "$M/proc/cpuinfo"
 	do_ask enable --yes "$card"
-	says 0 'once the IOMMU is on' 'IOMMU: it is off. intel_iommu=on comes with it' 'VT-d' \
-		'group with the cards is not known before'
+	says 0 'once the IOMMU is on' 'IOMMU: it is off. intel_iommu=on is written along with it' 'VT-d' \
+		'share a group with the cards is not known until it is on'
 	words "$card intel_iommu=on"
 	# After the reboot it is on, by our own argument, which must not get lost.
 	has proc/cmdline "BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 ro $card intel_iommu=on"
@@ -293,7 +293,7 @@ words()
 	card=$("$EARLYBIND" --root "$M" list --json | jq -r '.[-1].arguments.plain')
 	sed -i 's/AuthenticAMD/GenuineIntel/' "$M/proc/cpuinfo"
 	do_ask enable --yes "$card"
-	says 0 'though this boot has intel_iommu=on' 'switch VT-d on in the firmware setup'
+	says 0 'though this boot has intel_iommu=on' 'enable VT-d in the firmware setup'
 	words "$card"
 }
 
@@ -309,19 +309,19 @@ words()
 
 @test "the last card with a screen: nobody to be asked is a no, --yes is a yes" {
 	do_ask enable all
-	says 1 'keeps no display card for itself' 'earlybind disable over the network' \
-		'nobody is there to be asked' --yes
+	says 1 'has no display card left' 'earlybind disable over the network' \
+		'nobody can be asked' --yes
 	unchanged
 	do_ask enable all --yes
 	says 0 'Enabled: vfio.gpus=all'
 	do_ask enable all
-	says 0 'Already so'
+	says 0 'is already enabled'
 }
 
 @test "the last card with a screen: on a terminal it asks" {
 	for answer in '' n N no; do
 		run on_terminal "$answer" enable all
-		says 1 'Claim 0000:0a:00.0 all the same [y/N]?' 'nothing was written'
+		says 1 'Claim 0000:0a:00.0 anyway [y/N]?' 'nothing was written'
 		unchanged
 	done
 	run on_terminal y enable all
@@ -354,7 +354,7 @@ on_terminal()
 	[ "$(ran)" = 2 ]
 	grep -q '^initrd /boot/initrd.img-6.1.0-1-amd64' "$M"/boot/efi/loader/entries/*-1-amd64.conf
 	do_ask enable 0b:00
-	says 0 'Already so'
+	says 0 'is already enabled'
 	do_ask enable 0b:00 earlybind.timeout=20
 	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=1  ro	quiet vfio.gpus=0b:00 earlybind.timeout=20' ]
 	do_ask disable
@@ -362,7 +362,7 @@ on_terminal()
 	unchanged
 }
 
-@test "systemd-boot tells of itself where GRUB is installed beside it, and so does a unified image" {
+@test "below another root what runs here tells nothing: two loaders are asked for by name" {
 	on_machine nvidia-twins root=UUID=1 ro quiet
 	boots_by_grub
 	boots_by_systemd 'root=UUID=1 ro quiet'
@@ -371,13 +371,18 @@ on_terminal()
 	printf '\6\0\0\0s\0y\0s\0t\0e\0m\0d\0-\0b\0o\0o\0t\0 \0002\0' >"$M/sys/firmware/efi/efivars/LoaderInfo-$guid"
 	FIRST=$(files)
 	do_ask enable --dry-run 0b:00
+	says 1 'both GRUB and systemd-boot are configured' '--loader grub or --loader systemd-boot'
+	do_ask enable --dry-run 0b:00 --loader systemd-boot
 	says 0 'Would run: kernel-install add'
-	: >"$M/sys/firmware/efi/efivars/StubInfo-$guid"
-	do_ask enable 0b:00
-	says 1 'unified kernel image'
-	printf '\6\0\0\0G\0R\0U\0B\0' >"$M/sys/firmware/efi/efivars/LoaderInfo-$guid"
-	do_ask enable --dry-run 0b:00
+	do_ask enable --dry-run 0b:00 --loader=grub
 	says 0 'Would run: update-grub'
+	do_ask enable --dry-run 0b:00 --loader lilo
+	says 2 "no boot loader 'lilo'" 'grub, systemd-boot or proxmox-boot-tool'
+	unchanged
+	do_ask enable 0b:00 --loader systemd-boot
+	says 0 'in /etc/kernel/cmdline'
+	do_ask disable
+	says 0 'Restored: /etc/kernel/cmdline'
 	unchanged
 }
 
@@ -425,13 +430,13 @@ on_terminal()
 	do_ask enable 0b:00
 	has $CMDLINE 'root=UUID=2 ro vfio.gpus=0b:00 debug'
 	do_ask disable
-	says 0 'had been changed since enable' 'the rest is as it was left'
+	says 0 'had been changed since enable' "only enable's arguments were removed"
 	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=2 ro debug' ]
-	[ ! -e "$M/var/lib/earlybind" ]
+	[ "$(ls "$M/var/lib/earlybind")" = saved ]
 	do_ask enable 0b:00
 	has $CMDLINE 'root=UUID=3 ro vfio.gpus=0b:00'
 	do_ask enable 0a:00
-	says 0 "only enable's own words were replaced"
+	says 0 'saved as /var/lib/earlybind/saved/cmdline.2'
 	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=3 ro vfio.gpus=0a:00' ]
 	do_ask disable
 	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=3 ro' ]
@@ -453,9 +458,9 @@ on_terminal()
 	do_ask enable 0b:00
 	has proc/cmdline 'initrd=\id\initrd root=UUID=1 ro quiet vfio.gpus=0b:00'
 	do_ask enable 0b:00
-	says 0 'Already so'
+	says 0 'is already enabled'
 	do_ask disable
-	says 0 'it stays'
+	says 0 'was created by enable and stays'
 	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=1 ro quiet' ]
 	! grep vfio "$M"/boot/efi/loader/entries/*
 	rm "$M/$CMDLINE"
@@ -476,28 +481,49 @@ on_terminal()
 	rm "$M/tmp/fails"
 	: >"$M/tmp/no-initrd"
 	do_ask enable 0b:00
-	says 1 'lost their initrd line'
+	says 1 'has lost its initrd'
 	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=1 ro quiet' ]
 }
 
-@test "Proxmox: both files, one tool, and what was not read back is said" {
+@test "Proxmox: both files, one tool, and the partition is read back" {
 	on_machine nvidia-twins 'initrd=\EFI\proxmox\initrd root=ZFS=rpool/ROOT/pve-1 boot=zfs'
 	boots_by_proxmox
 	FIRST=$(files)
 	do_ask enable 0b:00
-	says 0 'in /etc/default/grub.d/earlybind.cfg' 'in /etc/kernel/cmdline' 'Not read back' \
-		'not mounted'
+	says 0 'in /etc/default/grub.d/earlybind.cfg' 'in /etc/kernel/cmdline' \
+		'2 of 3 entries in partition C0DE-CAFE:/grub/grub.cfg and partition C0DE-CAFE:/loader/entries'
 	words vfio.gpus=0b:00
 	[ "$(cat "$M/$CMDLINE")" = 'root=ZFS=rpool/ROOT/pve-1 boot=zfs vfio.gpus=0b:00' ]
 	[ "$(cat "$M/tmp/ran")" = refresh ]
 	do_ask show
-	says 1 'boot loader not known' 'reboot'
+	says 1 'boot loader vfio.gpus=0b:00 in partition C0DE-CAFE' 'reboot'
 	do_ask disable
-	says 0 'Not read back'
+	says 0 'none of 3 entries'
 	unchanged
 	: >"$M/tmp/fails"
 	do_ask enable 0b:00
-	says 1 'proxmox-boot-tool refresh failed' 'may have been told already'
+	says 1 'failed with status 2' 'read back and are as before'
+	unchanged
+}
+
+@test "Proxmox: a partition that cannot be read is no success, for enable and disable" {
+	on_machine nvidia-twins 'initrd=\EFI\proxmox\initrd root=ZFS=rpool/ROOT/pve-1 boot=zfs'
+	boots_by_proxmox
+	rm -r "$ESP"
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 'could not be read back: partition C0DE-CAFE cannot be read' 'before you reboot'
+	words vfio.gpus=0b:00
+	do_ask enable 0b:00
+	says 1 'could not be read back'
+	do_ask show
+	says 1 'boot loader not known: partition C0DE-CAFE'
+	do_ask disable
+	says 1 'could not be read back' 'not disabled yet'
+	[ -e "$M/var/lib/earlybind/enabled" ]
+	mkdir -p "$ESP/grub" "$ESP/loader/entries"
+	do_ask disable
+	says 0 'none of 3 entries'
 	unchanged
 }
 
@@ -523,7 +549,7 @@ on_terminal()
 	has proc/cmdline BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 vfio.gpus=0b:00
 	sed -i 'N;s/\n/ /;N;s/\n/ /' "$M/proc/cmdline"
 	do_ask enable 0b:00
-	says 0 'Already so'
+	says 0 'is in effect in this boot'
 	on_machine nvidia-twins root=UUID=1
 	FIRST=$(files)
 	do_ask enable 0b:00
@@ -542,14 +568,14 @@ on_terminal()
 @test "a root without the tools: written, not in force, and what to run there" {
 	rm "$M/bin/sh"
 	do_ask enable 0b:00
-	says 1 'cannot be run' 'run there: update-grub'
+	says 1 'could not be started' "left to run in $M: update-grub"
 	words vfio.gpus=0b:00
 	ln -s busybox "$M/bin/sh"
 	do_ask enable 0b:00
 	says 0 'Enabled:'
 	rm "$M/bin/sh"
 	do_ask disable
-	says 1 'boot loader was not told'
+	says 1 'still has' "left to run in $M: update-grub"
 	[ ! -e "$M/$DROP_IN" ]
 	ln -s busybox "$M/bin/sh"
 	do_ask disable
@@ -590,7 +616,7 @@ on_terminal()
 	for command in 'enable 05:00' disable; do
 		# shellcheck disable=SC2086
 		run setpriv --reuid 65534 --clear-groups "$EARLYBIND" $command
-		says 2 'must be root: sudo earlybind'
+		says 2 'must be run by root: sudo earlybind'
 	done
 }
 
@@ -601,7 +627,7 @@ on_terminal()
 	do_ask show
 	says 1 'enabled vfio.gpus=0b:00' 'in /etc/default/grub.d/earlybind.cfg' \
 		'boot loader vfio.gpus=0b:00 in /boot/grub/grub.cfg' "this boot nothing of earlybind's" \
-		'to do reboot'
+		'to do reboot for it to take effect'
 	has proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 ro quiet vfio.gpus=0b:00'
 	do_ask show
 	says 0 'to do nothing'
@@ -617,7 +643,7 @@ on_terminal()
 	in_machine update-grub
 	has etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=0a:00"'
 	do_ask show
-	says 1 'by hand vfio.gpus=0a:00 in /etc/default/grub:1' 'take vfio.gpus=0a:00 out'
+	says 1 'by hand vfio.gpus=0a:00 in /etc/default/grub:1' 'remove vfio.gpus=0a:00 from /etc/default/grub:1'
 }
 
 @test "show: words from a boot loader that is not known are to be changed there" {
@@ -631,8 +657,8 @@ on_terminal()
 	has etc/modules vfio vfio_virqfd
 	FIRST=$(files)
 	do_ask enable 0b:00
-	says 0 'Left by an older recipe' 'harmful: 0000:0a:00.0' 'blacklist.conf:1: blacklist nouveau' \
-		'[driver-blacklisted]' '/etc/modules:2: vfio_virqfd' 'needless:' 'blacklist.conf:2: blacklist radeon'
+	says 0 'Left from an older setup' 'harmful: 0000:0a:00.0' 'blacklist.conf:1: blacklist nouveau' \
+		'[driver-blacklisted]' '/etc/modules:2: vfio_virqfd' 'no longer needed:' 'blacklist.conf:2: blacklist radeon'
 	do_ask disable
 	unchanged
 }
@@ -695,12 +721,12 @@ on_terminal()
 		fsync:error=EIO:when=4; do
 		run as_root strace -o /dev/null -e "inject=$fault" \
 			"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null
-		says 1 'cannot be written' 'all is as it was before'
+		says 1 'cannot be written' 'read back and are as before'
 		unchanged
 	done
 	run as_root strace -o /dev/null -e inject=fsync:error=EIO:when=7+ \
 		"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null
-	says 1 'Input/output error' 'could not be noted'
+	says 1 'Input/output error' 'could not be recorded'
 	do_ask enable 0b:00
 	says 0 Enabled:
 	run as_root strace -o /dev/null -e inject=unlinkat:error=EROFS \
@@ -788,7 +814,7 @@ killed()
 	do_ask enable 0b:00
 	[ "$status" -gt 2 ]
 	do_ask show
-	says 1 'was stopped on its way'
+	says 1 'was interrupted'
 	rm "$M/tmp/dies"
 	do_ask enable 0b:00
 	says 0 'Enabled:'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A change for a person, before it is made: differences of files, and what would be run.
- */
+/* A dry run: differences of files, and what would be run. */
+#include <stdio.h>
 #include <string.h>
 
 #include "change.h"
@@ -77,7 +77,7 @@ static void print_difference(struct eb_term *term, const char *path, const char 
 void eb_change_show(const struct eb_change *change)
 {
 	struct eb_term term = eb_term_on(stdout);
-	char text[512];
+	char text[EB_TOOL_TEXT];
 	unsigned int i;
 
 	for (i = 0; i < EB_PLACES; i++) {
@@ -87,8 +87,8 @@ void eb_change_show(const struct eb_change *change)
 			print_difference(&term, eb_place_path((enum eb_place)i), now,
 					 next);
 	}
-	for (i = 0; i < change->how->tools; i++)
+	for (i = 0; i < change->setup->tools; i++)
 		eb_term_print(&term, "Would run: %s\n",
-			      eb_tool_text(&change->how->tool[i], text));
+			      eb_tool_text(&change->setup->tool[i], text));
 	eb_term_end(&term);
 }

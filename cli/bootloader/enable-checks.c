@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* enable: what is asked for, checked by the plan as at boot; what to ask and to hint at. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <earlybind/card.h>
+
+#include "diagnose/diagnose.h"
+#include "diagnose/leftovers.h"
+#include "enable.h"
+#include "findings.h"
+#include "form.h"
+#include "part.h"
+
+/* Findings that tell of the text, whatever the machine. */
+static bool is_bad_text(enum eb_code code)
+{
+	return code == EB_FIND_BAD_ITEM || code == EB_FIND_EMPTY_ARGUMENT ||
+	       code == EB_FIND_UNKNOWN_OPTION || code == EB_FIND_BAD_VALUE ||
+	       code == EB_FIND_TOO_LONG;
+}
+
+static bool has_bad_text(const struct eb_findings *findings)
+{
+	unsigned int i;
+
+	for (i = 0; i < findings->count; i++)
+		if (is_bad_text(findings->list[i].code))
+			return true;
+	return false;
+}
+
+static unsigned int count_taken(const struct eb_survey *survey)
+{
+	unsigned int i, taken = 0;
+
+	for (i = 0; i < survey->plan.count; i++)
+		taken += eb_plan_takes(&survey->plan, survey->plan.device[i].function);
+	return taken;
+}
+
+/* The plan of a boot with the IOMMU on: each function in a group of its own, as the true
+ * ones are not known before. */
+static void plan_with_iommu(struct eb_enable *enable)
+{
+	struct eb_survey *survey = enable->cli->survey;
+	unsigned int i;
+
+	for (i = 0; i < survey->pci.count; i++)
+		survey->pci.function[i].group = (int32_t)i;
+	survey->machine.iommu = true;
+	eb_cli_request_text(enable->cli, enable->asked);
+	eb_survey_choose(survey);
+	eb_survey_plan(survey);
+}
+
+static void look(struct eb_enable *enable)
+{
+	struct eb_cli *cli = enable->cli;
+	struct eb_survey *survey = cli->survey;
+
+	/* What the running kernel was told, before it is mixed with what is asked. */
+	enable->boot_iommu = eb_survey_request(survey, cli->root) == 0 &&
+			     survey->request.intel_iommu_on;
+	eb_cli_request_text(cli, enable->asked);
+	eb_survey_look(survey, cli->root);
+	enable->iommu_off = !survey->machine.iommu;
+	if (enable->iommu_off)
+		plan_with_iommu(enable);
+	eb_survey_before(survey, cli->root);
+	eb_survey_foretell(survey);
+}
+
+/* Functions of CARD that would be claimed. */
+static unsigned int count_of_card(const struct eb_survey *survey, int card)
+{
+	unsigned int i, count = 0;
+
+	for (i = 0; i < survey->plan.count; i++) {
+		int function = survey->plan.device[i].function;
+
+		count += survey->pci.function[function].card == card &&
+			 eb_plan_takes(&survey->plan, function);
+	}
+	return count;
+}
+
+static void show_card(struct eb_enable *enable, int card)
+{
+	const struct eb_pci *pci = &enable->cli->survey->pci;
+	unsigned int count = count_of_card(enable->cli->survey, card);
+	int display = eb_card_display(pci, (unsigned int)card);
+	const struct eb_function *f =
+		&pci->function[display == EB_NO_FUNCTION ? card : display];
+	char slot[EB_ADDR_TEXT], name[EB_NAME_TEXT], chip[EB_NAME_TEXT];
+
+	eb_names_card(&enable->cli->names, &f->id, name, chip);
+	eb_term_styled(&enable->term, EB_STYLE_HEAD, "  %s",
+		       eb_form_slot(&f->addr, slot));
+	eb_term_print(&enable->term, "  %s%s%s%s, %u function%s\n", name,
+		      chip[0] ? " (" : "", chip, chip[0] ? ")" : "", count,
+		      count == 1 ? "" : "s");
+}
+
+static void show_cards(struct eb_enable *enable)
+{
+	const struct eb_survey *survey = enable->cli->survey;
+	unsigned int i, j;
+
+	eb_term_print(&enable->term, "To be claimed%s:\n",
+		      enable->iommu_off ? ", once the IOMMU is on" : "");
+	for (i = 0; i < survey->plan.count; i++) {
+		int card = survey->pci.function[survey->plan.device[i].function].card;
+
+		for (j = 0; j < i; j++)
+			if (survey->pci.function[survey->plan.device[j].function].card ==
+			    card)
+				break;
+		if (j == i && count_of_card(survey, card))
+			show_card(enable, card);
+	}
+}
+
+int eb_enable_check(struct eb_enable *enable)
+{
+	struct eb_survey *survey = enable->cli->survey;
+	const char *why;
+
+	look(enable);
+	if (count_taken(survey))
+		show_cards(enable);
+	eb_findings_show(&enable->term, &survey->findings, EB_ERROR);
+	eb_findings_show(&enable->term, &survey->findings, EB_WARNING);
+	eb_term_end(&enable->term);
+	why = has_bad_text(&survey->findings) ? "not all of it is understood"
+	      : count_taken(survey)	      ? NULL
+					      : "it would claim nothing here";
+	if (!why)
+		return 0;
+	if (enable->cli->force) {
+		eb_cli_error("'%s' is written anyway (--force): %s", enable->asked, why);
+		return 0;
+	}
+	eb_cli_error("'%s' was not written: %s; for details run earlybind plan '%s'; "
+		     "--force writes it anyway",
+		     enable->asked, why, enable->asked);
+	return EB_EXIT_LOOK;
+}
+
+/* Why the IOMMU is off, and what to do, as sentences. */
+static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
+{
+	const struct eb_survey *survey = enable->cli->survey;
+
+	if (survey->request.iommu_off)
+		eb_text_add(text, "it is off, by iommu=off or amd_iommu=off on the kernel "
+				  "command line; remove that, or nothing will be claimed.");
+	else if (survey->machine.cpu == EB_CPU_INTEL && enable->boot_iommu)
+		eb_text_add(text, "it is off, though this boot has intel_iommu=on: enable "
+				  "VT-d in the firmware setup, or nothing will be claimed.");
+	else if (survey->machine.cpu == EB_CPU_INTEL)
+		eb_text_add(text,
+			    "it is off. intel_iommu=on %s; if it is still off after the "
+			    "reboot, enable VT-d in the firmware setup.",
+			    enable->written.intel_iommu
+				    ? "is in the configuration already"
+				    : "is written along with it");
+	else if (survey->machine.cpu == EB_CPU_AMD)
+		eb_text_add(text, "it is off. AMD needs no argument for it: enable IOMMU "
+				  "(AMD-Vi) and SVM in the firmware setup, or nothing will "
+				  "be claimed.");
+	else
+		eb_text_add(text, "it is off, and how to enable it on this CPU is not "
+				  "known; without it nothing will be claimed.");
+	eb_text_add(text, " Which devices share a group with the cards is not known until "
+			  "it is on.");
+}
+
+void eb_enable_add_iommu(struct eb_enable *enable)
+{
+	const struct eb_survey *survey = enable->cli->survey;
+	struct eb_text words = eb_text_on(enable->words, sizeof(enable->words));
+	char line[EB_FINDING_TEXT];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+
+	eb_text_add(&words, "%s", enable->asked);
+	/* Typed for this boot, or written by the enable before: it must not get lost. */
+	if (survey->machine.cpu == EB_CPU_INTEL && !enable->written.intel_iommu &&
+	    (enable->iommu_off || enable->boot_iommu))
+		eb_text_add(&words, " intel_iommu=on");
+	if (!enable->iommu_off)
+		return;
+	advise_iommu(enable, &text);
+	eb_enable_say(enable, EB_STYLE_WARN, "IOMMU:", "%s", line);
+}
+
+/* Can a screen be connected to it? A "3D controller" has no outputs. */
+static bool shows(const struct eb_function *f)
+{
+	return eb_pci_is_display(f) && f->class >> 8 != 0x0302;
+}
+
+/* A card with outputs that stays with the host, or EB_NO_FUNCTION. */
+static int remaining(const struct eb_survey *survey)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey->pci.count; i++)
+		if (shows(&survey->pci.function[i]) &&
+		    !eb_plan_takes(&survey->plan, (int)i))
+			return (int)i;
+	return EB_NO_FUNCTION;
+}
+
+/* A card with outputs that is claimed: the console's, or else the first. */
+static int dark(const struct eb_survey *survey)
+{
+	unsigned int i;
+
+	if (survey->machine.boot_display != EB_NO_FUNCTION)
+		return eb_plan_takes(&survey->plan, survey->machine.boot_display)
+			       ? survey->machine.boot_display
+			       : EB_NO_FUNCTION;
+	for (i = 0; i < survey->pci.count; i++)
+		if (shows(&survey->pci.function[i]) &&
+		    eb_plan_takes(&survey->plan, (int)i))
+			return (int)i;
+	return EB_NO_FUNCTION;
+}
+
+static bool read_yes(void)
+{
+	char line[16] = "";
+
+	if (!fgets(line, sizeof(line), stdin))
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	return strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0;
+}
+
+bool eb_enable_ask(struct eb_enable *enable)
+{
+	const struct eb_survey *survey = enable->cli->survey;
+	int card = dark(survey), left = remaining(survey);
+	char address[EB_ADDR_TEXT], other[EB_ADDR_TEXT];
+
+	if (card == EB_NO_FUNCTION)
+		return true;
+	eb_addr_print(&survey->pci.function[card].addr, address);
+	if (left != EB_NO_FUNCTION) {
+		eb_addr_print(&survey->pci.function[left].addr, other);
+		if (card == survey->machine.boot_display)
+			eb_enable_say(enable, EB_STYLE_WARN, "Note:",
+				      "the console is on %s: its screen will stay dark "
+				      "after the reboot. %s stays with the host.",
+				      address, other);
+		return true;
+	}
+	eb_enable_say(
+		enable, EB_STYLE_WARN, "Screen:",
+		"without %s this machine has no display card left: its screen will "
+		"stay dark, and you reach it over the network or a serial line. The way "
+		"back is vfio.gpus=none at the boot menu, or earlybind disable over the "
+		"network.",
+		address);
+	if (enable->cli->yes || enable->cli->dry_run)
+		return true;
+	if (!isatty(STDIN_FILENO)) {
+		eb_cli_error(
+			"nothing was written: standard input is no terminal, so nobody "
+			"can be asked whether %s may be claimed; --yes says that it may",
+			address);
+		return false;
+	}
+	eb_term_print(&enable->term, "Claim %s anyway [y/N]? ", address);
+	eb_term_end(&enable->term);
+	if (read_yes())
+		return true;
+	eb_cli_error("nothing was written");
+	return false;
+}
+
+/* Is there an item of a bare address? Its guarded form, or false. */
+static bool find_guard(const struct eb_survey *survey, char out[EB_FORM_TEXT])
+{
+	const struct eb_request *request = &survey->request;
+	unsigned int i, j;
+
+	for (i = 0; i < request->selectors; i++) {
+		const struct eb_selector *s = &request->selector[i];
+
+		if (s->exclude || s->has_guard ||
+		    (s->kind != EB_SELECT_CARD && s->kind != EB_SELECT_FUNCTION))
+			continue;
+		for (j = 0; j < survey->plan.count; j++) {
+			int function = survey->plan.device[j].function;
+
+			if (survey->plan.device[j].selector == (int16_t)i &&
+			    eb_form_argument(
+				    &survey->pci,
+				    (unsigned int)survey->pci.function[function].card,
+				    EB_FORM_GUARDED, out) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Is the agent in the image that the next boot takes? */
+static void check_image(struct eb_enable *enable, struct eb_diagnosis *d)
+{
+	unsigned int i;
+
+	eb_check_image(d);
+	for (i = 0; i < d->items.count; i++)
+		eb_enable_say(enable, EB_STYLE_BAD, "Image:", "%s; to fix it: %s",
+			      d->items.list[i].text, d->items.list[i].remedy);
+	d->items.count = 0;
+}
+
+/* A line or two for each kind of leftover; diagnose tells all of it. */
+static void show_leftovers(struct eb_enable *enable, struct eb_items *items)
+{
+	unsigned int i, j;
+
+	eb_leftovers_find(enable->cli, items);
+	if (items->count == 0)
+		return;
+	eb_items_sort(items);
+	eb_enable_say(enable, EB_STYLE_HEAD, "Left from an older setup",
+		      "and not changed (earlybind diagnose has details after the reboot):");
+	for (i = 0; i < items->count; i++) {
+		const struct eb_item *item = &items->list[i];
+
+		eb_enable_say(enable,
+			      item->severity == EB_INFO ? EB_STYLE_PLAIN : EB_STYLE_WARN,
+			      item->severity == EB_INFO ? "  no longer needed:" : "  harmful:",
+			      "%s [%s]", item->text, item->code);
+		for (j = 0; j < item->evidence; j++)
+			eb_enable_say(enable, EB_STYLE_QUIET, "   ", "%s", item->seen[j]);
+	}
+}
+
+void eb_enable_hints(struct eb_enable *enable)
+{
+	struct eb_diagnosis *d;
+	char guarded[EB_FORM_TEXT];
+
+	if (find_guard(enable->cli->survey, guarded))
+		eb_enable_say(enable, EB_STYLE_PLAIN, "Hint:",
+			      "the address may belong to another card after cards are "
+			      "added or moved; %s would then claim nothing.",
+			      guarded);
+	d = calloc(1, sizeof(*d));
+	if (!d)
+		return;
+	d->cli = enable->cli;
+	check_image(enable, d);
+	show_leftovers(enable, &d->items);
+	free(d);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* systemd-boot, whose entries kernel-install makes of /etc/kernel/cmdline. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <earlybind/sysfs.h>
+
+#include "files.h"
+#include "loader.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define KERNEL_CMDLINE "etc/kernel/cmdline"
+
+
+
+static const char *const boots[] = {"boot/efi", "efi", "boot"};
+
+static unsigned int detect(const struct eb_host *host)
+{
+	char path[64];
+	size_t i;
+
+	/* It adds the path as the firmware writes it. */
+	if (eb_bootloader_gave(host, "initrd", "\\") ||
+	    eb_bootloader_says(host, "systemd-boot"))
+		return EB_SURE_STARTED;
+	for (i = 0; i < COUNT(boots); i++) {
+		snprintf(path, sizeof(path), "%s/loader/entries", boots[i]);
+		if (eb_files_is_there(host->root, path))
+			return EB_SURE_CONFIG;
+	}
+	return eb_files_is_there(host->root, KERNEL_CMDLINE) ? EB_SURE_SOURCE
+							     : EB_SURE_NOT;
+}
+
+static void see_image(void *ctx, const char *path)
+{
+	char *first = ctx;
+
+	if (!first[0])
+		snprintf(first, EB_MAX_PATH, "/%.500s", path);
+}
+
+/* The first unified kernel image, which has its command line inside, "" for none. */
+static void find_unified(int root, char first[EB_MAX_PATH])
+{
+	char dir[64];
+	size_t i;
+
+	first[0] = '\0';
+	for (i = 0; i < COUNT(boots); i++) {
+		snprintf(dir, sizeof(dir), "%s/EFI/Linux", boots[i]);
+		eb_files_each(root, dir, ".efi", see_image, first);
+	}
+}
+
+static void count_kernel(void *ctx, const char *path)
+{
+	*(unsigned int *)ctx += strncmp(strrchr(path, '/') + 1, "vmlinuz-", 8) == 0;
+}
+
+static unsigned int count_kernels(int root)
+{
+	unsigned int count = 0;
+
+	eb_files_each(root, "boot", "", count_kernel, &count);
+	return count;
+}
+
+static void set_places(int root, struct eb_setup *setup)
+{
+	unsigned int kernels = count_kernels(root);
+	char image[EB_MAX_PATH];
+
+	find_unified(root, image);
+	if (image[0] ||
+	    eb_bootloader_file_has(root, "etc/kernel/install.conf", "layout=uki")) {
+		setup->why = "this machine boots a unified kernel image, which contains "
+			     "its command line";
+		setup->manual = "add %s to /etc/kernel/cmdline, and rebuild the image as "
+				"your system does it";
+		return;
+	}
+	if (!eb_files_is_there(root, "usr/bin/kernel-install") || kernels == 0 ||
+	    kernels > EB_MAX_TOOLS) {
+		setup->why = "this machine boots with systemd-boot, and its entries are "
+			     "not made by kernel-install from /boot/vmlinuz-*";
+		setup->manual =
+			"add %s to the options line of each entry in loader/entries";
+		return;
+	}
+	setup->place[EB_PLACE_CMDLINE] = true;
+}
+
+struct kernels {
+	int root;
+	struct eb_setup *setup;
+};
+
+static void see_kernel(void *ctx, const char *path)
+{
+	struct kernels *kernels = ctx;
+	const char *name = strrchr(path, '/') + 1, *release = name + strlen("vmlinuz-");
+	char image[128], initrd[128];
+
+	if (strncmp(name, "vmlinuz-", 8) != 0)
+		return;
+	snprintf(image, sizeof(image), "/boot/vmlinuz-%.90s", release);
+	snprintf(initrd, sizeof(initrd), "/boot/initrd.img-%.90s", release);
+	/* As Debian's own /etc/initramfs/post-update.d/systemd-boot does it. Where no
+	 * initramfs stands there, the plug-ins of kernel-install know of another. */
+	if (eb_files_is_there(kernels->root, initrd + 1))
+		eb_setup_add_tool(kernels->setup, EB_ARGS("kernel-install", "add",
+							  release, image, initrd));
+	else
+		eb_setup_add_tool(kernels->setup,
+				  EB_ARGS("kernel-install", "add", release, image));
+}
+
+static void add_kernels(int root, struct eb_setup *setup)
+{
+	struct kernels kernels = {.root = root, .setup = setup};
+
+	eb_files_each(root, "boot", "", see_kernel, &kernels);
+}
+
+static void read_back(int root, struct eb_entries *entries)
+{
+	char path[EB_MAX_PATH];
+	unsigned int found = 0;
+	size_t i;
+
+	entries->known = true;
+	for (i = 0; i < COUNT(boots); i++) {
+		snprintf(path, sizeof(path), "%s/loader/entries", boots[i]);
+		found += eb_entries_read_bls(entries, root, "", path);
+	}
+	if (found == 0)
+		eb_entries_unknown(entries, "no entries of systemd-boot were found");
+	find_unified(root, path);
+	if (path[0])
+		eb_entries_unknown(entries,
+				   "%s is a unified kernel image, whose command line is "
+				   "not read",
+				   path);
+	/* Entries of other systems may be there too. */
+	entries->least = count_kernels(root);
+}
+
+static void read_source(int root, struct eb_source *source)
+{
+	char *text;
+	int err = eb_files_read(root, KERNEL_CMDLINE, &text);
+
+	snprintf(source->where, sizeof(source->where), "/" KERNEL_CMDLINE);
+	if (err < 0) {
+		snprintf(source->why, sizeof(source->why), "/" KERNEL_CMDLINE ": %s",
+			 eb_files_error(err));
+		return;
+	}
+	text[strcspn(text, "\n")] = '\0';
+	eb_edit_ours(text, source->ours, sizeof(source->ours));
+	source->known = true;
+	free(text);
+}
+
+const struct eb_bootloader eb_bootloader_systemd = {
+	.name = "systemd-boot",
+	.title = "systemd-boot",
+	.edit = "/etc/kernel/cmdline",
+	.detect = detect,
+	.places = set_places,
+	.tools = add_kernels,
+	.read_back = read_back,
+	.source = read_source,
+};

@@ -41,15 +41,18 @@ static int enter(const struct eb_run *run)
 }
 
 /* Become the program, which talks to OUT; if that fails, ERRNO_TO gets why. */
-static void become(const struct eb_run *run, int out, int errno_to, const sigset_t *mask)
+static void become(const struct eb_run *run, int out, int errno_to)
 {
 	static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT};
 	int err, null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	sigset_t none;
 	size_t i;
 
 	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		signal(defaults[i], SIG_DFL);
-	sigprocmask(SIG_SETMASK, mask, NULL);
+	/* What our caller blocks is no affair of the program's. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A group of its own, so that a signal reaches its children as well; and it must
 	 * not go on alone when we are killed. */
 	setpgid(0, 0);
@@ -194,7 +197,7 @@ static int open_pipes(int ends[4])
 	return 0;
 }
 
-static int start(const struct eb_run *run, struct child *child, const sigset_t *mask)
+static int start(const struct eb_run *run, struct child *child)
 {
 	int ends[4], why = 0, err = open_pipes(ends);
 	ssize_t n;
@@ -203,7 +206,7 @@ static int start(const struct eb_run *run, struct child *child, const sigset_t *
 		return err;
 	child->pid = fork();
 	if (child->pid == 0)
-		become(run, ends[1], ends[3], mask);
+		become(run, ends[1], ends[3]);
 	err = child->pid < 0 ? errno : 0;
 	close(ends[1]);
 	close(ends[3]);
@@ -233,7 +236,7 @@ bool eb_run(const struct eb_run *run, struct eb_run_end *end)
 	sigaddset(&ours, SIGHUP);
 	sigprocmask(SIG_BLOCK, &ours, &mask);
 	child.signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
-	err = child.signals < 0 ? errno : start(run, &child, &mask);
+	err = child.signals < 0 ? errno : start(run, &child);
 	if (err)
 		end->value = err;
 	else

@@ -95,6 +95,7 @@ boots_by_systemd()
 	program usr/bin/kernel-install <<'END'
 set -e
 [ ! -e /tmp/fails ] || [ "$2" != 6.1.0-2-amd64 ] || exit 3
+[ -e "$3" ]
 if [ -f /etc/kernel/cmdline ]; then
 	options=$(tr -s ' \t\n' ' ' </etc/kernel/cmdline)
 elif [ -f /usr/lib/kernel/cmdline ]; then

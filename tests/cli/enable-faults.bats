@@ -1,0 +1,393 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# earlybind enable, disable and show never say that something is done that is not: what the
+# boot loader has decides, and what a user wrote is not lost.
+
+load after
+load boots
+
+setup_file()
+{
+	after_setup_file
+	command -v busybox >/dev/null || skip "no busybox; run qemu-test/setup unit"
+}
+
+setup()
+{
+	on_machine nvidia-twins BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 ro quiet
+	boots_by_grub
+	FIRST=$(files)
+}
+
+DROP_IN=etc/default/grub.d/earlybind.cfg
+CMDLINE=etc/kernel/cmdline
+
+do_ask()
+{
+	run as_root "$EARLYBIND" --root "$M" --pci-ids /dev/null "$@" </dev/null
+}
+
+unchanged()
+{
+	diff <(echo "$FIRST") <(files)
+}
+
+# claims WORDS: the entries have them, and silence: none has any
+claims()
+{
+	grep -qrF -- "$1" "$M/boot"
+}
+
+claims_nothing()
+{
+	[ -s "$M/boot/grub/grub.cfg" ] || [ -d "$M/boot/efi/loader/entries" ]
+	if grep -rE 'vfio\.gpus|earlybind\.' "$M/boot"; then
+		return 1
+	fi
+}
+
+@test "rescue: a GRUB machine from a system that systemd-boot started, and the other way round" {
+	do_ask enable 0b:00
+	says 0 Enabled:
+	grep -qx 'loader grub' "$M/var/lib/earlybind/enabled"
+	grep -qx 'tool update-grub' "$M/var/lib/earlybind/enabled"
+	# /proc is the rescue system's.
+	has proc/cmdline 'initrd=\rescue\initrd root=LABEL=rescue'
+	mkdir -p "$M/boot/efi/loader/entries"
+	program usr/bin/kernel-install <<<'echo "$*" >>/tmp/ran-wrong'
+	ran
+	do_ask disable
+	says 0 'Running update-grub' 'Disabled:'
+	[ ! -e "$M/tmp/ran-wrong" ]
+	claims_nothing
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	do_ask enable 0b:00
+	says 0 Enabled:
+	has proc/cmdline 'BOOT_IMAGE=/live/vmlinuz boot=live'
+	mkdir -p "$M/boot/grub"
+	echo 'linux /live root=x' >"$M/boot/grub/grub.cfg"
+	program usr/sbin/update-grub <<<'echo wrong >>/tmp/ran-wrong'
+	do_ask disable
+	says 0 'Running kernel-install' 'Disabled:'
+	[ ! -e "$M/tmp/ran-wrong" ]
+	claims_nothing
+}
+
+@test "disable says Disabled only of entries that it has read back" {
+	do_ask enable 0b:00
+	rm "$M/usr/sbin/grub-mkconfig"
+	for ((i = 0; i < 2; i++)); do
+		do_ask disable
+		says 1 "/boot/grub/grub.cfg:2 still has 'vfio.gpus=0b:00'" 'left to run' 'not disabled yet'
+		silent Disabled:
+		[ -e "$M/var/lib/earlybind/enabled" ]
+	done
+	boots_by_grub
+	do_ask disable
+	says 0 'Disabled:'
+	claims_nothing
+}
+
+@test "disable: a tool that changes nothing is not believed, a second time neither" {
+	do_ask enable 0b:00
+	: >"$M/tmp/deaf"
+	for ((i = 0; i < 2; i++)); do
+		do_ask disable
+		says 1 'still has' 'not disabled yet'
+		silent 'Nothing is enabled'
+	done
+	rm "$M/tmp/deaf"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
+@test "disable: systemd-boot with a unified image, without kernels, with an entry that cannot be read" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	FIRST=$(files)
+	do_ask enable 0b:00
+	mkdir -p "$M/boot/efi/EFI/Linux"
+	: >"$M/boot/efi/EFI/Linux/debian.efi"
+	do_ask disable
+	says 1 '/boot/efi/EFI/Linux/debian.efi is a unified kernel image' 'not disabled yet'
+	rm -r "$M/boot/efi/EFI"
+	do_ask enable 0b:00
+	says 0
+	mkdir "$M/aside"
+	mv "$M"/boot/vmlinuz-* "$M/aside"
+	do_ask disable
+	says 1 'still has' 'not disabled yet'
+	mv "$M"/aside/* "$M/boot"
+	do_ask disable
+	says 0 Disabled:
+	do_ask enable 0b:00
+	says 0
+	mkdir "$M/boot/efi/loader/entries/odd.conf"
+	do_ask disable
+	says 1 'odd.conf: it is a directory' 'not disabled yet'
+	rmdir "$M/boot/efi/loader/entries/odd.conf"
+	do_ask disable
+	says 0 Disabled:
+	rmdir "$M/aside"
+	unchanged
+}
+
+@test "disable: an error while the entries are read is no success" {
+	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	do_ask enable 0b:00
+	run as_root strace -o /dev/null -P "$M/boot/grub/grub.cfg" -e inject=read:error=EIO \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null disable </dev/null
+	says 1 'grub.cfg: Input/output error' 'not disabled yet'
+	[ -e "$M/var/lib/earlybind/enabled" ]
+	do_ask disable
+	says 0
+	unchanged
+}
+
+@test "words from a link, a sourced file, a variable, another script are found" {
+	mv "$M/etc/default/grub" "$M/etc/grub.real"
+	ln -s ../grub.real "$M/etc/default/grub"
+	echo 'GRUB_CMDLINE_LINUX="vfio.gpus=0a:00"' >>"$M/etc/grub.real"
+	in_machine update-grub
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 "'vfio.gpus=0a:00' is in $M/etc/default/grub:4 already"
+	unchanged
+	# Also before update-grub has read them.
+	boots_by_grub
+	has etc/default/grub.local 'GRUB_CMDLINE_LINUX="vfio.gpus=0a:00"'
+	has etc/default/grub '. /etc/default/grub.local'
+	in_machine update-grub
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 "/boot/grub/grub.cfg:2 has 'vfio.gpus=0a:00', which enable did not write" 'grep -r vfio.gpus /etc'
+	unchanged
+	do_ask disable
+	says 1 "has 'vfio.gpus=0a:00'"
+	# It is not in grub.cfg yet, and comes with enable's own update-grub.
+	has etc/default/grub 'GRUB_CMDLINE_LINUX="quiet"'
+	in_machine update-grub
+	has etc/default/grub '. /etc/default/grub.local'
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 "which is not what enable wrote" 'read back and are as before'
+	unchanged
+	has etc/default/grub 'G=vfio.gpus=0a:00' 'GRUB_CMDLINE_LINUX="$G"'
+	in_machine update-grub
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 "'vfio.gpus=0a:00' is in $M/etc/default/grub:1 already"
+	unchanged
+	has etc/default/grub 'GRUB_CMDLINE_LINUX=quiet'
+	has etc/grub.d/40_custom '#!/bin/sh' 'echo linux /x root=1 vfio.gpus=0a:00'
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 '/etc/grub.d/40_custom:2 already'
+	unchanged
+}
+
+@test "words by hand are shown whole, and already enabled is said of them" {
+	has etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="vfio.gpus=0b:00 earlybind.fb=release quiet splash"'
+	in_machine update-grub
+	FIRST=$(files)
+	do_ask enable 0a:00
+	says 1 "'vfio.gpus=0b:00 earlybind.fb=release' is in"
+	do_ask enable 0b:00 earlybind.fb=release
+	says 0 'vfio.gpus=0b:00 earlybind.fb=release is already enabled, by hand in /etc/default/grub:1'
+	do_ask show
+	says 1 'by hand vfio.gpus=0b:00 earlybind.fb=release in /etc/default/grub:1'
+	unchanged
+}
+
+@test "as before is said of what was read: with -- or an open quote in the line, and lost initrds" {
+	for line in 'quiet -- splash' 'quiet x=\"a'; do
+		has etc/default/grub "GRUB_CMDLINE_LINUX_DEFAULT=\"$line\""
+		in_machine update-grub
+		FIRST=$(files)
+		do_ask enable 0b:00
+		says 1 'does not have it' 'read back and are as before'
+		unchanged
+		claims_nothing
+	done
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	FIRST=$(files)
+	: >"$M/tmp/no-initrd"
+	do_ask enable 0b:00
+	says 1 'has lost its initrd' 'read back and are as before'
+	unchanged
+}
+
+@test "a tool that writes fewer entries than before: they are put back" {
+	do_ask enable 0b:00
+	enabled=$(cat "$M/boot/grub/grub.cfg")
+	sed -i 's|^set -e$|set -e; echo "menuentry x {" >/boot/grub/grub.cfg; exit 0|' "$M/usr/sbin/grub-mkconfig"
+	do_ask disable
+	says 1 'fewer entries than before' 'put back as it was' 'left to run' 'not disabled yet'
+	[ "$(cat "$M/boot/grub/grub.cfg")" = "$enabled" ]
+	boots_by_grub
+	do_ask disable
+	says 0 Disabled:
+	FIRST=$(files)
+	sed -i 's|^set -e$|set -e; echo "menuentry x {" >/boot/grub/grub.cfg; exit 0|' "$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 1 'fewer entries than before' 'read back and are as before'
+	unchanged
+}
+
+@test "standard input, output and error output closed: all of it is done" {
+	for closed in 0 1 2 '0 1' '1 2' '0 1 2'; do
+		close=
+		for fd in $closed; do close="$close $fd>&-"; done
+		run bash -c "\"\$@\" $close" - "$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00
+		[ "$status" = 0 ]
+		claims 'vfio.gpus=0b:00'
+		[ -s "$M/$DROP_IN" ]
+		run bash -c "\"\$@\" $close" - "$EARLYBIND" --root "$M" --pci-ids /dev/null disable
+		[ "$status" = 0 ]
+		unchanged
+	done
+}
+
+@test "a command line that the kernel would cut is refused, before and after the tool" {
+	long=$(printf ',0000:0b:00@10de:1e87%.0s' $(seq 95))
+	do_ask enable "0b:00$long"
+	says 1 'nothing was written' 'the kernel keeps 2047'
+	unchanged
+	# Room is counted in the entry, with what stands there already.
+	has etc/default/grub "GRUB_CMDLINE_LINUX_DEFAULT=\"$(printf 'a%.0s' $(seq 1985))\""
+	in_machine update-grub
+	FIRST=$(files)
+	do_ask enable 0b:00,0b:00,0b:00,0b:00
+	says 1 'the kernel keeps 2047'
+	unchanged
+	sed -i 's|^{$|GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"\n{|' \
+		"$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 1 'bytes long; the kernel keeps 2047' 'read back and are as before'
+	unchanged
+}
+
+@test "what a user wrote into the drop-in is saved each time, under a new name" {
+	for ((i = 1; i <= 3; i++)); do
+		do_ask enable 0b:00
+		says 0
+		echo "GRUB_TIMEOUT=$i" >>"$M/$DROP_IN"
+		do_ask disable
+		says 0 "saved as /var/lib/earlybind/saved/earlybind.cfg.$i"
+	done
+	for ((i = 1; i <= 3; i++)); do
+		grep -qx "GRUB_TIMEOUT=$i" "$M/var/lib/earlybind/saved/earlybind.cfg.$i"
+	done
+	# The same content once more takes no new name.
+	do_ask enable 0b:00
+	echo GRUB_TIMEOUT=2 >>"$M/$DROP_IN"
+	do_ask disable
+	says 0 'saved/earlybind.cfg.2'
+	[ "$(ls "$M/var/lib/earlybind/saved" | wc -l)" = 3 ]
+	# A drop-in of ours with more in it, whose record is lost.
+	do_ask enable 0b:00
+	echo GRUB_TIMEOUT=9 >>"$M/$DROP_IN"
+	rm "$M/var/lib/earlybind/enabled"
+	do_ask disable
+	says 0 'saved/earlybind.cfg.4'
+	grep -qx GRUB_TIMEOUT=9 "$M/var/lib/earlybind/saved/earlybind.cfg.4"
+	claims_nothing
+}
+
+@test "an empty grub.d of a user's stays, whatever stat says of it" {
+	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	run as_root strace -o /dev/null -P "$M/etc/default/grub.d" -e inject=openat2:error=EIO:when=1 \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null
+	do_ask disable
+	[ -d "$M/etc/default/grub.d" ]
+	unchanged
+}
+
+@test "disable works where /var is full or read-only" {
+	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	do_ask enable 0b:00
+	run as_root strace -o /dev/null -P "$M/var/lib/earlybind" -P "$M/var/lib" \
+		-e inject=unlinkat,openat,renameat,mkdirat:error=EROFS \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null disable </dev/null
+	claims_nothing
+	[ ! -e "$M/$DROP_IN" ]
+	says 1 'var/lib/earlybind/enabled cannot be written: Read-only file system' 'only that record is left'
+	do_ask disable
+	says 0
+	unchanged
+	# Content of a user's that finds no place in /var is saved beside the file.
+	do_ask enable 0b:00
+	echo GRUB_TIMEOUT=7 >>"$M/$DROP_IN"
+	run as_root strace -o /dev/null -P "$M/var/lib/earlybind" -P "$M/var/lib" \
+		-P "$M/var/lib/earlybind/saved" -e inject=openat,mkdirat,renameat:error=ENOSPC \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null disable </dev/null
+	says 0 'saved as /etc/default/grub.d/earlybind.cfg.saved.1'
+	grep -qx GRUB_TIMEOUT=7 "$M/$DROP_IN.saved.1"
+	claims_nothing
+}
+
+@test "a lock that any user can take does not stop enable" {
+	flock "$M/etc" sleep 30 3>&- &
+	holder=$!
+	flock "$M" sleep 30 3>&- &
+	do_ask enable 0b:00
+	says 0 Enabled:
+	kill $holder %2
+	[ ! -e "$M/run/earlybind.lock" ]
+}
+
+@test "only y and yes are a yes" {
+	for answer in yikes yy 'y es' 1 Yesterday; do
+		run bash -c "echo '$answer' | TERM=dumb script -qec \"stty -onlcr; '$EARLYBIND' --root '$M' --pci-ids /dev/null enable all\" /dev/null"
+		says 1 'nothing was written'
+		unchanged
+	done
+	run bash -c "echo Yes | TERM=dumb script -qec \"stty -onlcr; '$EARLYBIND' --root '$M' --pci-ids /dev/null enable all\" /dev/null"
+	says 0 Enabled:
+}
+
+@test "SIGTERM while the tool runs ends the tool, and all is put back" {
+	sed -i 's|^exec|: >/tmp/started; sleep 20; : >/tmp/went-on\nexec|' "$M/usr/sbin/update-grub"
+	for signal in TERM INT HUP; do
+		rm -f "$M/tmp/started"
+		env --default-signal "$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 \
+			>"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null 3>&- &
+		pid=$!
+		for ((i = 0; i < 100; i++)); do
+			[ ! -e "$M/tmp/started" ] || break
+			sleep 0.1
+		done
+		SECONDS=0
+		kill -$signal $pid
+		wait $pid || true
+		[ "$SECONDS" -lt 10 ]
+		grep -q 'was interrupted by signal' "$BATS_TEST_TMPDIR/out"
+		grep -q 'read back and are as before' "$BATS_TEST_TMPDIR/out"
+		[ ! -e "$M/tmp/went-on" ]
+		unchanged
+	done
+}
+
+@test "show: a long line comes whole, and the tool is advised only where it helps" {
+	long=vfio.gpus=0b:00$(printf ',0000:0b:00@10de:1e87%.0s' $(seq 70))
+	do_ask enable "$long"
+	says 0
+	do_ask show
+	[[ $output == *"$long"* ]]
+	do_ask disable
+	do_ask enable 0b:00
+	has etc/default/grub.d/zz.cfg 'GRUB_CMDLINE_LINUX_DEFAULT=quiet'
+	in_machine update-grub
+	do_ask show
+	says 1 '$GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub.d/zz.cfg, which overrides'
+	silent 'run update-grub'
+	rm "$M/etc/default/grub.d/zz.cfg"
+	do_ask show
+	says 1 'run update-grub'
+}

@@ -162,11 +162,11 @@ no_phrase()
 }
 
 @test "README, CONTRIBUTING, the other pages and the man pages are in plain English" {
-	no_phrase 700 pages
+	no_phrase 500 pages
 }
 
 @test "the messages of the command and of the agent are in plain English" {
-	no_phrase 1500 programs
+	no_phrase 1000 programs
 }
 
 @test "the hooks, the boot scripts and the completions are in plain English" {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a change will write, of what is there, what was there before, and what is wanted. */
+/* What a change will write, of what is there, what was there before, and what is wanted.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,10 +172,11 @@ static int begin_cmdline(struct eb_change *change, char **base)
 		change->place[EB_PLACE_CMDLINE].invented = true;
 		return 0;
 	}
-	eb_cli_error("neither %s/etc/kernel/cmdline nor %s/proc/cmdline can be read, so the "
-		     "rest of the kernel command line is not known; write it to "
-		     "/etc/kernel/cmdline first",
-		     change->cli->root_path, change->cli->root_path);
+	eb_cli_error(
+		"neither %s/etc/kernel/cmdline nor %s/proc/cmdline can be read, so the "
+		"rest of the kernel command line is not known; write it to "
+		"/etc/kernel/cmdline first",
+		change->cli->root_path, change->cli->root_path);
 	return EB_EXIT_USAGE;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Carries a change out: copies first, then the files, then the tools, then the read-back. */
+/* Carries a change out: copies first, then the files, then the tools, then the read-back.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -79,8 +80,8 @@ static int copy_place(struct eb_change *change, enum eb_place place)
 
 	if (!change->state.place[place].used || !change->setup->place[place])
 		return 0;
-	/* The first of several enables copies what was there; a file that was edited since
-	 * is what its editor wants to have back. */
+	/* The first of several enables copies what was there; a file that was edited
+	 * since is what its editor wants to have back. */
 	if (!change->found.place[place].used || change->place[place].edited)
 		err = put_copy(change, place, EB_COPY_BEFORE, change->place[place].base);
 	if (err == 0)
@@ -184,7 +185,8 @@ static void show_output(const struct eb_run_end *end)
 	}
 }
 
-/* 0; 1 when it failed; negative errno when it could not be started. What failed was said. */
+/* 0; 1 when it failed; negative errno when it could not be started. What failed was said.
+ */
 static int run_tool(const struct eb_cli *cli, const struct eb_tool *tool)
 {
 	const char *argv[EB_MAX_TOOL_ARGS + 1] = {NULL};
@@ -226,7 +228,8 @@ void eb_change_say_tools(const struct eb_change *change)
 	unsigned int i;
 
 	for (i = 0; i < change->setup->tools; i++)
-		eb_cli_error("left to run%s%s: %s", change->cli->root_path[0] ? " in " : "",
+		eb_cli_error("left to run%s%s: %s",
+			     change->cli->root_path[0] ? " in " : "",
 			     change->cli->root_path,
 			     eb_tool_text(&change->setup->tool[i], text));
 }
@@ -294,11 +297,12 @@ static int retreat(struct eb_change *change)
 			     "and are as before");
 		return EB_EXIT_LOOK;
 	}
-	eb_cli_error("nothing was enabled and the files are restored, but the boot entries "
-		     "are not known to be as before: %s",
-		     !change->after.known    ? change->after.why
-		     : !change->before.known ? "they could not be read before"
-					     : "they differ");
+	eb_cli_error(
+		"nothing was enabled and the files are restored, but the boot entries "
+		"are not known to be as before: %s",
+		!change->after.known	? change->after.why
+		: !change->before.known ? "they could not be read before"
+					: "they differ");
 	eb_change_say_tools(change);
 	return EB_EXIT_LOOK;
 }
@@ -349,12 +353,13 @@ static void say_not_enabled(const struct eb_change *change)
 			     "$GRUB_CMDLINE_LINUX_DEFAULT there",
 			     after->where, file);
 	} else {
-		eb_cli_error("%s does not have it: %s", after->where,
-			     change->loader == &eb_bootloader_grub
-				     ? "another file sets the command line, or has a bare "
-				       "-- in it, behind which all is init's"
-				     : "not every kernel in /boot has an entry that was "
-				       "made of /etc/kernel/cmdline");
+		eb_cli_error(
+			"%s does not have it: %s", after->where,
+			change->loader == &eb_bootloader_grub
+				? "another file sets the command line, or has a bare "
+				  "-- in it, behind which all is init's"
+				: "not every kernel in /boot has an entry that was "
+				  "made of /etc/kernel/cmdline");
 	}
 }
 
@@ -389,7 +394,8 @@ static int enable(struct eb_change *change)
 	lost = eb_entries_lost(&change->before, &change->after);
 	if (lost) {
 		eb_cli_error("%s: %s",
-			     change->after.where[0] ? change->after.where : "boot entries",
+			     change->after.where[0] ? change->after.where
+						    : "boot entries",
 			     lost);
 		return retreat(change);
 	}
@@ -402,9 +408,10 @@ static int enable(struct eb_change *change)
 	}
 	if (finish(change) == 0)
 		return 0;
-	eb_cli_error("the boot entries have '%s', but that could not be recorded; fix the "
-		     "cause and run earlybind enable again",
-		     change->words);
+	eb_cli_error(
+		"the boot entries have '%s', but that could not be recorded; fix the "
+		"cause and run earlybind enable again",
+		change->words);
 	return EB_EXIT_LOOK;
 }
 
@@ -453,8 +460,8 @@ static int disable(struct eb_change *change)
 	eb_change_read_back(change, &change->after);
 	lost = eb_entries_lost(&change->before, &change->after);
 	if (lost) {
-		eb_cli_error("%s: %s; it was put back as it was",
-			     change->before.where, lost);
+		eb_cli_error("%s: %s; it was put back as it was", change->before.where,
+			     lost);
 		if (eb_entries_write_back(&change->before) < 0)
 			eb_cli_error("%s could not be put back", change->before.where);
 		eb_change_read_back(change, &change->after);
@@ -469,8 +476,9 @@ static int disable(struct eb_change *change)
 	if (err == 0)
 		return 0;
 	failed(change, EB_ENABLE_FILE, err);
-	eb_cli_error("the boot entries have no arguments of earlybind any more; only that "
-		     "record is left");
+	eb_cli_error(
+		"the boot entries have no arguments of earlybind any more; only that "
+		"record is left");
 	return EB_EXIT_LOOK;
 }
 

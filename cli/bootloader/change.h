@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A change of the boot configuration: what will be written, writing it, and the way back. */
+/* A change of the boot configuration: what will be written, writing it, and the way back.
+ */
 #ifndef EARLYBIND_CLI_CHANGE_H
 #define EARLYBIND_CLI_CHANGE_H
 
@@ -18,9 +19,9 @@ struct eb_change {
 	struct eb_entries before;     /* what the loader had before the change */
 	struct eb_entries after;      /* and has after it */
 	struct {
-		char *now;  /* the file as it is, NULL for none */
-		char *base; /* as it was before enable */
-		char *next; /* as it will be */
+		char *now;     /* the file as it is, NULL for none */
+		char *base;    /* as it was before enable */
+		char *next;    /* as it will be */
 		bool written;  /* was it touched by this change? */
 		bool edited;   /* somebody changed it since enable */
 		bool invented; /* there was none: made of the running command line */
@@ -29,9 +30,9 @@ struct eb_change {
 	} place[EB_PLACES];
 };
 
-/* Read what there is, and decide what will be: WORDS, or "" for what was there before. CLI,
- * LOADER, SETUP, WORDS and FOUND are the caller's to set. 0, or EB_EXIT_USAGE when a file
- * cannot be read, which was said. To be freed. */
+/* Read what there is, and decide what will be: WORDS, or "" for what was there before.
+ * CLI, LOADER, SETUP, WORDS and FOUND are the caller's to set. 0, or EB_EXIT_USAGE when a
+ * file cannot be read, which was said. To be freed. */
 int eb_change_plan(struct eb_change *change);
 
 void eb_change_free(struct eb_change *change);
@@ -42,18 +43,18 @@ void eb_change_read_back(const struct eb_change *change, struct eb_entries *entr
 /* Is every file as it will be, and was the last change brought to its end? */
 bool eb_change_is_done(const struct eb_change *change);
 
-/* Run the loader's tools one after the other. 0 when all exited with 0; 1, or negative errno
- * of one that could not be started: what failed was said. */
+/* Run the loader's tools one after the other. 0 when all exited with 0; 1, or negative
+ * errno of one that could not be started: what failed was said. */
 int eb_change_run_tools(const struct eb_change *change);
 
-/* Write it, run the tools and read back, BEFORE being known. 0 when the entries say exactly
- * what enable wants. Else EB_EXIT_LOOK, which was said, with all taken back where the tools
- * failed or the loader does not have it. */
+/* Write it, run the tools and read back, BEFORE being known. 0 when the entries say
+ * exactly what enable wants. Else EB_EXIT_LOOK, which was said, with all taken back where
+ * the tools failed or the loader does not have it. */
 int eb_change_enable(struct eb_change *change);
 
-/* The same of disable. What fails after the files are restored is left for the next run, as
- * nobody wants the arguments back; the state stays until the entries are read back without
- * them. */
+/* The same of disable. What fails after the files are restored is left for the next run,
+ * as nobody wants the arguments back; the state stays until the entries are read back
+ * without them. */
 int eb_change_disable(struct eb_change *change);
 
 /* Say which tools are left to be run by a person. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Edits a kernel command line: takes arguments out, puts some in, and changes no other byte. */
+/* Edits a kernel command line: takes arguments out, puts some in, and changes no other
+ * byte. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,8 +173,7 @@ void eb_edit_ours(const char *text, char *out, size_t size)
 		eb_text_add(&args, "%s", args.len ? " " : "");
 		/* '-' and '_' are the same in names. */
 		for (i = 0; i < arg.name_len; i++)
-			eb_text_add(&args, "%c",
-				    arg.name[i] == '-' ? '_' : arg.name[i]);
+			eb_text_add(&args, "%c", arg.name[i] == '-' ? '_' : arg.name[i]);
 		if (!arg.value)
 			continue;
 		eb_text_add(&args, "=");

@@ -20,8 +20,8 @@ bool eb_edit_same_ours(const char *a, const char *b);
 /* Is each argument of ours in TEXT one of WORDS? Without memory it is not. */
 bool eb_edit_ours_within(const char *text, const char *words);
 
-/* Has TEXT only what means the same to a kernel, in GRUB's script, where '*' and '?' look for
- * files, and between a shell's double quotes? If not, OFFSET is where it does not. */
+/* Has TEXT only what means the same to a kernel, in GRUB's script, where '*' and '?' look
+ * for files, and between a shell's double quotes? If not, OFFSET is where it does not. */
 bool eb_edit_is_carried(const char *text, size_t *offset);
 
 /* Are all of WORDS words of TEXT before a bare "--"? */

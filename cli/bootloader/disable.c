@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* earlybind disable: what was there before enable, in the files and in the boot loader. */
+/* earlybind disable: what was there before enable, in the files and in the boot loader.
+ */
 #include <string.h>
 
 #include "enable.h"
@@ -15,25 +16,24 @@ static void say_places(struct eb_enable *enable)
 
 		if (now == next || (now && next && strcmp(now, next) == 0))
 			continue;
-		eb_enable_say(enable, EB_STYLE_GOOD, next ? "Restored:" : "Removed:",
-			      "/%s", path);
+		eb_enable_say(enable, EB_STYLE_GOOD,
+			      next ? "Restored:" : "Removed:", "/%s", path);
 		if (change->place[i].stays)
-			eb_enable_say(
-				enable, EB_STYLE_PLAIN, "Note:",
-				"/%s was created by enable and stays, without "
-				"earlybind's arguments: without this file the next "
-				"kernel that is installed would get this boot's "
-				"command line, which has them.",
-				path);
+			eb_enable_say(enable, EB_STYLE_PLAIN, "Note:",
+				      "/%s was created by enable and stays, without "
+				      "earlybind's arguments: without this file the next "
+				      "kernel that is installed would get this boot's "
+				      "command line, which has them.",
+				      path);
 		if (change->place[i].edited)
-			eb_enable_say(enable, EB_STYLE_WARN, "Note:",
-				      "/%s had been changed since enable%s%s%s.", path,
-				      next ? "; only enable's arguments were removed"
-					   : "",
-				      change->place[i].saved[0]
-					      ? "; what was there is saved as /"
-					      : "",
-				      change->place[i].saved);
+			eb_enable_say(
+				enable, EB_STYLE_WARN,
+				"Note:", "/%s had been changed since enable%s%s%s.", path,
+				next ? "; only enable's arguments were removed" : "",
+				change->place[i].saved[0]
+					? "; what was there is saved as /"
+					: "",
+				change->place[i].saved);
 	}
 }
 
@@ -66,9 +66,9 @@ static int restore(struct eb_enable *enable)
 	eb_enable_say(enable, EB_STYLE_PLAIN, "Read back:",
 		      "none of %u entries in %s has arguments of earlybind.",
 		      after->count, after->where);
-	eb_enable_say(enable, EB_STYLE_HEAD,
-		      "Disabled:", "the next boot claims no card; until then "
-				   "nothing changes.");
+	eb_enable_say(enable, EB_STYLE_HEAD, "Disabled:",
+		      "the next boot claims no card; until then "
+		      "nothing changes.");
 	return EB_EXIT_WELL;
 }
 
@@ -81,9 +81,10 @@ static int nothing_enabled(struct eb_enable *enable)
 
 	if (verdict.first_wrong) {
 		eb_edit_ours(verdict.first_wrong->cmdline, ours, sizeof(ours));
-		eb_cli_error("earlybind enable has nothing enabled here, but %s%s has '%s': "
-			     "the next boot has it too",
-			     enable->cli->root_path, verdict.first_wrong->where, ours);
+		eb_cli_error(
+			"earlybind enable has nothing enabled here, but %s%s has '%s': "
+			"the next boot has it too",
+			enable->cli->root_path, verdict.first_wrong->where, ours);
 		say_written(enable);
 		return EB_EXIT_LOOK;
 	}
@@ -93,9 +94,10 @@ static int nothing_enabled(struct eb_enable *enable)
 		return EB_EXIT_LOOK;
 	}
 	if (!before->known && !enable->setup.why) {
-		eb_cli_error("earlybind enable has nothing enabled here; whether the boot "
-			     "entries have arguments of earlybind could not be read: %s",
-			     before->why);
+		eb_cli_error(
+			"earlybind enable has nothing enabled here; whether the boot "
+			"entries have arguments of earlybind could not be read: %s",
+			before->why);
 		return EB_EXIT_LOOK;
 	}
 	eb_enable_say(enable, EB_STYLE_GOOD, "Nothing is enabled;",

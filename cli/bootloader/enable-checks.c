@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* enable: what is asked for, checked by the plan as at boot; what to ask and to hint at. */
+/* enable: what is asked for, checked by the plan as at boot; what to ask and to hint at.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,11 +157,13 @@ static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 	const struct eb_survey *survey = enable->cli->survey;
 
 	if (survey->request.iommu_off)
-		eb_text_add(text, "it is off, by iommu=off or amd_iommu=off on the kernel "
-				  "command line; remove that, or nothing will be claimed.");
+		eb_text_add(text,
+			    "it is off, by iommu=off or amd_iommu=off on the kernel "
+			    "command line; remove that, or nothing will be claimed.");
 	else if (survey->machine.cpu == EB_CPU_INTEL && enable->boot_iommu)
-		eb_text_add(text, "it is off, though this boot has intel_iommu=on: enable "
-				  "VT-d in the firmware setup, or nothing will be claimed.");
+		eb_text_add(text,
+			    "it is off, though this boot has intel_iommu=on: enable "
+			    "VT-d in the firmware setup, or nothing will be claimed.");
 	else if (survey->machine.cpu == EB_CPU_INTEL)
 		eb_text_add(text,
 			    "it is off. intel_iommu=on %s; if it is still off after the "
@@ -169,14 +172,16 @@ static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 				    ? "is in the configuration already"
 				    : "is written along with it");
 	else if (survey->machine.cpu == EB_CPU_AMD)
-		eb_text_add(text, "it is off. AMD needs no argument for it: enable IOMMU "
-				  "(AMD-Vi) and SVM in the firmware setup, or nothing will "
-				  "be claimed.");
+		eb_text_add(text,
+			    "it is off. AMD needs no argument for it: enable IOMMU "
+			    "(AMD-Vi) and SVM in the firmware setup, or nothing will "
+			    "be claimed.");
 	else
 		eb_text_add(text, "it is off, and how to enable it on this CPU is not "
 				  "known; without it nothing will be claimed.");
-	eb_text_add(text, " Which devices share a group with the cards is not known until "
-			  "it is on.");
+	eb_text_add(text,
+		    " Which devices share a group with the cards is not known until "
+		    "it is on.");
 }
 
 void eb_enable_add_iommu(struct eb_enable *enable)
@@ -330,14 +335,16 @@ static void show_leftovers(struct eb_enable *enable, struct eb_items *items)
 	if (items->count == 0)
 		return;
 	eb_items_sort(items);
-	eb_enable_say(enable, EB_STYLE_HEAD, "Left from an older setup",
-		      "and not changed (earlybind diagnose has details after the reboot):");
+	eb_enable_say(
+		enable, EB_STYLE_HEAD, "Left from an older setup",
+		"and not changed (earlybind diagnose has details after the reboot):");
 	for (i = 0; i < items->count; i++) {
 		const struct eb_item *item = &items->list[i];
 
 		eb_enable_say(enable,
 			      item->severity == EB_INFO ? EB_STYLE_PLAIN : EB_STYLE_WARN,
-			      item->severity == EB_INFO ? "  no longer needed:" : "  harmful:",
+			      item->severity == EB_INFO ? "  no longer needed:"
+							: "  harmful:",
 			      "%s [%s]", item->text, item->code);
 		for (j = 0; j < item->evidence; j++)
 			eb_enable_say(enable, EB_STYLE_QUIET, "   ", "%s", item->seen[j]);

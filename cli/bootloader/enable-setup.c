@@ -29,8 +29,8 @@ void eb_enable_say(struct eb_enable *enable, enum eb_style style, const char *la
 	eb_term_end(&enable->term);
 }
 
-/* May COMMAND change this machine, and is it alone at that? 0, or EB_EXIT_USAGE and it was
- * said. */
+/* May COMMAND change this machine, and is it alone at that? 0, or EB_EXIT_USAGE and it
+ * was said. */
 static int lock(struct eb_enable *enable, const char *command)
 {
 	const struct eb_cli *cli = enable->cli;
@@ -38,9 +38,10 @@ static int lock(struct eb_enable *enable, const char *command)
 	if (cli->dry_run)
 		return 0;
 	if (eb_cli_is_live(cli) && geteuid() != 0) {
-		eb_cli_error("%s changes the boot loader's configuration and must be run "
-			     "by root: sudo earlybind %s; --dry-run shows what it would do",
-			     command, command);
+		eb_cli_error(
+			"%s changes the boot loader's configuration and must be run "
+			"by root: sudo earlybind %s; --dry-run shows what it would do",
+			command, command);
 		return EB_EXIT_USAGE;
 	}
 	enable->lock = eb_files_lock(cli->root);
@@ -84,8 +85,8 @@ int eb_enable_end(struct eb_enable *enable, int status)
 	return enable ? eb_cli_end(eb_term_end(&enable->term), status) : status;
 }
 
-/* Does our own root differ from that of the first process? Then /proc and the EFI variables
- * that are mounted in it are those of the system that we were started from. */
+/* Does our own root differ from that of the first process? Then /proc and the EFI
+ * variables that are mounted in it are those of the system that we were started from. */
 static bool in_chroot(void)
 {
 	struct stat ours, first;
@@ -136,7 +137,8 @@ static int read_state(struct eb_enable *enable)
 
 	if (err >= 0)
 		return 0;
-	eb_cli_error("%s/" EB_ENABLE_FILE " cannot be read: %s; if it is damaged, remove it, "
+	eb_cli_error("%s/" EB_ENABLE_FILE
+		     " cannot be read: %s; if it is damaged, remove it, "
 		     "and remove earlybind's arguments by hand",
 		     enable->cli->root_path, eb_files_error(err));
 	return EB_EXIT_USAGE;
@@ -217,7 +219,6 @@ int eb_enable_plan(struct eb_enable *enable, const char *words)
 	status = eb_change_plan(change);
 	if (status == 0)
 		eb_search_written(enable->cli->root, &enable->setup,
-				  change->place[EB_PLACE_CMDLINE].base,
-				  &enable->written);
+				  change->place[EB_PLACE_CMDLINE].base, &enable->written);
 	return status;
 }

@@ -164,7 +164,7 @@ static void each_copy(int root, void (*act)(int root, const char *path))
 	for (place = 0; place < EB_PLACES; place++)
 		for (copy = 0; copy < EB_COPIES; copy++)
 			act(root, eb_enable_state_copy((enum eb_place)place,
-						(enum eb_copy)copy));
+						       (enum eb_copy)copy));
 }
 
 void eb_enable_state_sweep(int root)

@@ -24,10 +24,11 @@ static int read_arguments(struct eb_enable *enable)
 		return EB_EXIT_USAGE;
 	}
 	if (!eb_edit_is_carried(enable->asked, &offset)) {
-		eb_cli_error("nothing was written: '%s' has a character at offset %zu that "
-			     "a boot loader's configuration cannot carry safely, and that "
-			     "none of earlybind's arguments needs",
-			     enable->asked, offset);
+		eb_cli_error(
+			"nothing was written: '%s' has a character at offset %zu that "
+			"a boot loader's configuration cannot carry safely, and that "
+			"none of earlybind's arguments needs",
+			enable->asked, offset);
 		return EB_EXIT_USAGE;
 	}
 	if (strstr(enable->asked, "vfio.gpus="))
@@ -46,10 +47,11 @@ static int say_manual(struct eb_enable *enable)
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
 	if (enable->booted_known && strcmp(enable->booted, enable->asked) == 0) {
-		eb_enable_say(enable, EB_STYLE_GOOD, enable->asked,
-			      "is in effect in this boot; nothing was changed. Whether the "
-			      "next boot has it was not read: %s.",
-			      enable->setup.why);
+		eb_enable_say(
+			enable, EB_STYLE_GOOD, enable->asked,
+			"is in effect in this boot; nothing was changed. Whether the "
+			"next boot has it was not read: %s.",
+			enable->setup.why);
 		return EB_EXIT_WELL;
 	}
 	eb_enable_add_iommu(enable);
@@ -156,9 +158,9 @@ static void say_done(struct eb_enable *enable)
 	struct eb_verdict verdict = eb_entries_judge(after, enable->words);
 
 	say_places(enable);
-	eb_enable_say(enable, EB_STYLE_PLAIN, "Read back:",
-		      "%u of %u entries in %s have it%s.", verdict.with, after->count,
-		      after->where,
+	eb_enable_say(enable, EB_STYLE_PLAIN,
+		      "Read back:", "%u of %u entries in %s have it%s.", verdict.with,
+		      after->count, after->where,
 		      verdict.without ? "; the others, such as those in recovery mode, "
 					"boot without"
 				      : "");
@@ -193,8 +195,7 @@ static int already(struct eb_enable *enable)
 		return EB_EXIT_WELL;
 	}
 	eb_cli_error("'%s' is written, but %s: %s", enable->words,
-		     change->after.known ? change->after.where
-					 : "could not be read back",
+		     change->after.known ? change->after.where : "could not be read back",
 		     change->after.known ? "not all entries have it" : change->after.why);
 	return EB_EXIT_LOOK;
 }
@@ -230,8 +231,8 @@ static int enable_it(struct eb_enable *enable)
 		return status;
 	if (enable->setup.why)
 		return say_manual(enable);
-	/* What somebody wrote decides which words are written, and it shows only when what
-	 * is enable's own is known: so a first plan, and then the true one. */
+	/* What somebody wrote decides which words are written, and it shows only when
+	 * what is enable's own is known: so a first plan, and then the true one. */
 	status = eb_enable_plan(enable, enable->asked);
 	if (status)
 		return status;

@@ -28,12 +28,13 @@ struct eb_enable {
 int eb_enable_begin(struct eb_cli *cli, const char *changes, struct eb_enable **enable);
 void eb_enable_free(struct eb_enable *enable);
 
-/* Read the state of enable, find the boot loader, by that state where RECORDED asks for it,
- * set it up, and read its entries. 0, or the exit status of what is wrong, which was said. */
+/* Read the state of enable, find the boot loader, by that state where RECORDED asks for
+ * it, set it up, and read its entries. 0, or the exit status of what is wrong, which was
+ * said. */
 int eb_enable_find_loader(struct eb_enable *enable, bool recorded);
 
-/* Plan the change to WORDS, "" for none, and search for what somebody wrote. 0, or the exit
- * status and it was said. */
+/* Plan the change to WORDS, "" for none, and search for what somebody wrote. 0, or the
+ * exit status and it was said. */
 int eb_enable_plan(struct eb_enable *enable, const char *words);
 
 /* Check what is asked for with the plan, as if the IOMMU were on, and show what it would
@@ -41,7 +42,8 @@ int eb_enable_plan(struct eb_enable *enable, const char *words);
  * said; --force makes a warning of that. */
 int eb_enable_check(struct eb_enable *enable);
 
-/* Set ENABLE's words: what is asked, and what the IOMMU of this CPU needs, which is said. */
+/* Set ENABLE's words: what is asked, and what the IOMMU of this CPU needs, which is said.
+ */
 void eb_enable_add_iommu(struct eb_enable *enable);
 
 /* Ask before the last screen goes dark. True when it may. */

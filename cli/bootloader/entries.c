@@ -44,8 +44,8 @@ static struct eb_entry *add_entry(struct eb_entries *entries, char *cmdline)
 	return &list[entries->count++];
 }
 
-/* Read the file, and keep it for eb_entries_write_back(). NULL, with a reason, where it cannot
- * be read. */
+/* Read the file, and keep it for eb_entries_write_back(). NULL, with a reason, where it
+ * cannot be read. */
 static const char *read_file(struct eb_entries *entries, int root, const char *name,
 			     const char *path)
 {
@@ -56,8 +56,8 @@ static const char *read_file(struct eb_entries *entries, int root, const char *n
 	if (list)
 		entries->file = list;
 	if (err == 0 && list && copy) {
-		list[entries->files] =
-			(struct eb_entry_file){.root = root, .path = copy, .text = text};
+		list[entries->files] = (struct eb_entry_file){
+			.root = root, .path = copy, .text = text};
 		entries->files++;
 		return text;
 	}
@@ -87,8 +87,8 @@ static bool begins(const char *line, const char *word)
 	return strncmp(line, word, len) == 0 && (line[len] == ' ' || line[len] == '\t');
 }
 
-/* A line that starts Linux, or that Xen starts it by; others, such as memtest86+'s, have no
- * root=. */
+/* A line that starts Linux, or that Xen starts it by; others, such as memtest86+'s, have
+ * no root=. */
 static bool starts_linux(const char *line, size_t len)
 {
 	static const char *const commands[] = {"linux", "linuxefi", "linux16", "module",
@@ -104,7 +104,8 @@ static bool starts_linux(const char *line, size_t len)
 	return false;
 }
 
-/* What the kernel is given by LINE: the command goes, and GRUB puts BOOT_IMAGE= in front. */
+/* What the kernel is given by LINE: the command goes, and GRUB puts BOOT_IMAGE= in front.
+ */
 static char *grub_cmdline(const char *line, size_t len)
 {
 	static const char prefix[] = "BOOT_IMAGE=";
@@ -164,8 +165,8 @@ static void add_value(struct eb_text *text, const char *line)
 	size_t skip = strcspn(line, " \t");
 
 	skip += strspn(line + skip, " \t");
-	eb_text_add(text, "%s%.*s", text->len ? " " : "",
-		    (int)strcspn(line + skip, "\n"), line + skip);
+	eb_text_add(text, "%s%.*s", text->len ? " " : "", (int)strcspn(line + skip, "\n"),
+		    line + skip);
 }
 
 static void see_bls(void *ctx, const char *path)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The entries of a boot menu: what each hands to its kernel, read from the loader's files. */
+/* The entries of a boot menu: what each hands to its kernel, read from the loader's
+ * files. */
 #ifndef EARLYBIND_CLI_ENTRIES_H
 #define EARLYBIND_CLI_ENTRIES_H
 
@@ -14,9 +15,9 @@
 #define EB_CMDLINE_KEPT 2047
 
 struct eb_entry {
-	char *cmdline;	  /* what the kernel is given */
-	size_t added;	  /* bytes that the loader adds to it */
-	bool initrd;	  /* has it an initrd? */
+	char *cmdline;		    /* what the kernel is given */
+	size_t added;		    /* bytes that the loader adds to it */
+	bool initrd;		    /* has it an initrd? */
 	char where[EB_ENTRY_WHERE]; /* "/boot/grub/grub.cfg:12" */
 };
 
@@ -54,21 +55,22 @@ struct eb_verdict {
 /* Judge ENTRIES by WORDS, "" for nothing. */
 struct eb_verdict eb_entries_judge(const struct eb_entries *entries, const char *words);
 
-/* The first entry with an argument of ours that is neither in WORDS nor in OLDER, or NULL. */
+/* The first entry with an argument of ours that is neither in WORDS nor in OLDER, or
+ * NULL. */
 const struct eb_entry *eb_entries_foreign(const struct eb_entries *entries,
 					  const char *words, const char *older);
 
-/* Do A and B, both known, have the same entries: each with the same command line, and with
- * an initrd where it had one? */
+/* Do A and B, both known, have the same entries: each with the same command line, and
+ * with an initrd where it had one? */
 bool eb_entries_same(const struct eb_entries *a, const struct eb_entries *b);
 
-/* Has AFTER fewer entries than BEFORE, or an entry without its initrd? What was lost, as half
- * a sentence, or NULL. */
+/* Has AFTER fewer entries than BEFORE, or an entry without its initrd? What was lost, as
+ * half a sentence, or NULL. */
 const char *eb_entries_lost(const struct eb_entries *before,
 			    const struct eb_entries *after);
 
-/* Give each file that ENTRIES were read from its content again, where it has another one now.
- * 0 or negative errno of the first that could not be written. */
+/* Give each file that ENTRIES were read from its content again, where it has another one
+ * now. 0 or negative errno of the first that could not be written. */
 int eb_entries_write_back(const struct eb_entries *entries);
 
 void eb_entries_free(struct eb_entries *entries);

@@ -9,12 +9,12 @@
 #include <earlybind/text.h>
 
 #include "files.h"
+#include "grub-defaults.h"
 #include "grub.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define DEFAULT_GRUB "etc/default/grub"
-#define ALL	     "GRUB_CMDLINE_LINUX"
 #define NORMAL	     "GRUB_CMDLINE_LINUX_DEFAULT"
 
 static const char *const grub_cfgs[] = {"boot/grub/grub.cfg", "boot/grub2/grub.cfg"};
@@ -67,12 +67,12 @@ static void set_places(int root, struct eb_setup *setup)
 	/* Debian's reads that directory, GRUB's own does not. */
 	if (!eb_bootloader_file_has(root, tool, "default/grub.d/")) {
 		setup->why = "this GRUB does not read /etc/default/grub.d";
-		setup->manual =
-			has_update_grub(root)
-				? "add %s to " NORMAL
-				  " in /etc/default/grub, and run update-grub"
-				: "add %s to " NORMAL " in /etc/default/grub, and run "
-				  "grub-mkconfig -o /boot/grub/grub.cfg";
+		setup->manual = has_update_grub(root)
+					? "add %s to " NORMAL
+					  " in /etc/default/grub, and run update-grub"
+					: "add %s to " NORMAL
+					  " in /etc/default/grub, and run "
+					  "grub-mkconfig -o /boot/grub/grub.cfg";
 		return;
 	}
 	setup->place[EB_PLACE_GRUB] = true;
@@ -99,127 +99,13 @@ static void read_back(int root, struct eb_entries *entries)
 
 /* --- /etc/default/grub and its drop-ins, as a shell takes their assignments --- */
 
-struct defaults {
-	char all[EB_MAX_WORDS];	   /* GRUB_CMDLINE_LINUX */
-	char normal[EB_MAX_WORDS]; /* GRUB_CMDLINE_LINUX_DEFAULT */
-	bool computed;		   /* by something that only a shell can tell */
-};
-
-static size_t name_length(const char *text)
-{
-	return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
-			    "0123456789");
-}
-
-static bool is_name(const char *text, size_t len, const char *name)
-{
-	return strlen(name) == len && strncmp(text, name, len) == 0;
-}
-
-/* The value of the variable that the LEN bytes of NAME name, or NULL. */
-static char *variable(struct defaults *defaults, const char *name, size_t len)
-{
-	if (is_name(name, len, ALL))
-		return defaults->all;
-	return is_name(name, len, NORMAL) ? defaults->normal : NULL;
-}
-
-/* Add what stands at '$' AT to VALUE. Returns where it ends. */
-static const char *expand(struct defaults *defaults, const char *at,
-			  struct eb_text *value)
-{
-	bool braces = at[1] == '{';
-	const char *name = at + 1 + braces, *known;
-	size_t len = name_length(name);
-
-	known = variable(defaults, name, len);
-	if (!known || (braces && name[len] != '}')) {
-		defaults->computed = true;
-		return at + 1;
-	}
-	eb_text_add(value, "%s", known);
-	return name + len + braces;
-}
-
-/* Read a word as the shell does, up to a blank or the end of the command. Returns where
- * it ends. */
-static const char *read_word(struct defaults *defaults, const char *at,
-			     struct eb_text *value)
-{
-	char quote = '\0';
-
-	while (*at && (quote || !strchr(" \t\n;&|", *at))) {
-		if (*at == quote) {
-			quote = '\0';
-			at++;
-		} else if (!quote && (*at == '"' || *at == '\'')) {
-			quote = *at++;
-		} else if (*at == '\\' && quote != '\'' && at[1]) {
-			/* In double quotes it escapes these alone; at the end of a
-			 * line it joins the next. */
-			if (quote && !strchr("\"\\$`\n", at[1]))
-				eb_text_add(value, "\\");
-			if (at[1] != '\n')
-				eb_text_add(value, "%c", at[1]);
-			at += 2;
-		} else if (*at == '$' && quote != '\'') {
-			at = expand(defaults, at, value);
-		} else {
-			defaults->computed |= *at == '`' && quote != '\'';
-			eb_text_add(value, "%c", *at++);
-		}
-	}
-	defaults->computed |= quote != '\0' || value->cut;
-	return at;
-}
-
-/* Read the command at AT, which begins a line. Returns where it ends. */
-static const char *read_command(struct defaults *defaults, const char *at)
-{
-	char *name;
-	char word[EB_MAX_WORDS];
-	struct eb_text value = eb_text_on(word, sizeof(word));
-	size_t len;
-
-	if (strncmp(at, "export ", 7) == 0)
-		at += 7;
-	len = name_length(at);
-	name = variable(defaults, at, len);
-	if (name && at[len] == '=') {
-		at = read_word(defaults, at + len + 1, &value);
-		memcpy(name, word, strlen(word) + 1);
-	}
-	return at;
-}
-
-/* Does the line at TEXT speak of the two, outside a comment? Then it may change them. */
-static bool speaks_of_them(const char *text)
-{
-	const char *at = strstr(text, ALL);
-
-	text += strspn(text, " \t");
-	return *text != '#' && at && at < text + strcspn(text, "\n");
-}
-
-static void read_defaults(const char *text, struct defaults *defaults)
-{
-	while (*text) {
-		/* An indented assignment may be below an `if`. */
-		if (*text != '#' && *text != ' ' && *text != '\t')
-			text = read_command(defaults, text);
-		defaults->computed |= speaks_of_them(text);
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-}
-
 struct reader {
 	int root;
-	struct defaults *defaults;
+	struct eb_grub_defaults *defaults;
 	struct eb_source *out;
-	const char *words;   /* that are looked for, or NULL */
-	bool had;	     /* had the last file left them there? */
-	char *overrides;     /* the file that took them away */
+	const char *words; /* that are looked for, or NULL */
+	bool had;	   /* had the last file left them there? */
+	char *overrides;   /* the file that took them away */
 	unsigned int drop_ins;
 	bool failed;
 };
@@ -243,7 +129,7 @@ static void see_file(void *ctx, const char *path)
 				 path, eb_files_error(err));
 		return;
 	}
-	read_defaults(text, reader->defaults);
+	eb_grub_defaults_read(text, reader->defaults);
 	free(text);
 	reader->drop_ins++;
 	if (!reader->words)

@@ -7,8 +7,8 @@
 
 #include "loader.h"
 
-/* Does a drop-in below ROOT/etc/default/grub.d, or code in one, take WORDS away that a file
- * before it has put there? FILE then gets its path, with a slash in front. */
+/* Does a drop-in below ROOT/etc/default/grub.d, or code in one, take WORDS away that a
+ * file before it has put there? FILE then gets its path, with a slash in front. */
 bool eb_grub_find_override(int root, const char *words, char file[EB_MAX_PATH]);
 
 #endif

@@ -75,8 +75,7 @@ static unsigned int detect_extlinux(const struct eb_host *host)
 static void place_extlinux(int root, struct eb_setup *setup)
 {
 	(void)root;
-	setup->why =
-		"this machine boots with extlinux, which earlybind cannot configure";
+	setup->why = "this machine boots with extlinux, which earlybind cannot configure";
 	setup->manual = "add %s to each append line in /boot/extlinux/extlinux.conf";
 }
 
@@ -127,11 +126,11 @@ static void source_none(int root, struct eb_source *source)
 		 "earlybind cannot read this boot loader's configuration");
 }
 
-#define MANUAL(loader, called, where)                                           \
-	{                                                                       \
-		.name = called, .title = called, .edit = where,                 \
-		.detect = detect_##loader, .places = place_##loader,            \
-		.tools = no_tools, .read_back = read_none, .source = source_none \
+#define MANUAL(loader, called, where)                                                   \
+	{                                                                               \
+		.name = called, .title = called, .edit = where,                         \
+		.detect = detect_##loader, .places = place_##loader, .tools = no_tools, \
+		.read_back = read_none, .source = source_none                           \
 	}
 
 const struct eb_bootloader eb_bootloader_manual[EB_MANUAL_LOADERS] = {

@@ -26,13 +26,14 @@ struct eb_setup {
 	unsigned int tools;
 	unsigned int tools_left_out;
 	struct eb_tool tool[EB_MAX_TOOLS]; /* what makes the loader read them */
-	/* Where nothing can be written: why, and what a person does instead, of which "%s"
-	 * is what to add. Else NULL. */
+	/* Where nothing can be written: why, and what a person does instead, of which
+	 * "%s" is what to add. Else NULL. */
 	const char *why;
 	const char *manual;
 };
 
-/* What a person wrote for the loader to read, as far as it is known without running it. */
+/* What a person wrote for the loader to read, as far as it is known without running it.
+ */
 struct eb_source {
 	bool known;
 	char ours[EB_MAX_WORDS]; /* arguments of ours, "" for none */
@@ -40,8 +41,9 @@ struct eb_source {
 	char why[192];		 /* where it is not known */
 };
 
-/* The machine that a loader is looked for on. RUNNING: it is the one that we run on, and not
- * one below another root or in a chroot, so that /proc and EFI variables are its own. */
+/* The machine that a loader is looked for on. RUNNING: it is the one that we run on, and
+ * not one below another root or in a chroot, so that /proc and EFI variables are its own.
+ */
 struct eb_host {
 	int root;
 	bool running;

@@ -21,15 +21,15 @@
 
 /* From include/uapi/linux/mount.h; the C library of Debian 11 has none of them. */
 #ifndef FSOPEN_CLOEXEC
-#define FSOPEN_CLOEXEC	     1
-#define FSMOUNT_CLOEXEC	     1
-#define FSCONFIG_SET_FLAG    0
-#define FSCONFIG_SET_STRING  1
-#define FSCONFIG_CMD_CREATE  6
-#define MOUNT_ATTR_RDONLY    1
-#define MOUNT_ATTR_NOSUID    2
-#define MOUNT_ATTR_NODEV     4
-#define MOUNT_ATTR_NOEXEC    8
+#define FSOPEN_CLOEXEC	    1
+#define FSMOUNT_CLOEXEC	    1
+#define FSCONFIG_SET_FLAG   0
+#define FSCONFIG_SET_STRING 1
+#define FSCONFIG_CMD_CREATE 6
+#define MOUNT_ATTR_RDONLY   1
+#define MOUNT_ATTR_NOSUID   2
+#define MOUNT_ATTR_NODEV    4
+#define MOUNT_ATTR_NOEXEC   8
 #endif
 /* One number on all architectures (scripts/syscall.tbl). */
 #ifndef SYS_fsopen
@@ -47,8 +47,9 @@ static unsigned int detect(const struct eb_host *host)
 		       : EB_SURE_NOT;
 }
 
-/* On each partition is GRUB, systemd-boot, or both: GRUB is configured by /etc/default/grub,
- * the other by /etc/kernel/cmdline. Each that may be in use gets the arguments. */
+/* On each partition is GRUB, systemd-boot, or both: GRUB is configured by
+ * /etc/default/grub, the other by /etc/kernel/cmdline. Each that may be in use gets the
+ * arguments. */
 static void set_places(int root, struct eb_setup *setup)
 {
 	eb_bootloader_grub.places(root, setup);
@@ -65,8 +66,8 @@ static void add_tools(int root, struct eb_setup *setup)
 	eb_setup_add_tool(setup, EB_ARGS("proxmox-boot-tool", "refresh"));
 }
 
-/* Mount the partition DEVICE for ourselves alone: it is in no directory, and gone when the
- * descriptor is closed. The descriptor, or negative errno. */
+/* Mount the partition DEVICE for ourselves alone: it is in no directory, and gone when
+ * the descriptor is closed. The descriptor, or negative errno. */
 static int mount_partition(const char *device, bool read_only)
 {
 	int fd = (int)syscall(SYS_fsopen, "vfat", FSOPEN_CLOEXEC), mount = -1, err;
@@ -85,8 +86,8 @@ static int mount_partition(const char *device, bool read_only)
 	return err;
 }
 
-/* A descriptor of what is on the partition UUID: a directory where the machine is a captured
- * one. Negative errno. */
+/* A descriptor of what is on the partition UUID: a directory where the machine is a
+ * captured one. Negative errno. */
 static int open_partition(int root, const char *uuid)
 {
 	char path[EB_MAX_PATH], device[32];

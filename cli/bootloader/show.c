@@ -12,9 +12,9 @@
 
 struct shown {
 	struct eb_enable *enable;
-	char ours[EB_MAX_WORDS];   /* of what is enabled, our arguments alone */
-	char with[EB_MAX_WORDS];   /* and the rest, as the IOMMU's */
-	char loader[EB_MAX_WORDS]; /* of ours, in the first entry that has any */
+	char ours[EB_MAX_WORDS];      /* of what is enabled, our arguments alone */
+	char with[EB_MAX_WORDS];      /* and the rest, as the IOMMU's */
+	char loader[EB_MAX_WORDS];    /* of ours, in the first entry that has any */
 	char to_do[3 * EB_MAX_WORDS]; /* "" for nothing */
 };
 
@@ -40,17 +40,20 @@ static void advise_tool(const struct shown *shown, struct eb_text *text)
 			    eb_tool_text(&enable->setup.tool[0], tool));
 	} else if (enable->loader == &eb_bootloader_grub &&
 		   eb_grub_find_override(enable->cli->root, change->found.words, file)) {
-		eb_text_add(text,
-			    "append to $GRUB_CMDLINE_LINUX_DEFAULT in %s, which overrides "
-			    "earlybind's drop-in, then run earlybind enable again",
-			    file);
+		eb_text_add(
+			text,
+			"append to $GRUB_CMDLINE_LINUX_DEFAULT in %s, which overrides "
+			"earlybind's drop-in, then run earlybind enable again",
+			file);
 	} else if (change->found.enabled) {
-		eb_text_add(text, "run earlybind enable %s again: the boot loader's "
-				  "configuration does not have it",
+		eb_text_add(text,
+			    "run earlybind enable %s again: the boot loader's "
+			    "configuration does not have it",
 			    shown->ours);
 	} else {
-		eb_text_add(text, "find where '%s' comes from, in the files that %s is made "
-				  "of",
+		eb_text_add(text,
+			    "find where '%s' comes from, in the files that %s is made "
+			    "of",
 			    shown->loader, change->before.where);
 	}
 }

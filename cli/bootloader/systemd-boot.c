@@ -14,8 +14,6 @@
 
 #define KERNEL_CMDLINE "etc/kernel/cmdline"
 
-
-
 static const char *const boots[] = {"boot/efi", "efi", "boot"};
 
 static unsigned int detect(const struct eb_host *host)

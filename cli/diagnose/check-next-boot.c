@@ -10,7 +10,7 @@
 struct next_boot {
 	struct eb_enable *enable; /* as show reads it */
 	struct eb_source source;
-	char ours[EB_MAX_WORDS]; /* of the entries */
+	char ours[EB_MAX_WORDS];  /* of the entries */
 	char apply[EB_TOOL_TEXT]; /* what makes the loader take what a person wrote */
 };
 
@@ -40,8 +40,9 @@ static void compare_boots(struct eb_diagnosis *d, const struct next_boot *next)
 		     known ? enable->change.before.where : next->source.where,
 		     or_nothing(will));
 	eb_item_remedy(item, "if that is intended, %s%s%sreboot; if not, change %s%s%s",
-		       known ? "" : "run ", known ? "" : next->apply, known ? "" : " and ",
-		       edit, enable->change.found.enabled ? "" : " and run ",
+		       known ? "" : "run ", known ? "" : next->apply,
+		       known ? "" : " and ", edit,
+		       enable->change.found.enabled ? "" : " and run ",
 		       enable->change.found.enabled ? "" : next->apply);
 }
 

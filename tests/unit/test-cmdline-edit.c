@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootloader/cmdline-edit.h"
+#include "bootloader/cmdline-arguments.h"
 #include "dice.h"
 #include "unit.h"
 
@@ -86,6 +86,62 @@ static void too_long_is_refused(void **state)
 	assert_int_equal(eb_words_read(1, args, out, why), -EINVAL);
 }
 
+static void our_arguments_are_picked(void **state)
+{
+	static const struct {
+		const char *line, *args;
+	} rows[] = {
+		{"", ""},
+		{"quiet splash vfio-pci.ids=10de:1187", ""},
+		{"a vfio.gpus=05:00  b\tearlybind.fb=release",
+		 "vfio.gpus=05:00 earlybind.fb=release"},
+		{"earlybind.fb=release vfio.gpus=05:00",
+		 "earlybind.fb=release vfio.gpus=05:00"},
+		{"rd.vfio.gpus=all", "rd.vfio.gpus=all"},
+		{"earlybind.on-failure=hold", "earlybind.on_failure=hold"},
+		{"\"vfio.gpus=05:00 x\" vfio.gpus=\"y\"",
+		 "vfio.gpus=05:00 x vfio.gpus=y"},
+		{"vfio.gpus earlybind.", "vfio.gpus earlybind."},
+		{"vfio.gpus=all -- vfio.gpus=none", "vfio.gpus=all"},
+	};
+	char args[EB_MAX_WORDS];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		ROW(rows[i].line);
+		eb_edit_ours(rows[i].line, args, sizeof(args));
+		assert_string_equal(args, rows[i].args);
+	}
+}
+
+static void ours_are_compared(void **state)
+{
+	(void)state;
+	assert_true(eb_edit_same_ours("a vfio.gpus=all b", "vfio.gpus=all"));
+	assert_true(eb_edit_same_ours("earlybind.on-failure=hold",
+				      "earlybind.on_failure=hold"));
+	assert_false(
+		eb_edit_same_ours("vfio.gpus=all", "vfio.gpus=all earlybind.fb=keep"));
+	assert_true(eb_edit_ours_within("x vfio.gpus=all",
+					"earlybind.fb=keep vfio.gpus=all"));
+	assert_true(eb_edit_ours_within("x", ""));
+	assert_false(eb_edit_ours_within("vfio.gpus=all", "vfio.gpus=none"));
+}
+
+static void what_cannot_be_carried_is_found(void **state)
+{
+	size_t offset;
+
+	(void)state;
+	assert_true(eb_edit_is_carried(
+		"vfio.gpus=0b:00@10de:1e87,-0a:00 earlybind.a-b=c_d", &offset));
+	assert_false(eb_edit_is_carried("vfio.gpus=0b:00.*", &offset));
+	assert_int_equal(offset, 16);
+	assert_false(eb_edit_is_carried("a\tb", &offset));
+	assert_int_equal(offset, 1);
+}
+
 static void words_go_in_and_out(void **state)
 {
 	static const struct {
@@ -111,11 +167,11 @@ static void words_go_in_and_out(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		char *with = eb_words_with(rows[i].text, rows[i].words), *without;
+		char *with = eb_edit_with(rows[i].text, rows[i].words), *without;
 
 		ROW(rows[i].with);
 		assert_string_equal(with, rows[i].with);
-		without = eb_words_without(with, rows[i].words);
+		without = eb_edit_without(with, rows[i].words);
 		assert_string_equal(without, rows[i].text);
 		free(with);
 		free(without);
@@ -124,12 +180,12 @@ static void words_go_in_and_out(void **state)
 
 static void the_last_of_several_goes(void **state)
 {
-	char *text = eb_words_without("a x a b a", "a b");
+	char *text = eb_edit_without("a x a b a", "a b");
 
 	(void)state;
 	assert_string_equal(text, "a x a");
 	free(text);
-	text = eb_words_without("ax xa a=1 \"a b\"", "a b");
+	text = eb_edit_without("ax xa a=1 \"a b\"", "a b");
 	assert_string_equal(text, "ax xa a=1 \"a b\"");
 	free(text);
 }
@@ -137,19 +193,19 @@ static void the_last_of_several_goes(void **state)
 static void words_are_found_before_the_bare_dashes(void **state)
 {
 	(void)state;
-	assert_true(eb_words_have_all("x a b", "a b"));
-	assert_true(eb_words_have_all("x", ""));
-	assert_false(eb_words_have_all("x a -- b", "a b"));
-	assert_false(eb_words_have_all("x ab", "a"));
-	assert_true(eb_words_have("a=\"b c\" d", "d", 1));
-	assert_false(eb_words_have("a=\"b d c\"", "d", 1));
+	assert_true(eb_edit_have_all("x a b", "a b"));
+	assert_true(eb_edit_have_all("x", ""));
+	assert_false(eb_edit_have_all("x a -- b", "a b"));
+	assert_false(eb_edit_have_all("x ab", "a"));
+	assert_true(eb_edit_have_all("a=\"b c\" d", "d"));
+	assert_false(eb_edit_have_all("a=\"b d c\"", "d"));
 }
 
 static void a_base_is_without_what_is_of_one_boot(void **state)
 {
-	char *text = eb_words_base("BOOT_IMAGE=/vmlinuz initrd=\\id\\initrd root=1  ro "
-				   "vfio.gpus=none earlybind.fb=release x=\"a b\" "
-				   "rd.vfio.gpus=all quiet");
+	char *text = eb_edit_base("BOOT_IMAGE=/vmlinuz initrd=\\id\\initrd root=1  ro "
+				  "vfio.gpus=none earlybind.fb=release x=\"a b\" "
+				  "rd.vfio.gpus=all quiet");
 
 	(void)state;
 	assert_string_equal(text, "root=1 ro x=\"a b\" quiet\n");
@@ -158,13 +214,13 @@ static void a_base_is_without_what_is_of_one_boot(void **state)
 
 static void a_drop_in_is_known_again(void **state)
 {
-	char *text = eb_words_drop_in("vfio.gpus=05:00");
+	char *text = eb_edit_drop_in("vfio.gpus=05:00");
 
 	(void)state;
 	assert_non_null(strstr(text, "\nGRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_"
 				     "DEFAULT vfio.gpus=05:00\"\n"));
-	assert_true(eb_words_is_drop_in(text));
-	assert_false(eb_words_is_drop_in("GRUB_TIMEOUT=5\n"));
+	assert_true(eb_edit_is_drop_in(text));
+	assert_false(eb_edit_is_drop_in("GRUB_TIMEOUT=5\n"));
 	free(text);
 }
 
@@ -190,8 +246,8 @@ static void any_text_is_the_same_again(void **state)
 		if (len % 2)
 			continue;
 		ROW(text);
-		with = eb_words_with(text, "vfio.gpus=05:00 b");
-		without = eb_words_without(with, "vfio.gpus=05:00 b");
+		with = eb_edit_with(text, "vfio.gpus=05:00 b");
+		without = eb_edit_without(with, "vfio.gpus=05:00 b");
 		assert_string_equal(without, text);
 		free(with);
 		free(without);
@@ -203,6 +259,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arguments_are_joined),
 		cmocka_unit_test(too_long_is_refused),
+		cmocka_unit_test(our_arguments_are_picked),
+		cmocka_unit_test(ours_are_compared),
+		cmocka_unit_test(what_cannot_be_carried_is_found),
 		cmocka_unit_test(words_go_in_and_out),
 		cmocka_unit_test(the_last_of_several_goes),
 		cmocka_unit_test(words_are_found_before_the_bare_dashes),

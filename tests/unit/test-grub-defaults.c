@@ -1,42 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of what boot loaders are told: our arguments, and a piece of shell. */
+/* Tests of reading /etc/default/grub as a shell would. */
 #include <stdio.h>
 #include <string.h>
 
-#include "bootloader/boot-config.h"
+#include "bootloader/grub-defaults.h"
 #include "unit.h"
-
-static void our_arguments_are_picked(void **state)
-{
-	static const struct {
-		const char *line, *args;
-	} rows[] = {
-		{"", ""},
-		{"quiet splash vfio-pci.ids=10de:1187", ""},
-		{"a vfio.gpus=05:00  b\tearlybind.fb=release",
-		 "vfio.gpus=05:00 earlybind.fb=release"},
-		{"earlybind.fb=release vfio.gpus=05:00",
-		 "earlybind.fb=release vfio.gpus=05:00"},
-		{"rd.vfio.gpus=all", "rd.vfio.gpus=all"},
-		{"earlybind.on-failure=hold", "earlybind.on_failure=hold"},
-		{"\"vfio.gpus=05:00 x\" vfio.gpus=\"y\"",
-		 "vfio.gpus=05:00 x vfio.gpus=y"},
-		{"vfio.gpus earlybind.", "vfio.gpus earlybind."},
-		{"vfio.gpus=all -- vfio.gpus=none", "vfio.gpus=all"},
-	};
-	static struct eb_config config;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
-		ROW(rows[i].line);
-		eb_config_pick(rows[i].line, strlen(rows[i].line), &config);
-		assert_true(config.known);
-		assert_string_equal(config.args, rows[i].args);
-	}
-	eb_config_pick("vfio.gpus=05:00", 14, &config);
-	assert_string_equal(config.args, "vfio.gpus=05:0");
-}
 
 static void grub_is_read_as_a_shell_would(void **state)
 {
@@ -92,15 +60,15 @@ static void grub_is_read_as_a_shell_would(void **state)
 static void a_value_that_is_too_long_is_not_known(void **state)
 {
 	static struct eb_grub_defaults defaults;
-	static char text[2 * EB_MAX_CONFIG_ARGS];
+	static char text[2 * EB_MAX_WORDS];
 	int n = snprintf(text, sizeof(text), "GRUB_CMDLINE_LINUX=");
 
 	(void)state;
-	memset(text + n, 'a', EB_MAX_CONFIG_ARGS - 1);
+	memset(text + n, 'a', EB_MAX_WORDS - 1);
 	eb_grub_defaults_read(text, &defaults);
 	assert_false(defaults.computed);
-	assert_int_equal(strlen(defaults.all), EB_MAX_CONFIG_ARGS - 1);
-	text[n + EB_MAX_CONFIG_ARGS - 1] = 'a';
+	assert_int_equal(strlen(defaults.all), EB_MAX_WORDS - 1);
+	text[n + EB_MAX_WORDS - 1] = 'a';
 	eb_grub_defaults_read(text, &defaults);
 	assert_true(defaults.computed);
 }
@@ -108,7 +76,6 @@ static void a_value_that_is_too_long_is_not_known(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(our_arguments_are_picked),
 		cmocka_unit_test(grub_is_read_as_a_shell_would),
 		cmocka_unit_test(a_value_that_is_too_long_is_not_known),
 	};

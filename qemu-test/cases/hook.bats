@@ -25,7 +25,7 @@ load hook
 
 @test "a kernel with vfio built in needs no module and no warning" {
 	grep -q /usr/lib/earlybind/earlybind-agent "$IMAGES/builtin/files"
-	run ! grep vfio "$IMAGES/builtin/files"
+	refute_in "$IMAGES/builtin/files" vfio
 	warns builtin
 }
 
@@ -34,5 +34,5 @@ load hook
 	warns nozstd "$NO_ZSTD"
 	warns gz 'does not know'
 	warns noagent 'earlybind-agent is missing'
-	run ! grep -E 'vfio|earlybind-agent' "$IMAGES/noagent/files"
+	refute_in "$IMAGES/noagent/files" -E 'vfio|earlybind-agent'
 }

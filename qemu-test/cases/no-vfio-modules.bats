@@ -17,7 +17,7 @@ setup_file()
 
 @test "the image has the agent and no vfio module" {
 	grep -q '/usr/lib/earlybind/earlybind-agent$' "$IMAGE/files"
-	run ! grep vfio "$IMAGE/files"
+	refute_in "$IMAGE/files" vfio
 }
 
 @test "every card has the host's driver and its override is taken back" {

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 load agent-root
 load mkinitcpio
+load ../support/refute
 
 # module NAME DEFINES [NEEDS]: a file that depmod takes for a module
 module()
@@ -161,7 +162,7 @@ needs()
 	rm "$AT"
 	make_image earlybind udev
 	[[ $output == *"earlybind-agent is missing"* ]]
-	run ! grep -rl --exclude=udev earlybind "$R/image"
+	refute_in "$R/image" -l --exclude=udev earlybind
 }
 
 @test "busybox runs the agent before udev starts, and before MODULES are loaded" {
@@ -194,23 +195,9 @@ needs()
 # boot: /init's part of the image on a machine of ours, by busybox
 boot()
 {
-	local busybox
-
-	busybox=$(command -v busybox) || skip 'busybox is not installed'
 	machine seed 'vfio.gpus=05:00'
 	cp -R "$R/image/." "$root/"
-	mkdir -p "$root/bin"
-	cp "$busybox" "$root/bin/busybox"
-	ldd "$busybox" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
-		mkdir -p "$root${library%/*}"
-		cp -L "$library" "$root$library"
-	done
+	add_busybox "$root"
 	init_script >"$root/init"
-	if [ "$(id -u)" = 0 ]; then
-		chroot "$root" /bin/busybox ash /init
-	elif unshare -r true 2>/dev/null; then
-		unshare -r chroot "$root" /bin/busybox ash /init
-	else
-		skip 'no root, and no user namespaces'
-	fi
+	as_root_in "$root" chroot "$root" /bin/busybox ash /init
 }

@@ -6,6 +6,9 @@ PREFIX ?= /usr
 DESTDIR ?=
 O := build
 
+# An ordinary user's login shell has no sbin, where chroot, depmod and mke2fs are.
+export PATH := $(PATH):/usr/sbin:/sbin
+
 CC ?= gcc
 CLANG ?= clang
 KLCC ?= klcc
@@ -268,13 +271,15 @@ clean:
 # The longest part first, so that none is left alone at the end. What two of them need is built
 # before they start.
 CHECK := vm-bookworm units
-PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie units matrix
+PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units matrix
+# The VM cases of `make check`.
+CASES ?= qemu-test/cases
 
 .PHONY: check-all
 check check-all:
 	$(Q)qemu-test/setup
 	$(Q)$(MAKE) --no-print-directory all $(MKTREE)
-	$(Q)V=$(V) UPDATE=$(UPDATE) tests/support/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
+	$(Q)V=$(V) UPDATE=$(UPDATE) CASES='$(CASES)' tests/support/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
 
 # --- install ---
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.

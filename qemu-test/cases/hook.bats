@@ -32,7 +32,7 @@ load hook
 @test "what cannot work is warned of once, and the image is built" {
 	warns notype1 'no vfio_iommu_type1'
 	warns nozstd "$NO_ZSTD"
-	warns gz 'does not know'
+	warns gz 'is not in modules.dep'
 	warns noagent 'earlybind-agent is missing'
 	refute_in "$IMAGES/noagent/files" -E 'vfio|earlybind-agent'
 }

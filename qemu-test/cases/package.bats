@@ -25,7 +25,7 @@ load package
 }
 
 @test "removed, it says what was enabled and takes it out, and makes the image anew" {
-	grep -q 'To have it back, .*: earlybind enable vfio.gpus=05:00$' "$LIFE/remove/log"
+	grep -q 'To enable it again, .*: earlybind enable vfio.gpus=05:00$' "$LIFE/remove/log"
 	same before remove tree boot image order
 }
 

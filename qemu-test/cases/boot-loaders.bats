@@ -33,6 +33,6 @@ normal()
 	for loader in grub systemd; do
 		diff "$AT/$loader.enabled" "$AT/$loader.again"
 		diff "$AT/$loader.first" "$AT/$loader.disabled"
-		[ "$(grep -c '^Already so' "$AT/$loader.log")" = 1 ]
+		[ "$(grep -c 'already enabled' "$AT/$loader.log")" = 1 ]
 	done
 }

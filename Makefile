@@ -6,6 +6,9 @@ PREFIX ?= /usr
 DESTDIR ?=
 O := build
 
+# An ordinary user's login shell has no sbin, where chroot, depmod and mke2fs are.
+export PATH := $(PATH):/usr/sbin:/sbin
+
 CC ?= gcc
 CLANG ?= clang
 KLCC ?= klcc
@@ -268,18 +271,21 @@ clean:
 # The longest part first, so that none is left alone at the end. What two of them need is built
 # before they start.
 CHECK := vm-bookworm units
-PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie units matrix
+PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units matrix
+# The VM cases of `make check`.
+CASES ?= qemu-test/cases
 
 .PHONY: check-all
 check check-all:
 	$(Q)qemu-test/setup
 	$(Q)$(MAKE) --no-print-directory all $(MKTREE)
-	$(Q)V=$(V) UPDATE=$(UPDATE) tests/support/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
+	$(Q)V=$(V) UPDATE=$(UPDATE) CASES='$(CASES)' tests/support/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
 
 # --- install ---
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.
 INITRAMFS_DIR ?= /usr/share/initramfs-tools
 INSTALLED_AGENT := $(PREFIX)/lib/earlybind/earlybind-agent
+INSTALLED_CONTENTS := $(PREFIX)/lib/earlybind/image-contents
 DRACUT_DIR ?= $(PREFIX)/lib/dracut/modules.d
 INITCPIO_DIR ?= $(PREFIX)/lib/initcpio
 DRACUT_MODULE := $(DESTDIR)$(DRACUT_DIR)/50earlybind
@@ -293,17 +299,20 @@ install: $(O)/klibc/earlybind-agent $(O)/host/earlybind
 	$(Q)install -D -m 755 $(O)/klibc/earlybind-agent $(DESTDIR)$(INSTALLED_AGENT)
 	$(Q)install -D -m 755 $(O)/host/earlybind $(DESTDIR)$(PREFIX)/bin/earlybind
 	$(Q)install -d $(dir $(HOOK) $(BOOT_SCRIPT))
-	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|' initramfs-tools/hooks/earlybind >$(HOOK)
+	$(Q)sed 's|^EB_AGENT=.*|EB_AGENT=$(INSTALLED_AGENT)|' image/contents.sh \
+		>$(DESTDIR)$(INSTALLED_CONTENTS)
+	$(Q)chmod 644 $(DESTDIR)$(INSTALLED_CONTENTS)
+	$(Q)sed 's|^CONTENTS=.*|CONTENTS=$(INSTALLED_CONTENTS)|' initramfs-tools/hooks/earlybind >$(HOOK)
 	$(Q)install -m 755 initramfs-tools/scripts/init-top/earlybind $(BOOT_SCRIPT)
 	$(Q)chmod 755 $(HOOK)
 	$(Q)install -d $(DRACUT_MODULE)
-	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|' dracut/50earlybind/module-setup.sh \
+	$(Q)sed 's|^CONTENTS=.*|CONTENTS=$(INSTALLED_CONTENTS)|' dracut/50earlybind/module-setup.sh \
 		>$(DRACUT_MODULE)/module-setup.sh
 	$(Q)chmod 755 $(DRACUT_MODULE)/module-setup.sh
 	$(Q)install -m 755 dracut/50earlybind/earlybind.sh $(DRACUT_MODULE)/earlybind.sh
 	$(Q)install -m 644 dracut/50earlybind/earlybind.service $(DRACUT_MODULE)/earlybind.service
 	$(Q)install -d $(DESTDIR)$(INITCPIO_DIR)/install
-	$(Q)sed 's|^AGENT=.*|AGENT=$(INSTALLED_AGENT)|; s|^UNIT=.*|UNIT=$(INITCPIO_DIR)/earlybind.service|' \
+	$(Q)sed 's|^CONTENTS=.*|CONTENTS=$(INSTALLED_CONTENTS)|; s|^UNIT=.*|UNIT=$(INITCPIO_DIR)/earlybind.service|' \
 		mkinitcpio/install/earlybind >$(DESTDIR)$(INITCPIO_DIR)/install/earlybind
 	$(Q)chmod 755 $(DESTDIR)$(INITCPIO_DIR)/install/earlybind
 	$(Q)install -D -m 644 mkinitcpio/hooks/earlybind $(DESTDIR)$(INITCPIO_DIR)/hooks/earlybind

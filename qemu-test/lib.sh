@@ -4,6 +4,10 @@
 
 CACHE="$TOP/build/qemu"
 
+# An ordinary user's login shell has no sbin, where mke2fs and chroot are.
+PATH="$PATH:/usr/sbin:/sbin"
+export PATH
+
 # Debian releases that the test machine knows. To add one, name it here.
 RELEASES="bookworm bullseye trixie"
 DEFAULT_RELEASE="${RELEASE:-bookworm}"
@@ -27,6 +31,9 @@ packages()
 
 # What the package is built with, and for a locale that sorts otherwise.
 BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,),locales
+
+# What a new user has before the first command of the README.
+FRESH_PACKAGES=ca-certificates,git,make,passwd,sudo
 
 # What a machine with an encrypted root has in its image besides, all with drivers or boot
 # scripts of their own.
@@ -145,4 +152,16 @@ as_root()
 	else
 		$SUDO "$@"
 	fi
+}
+
+# as_root_for DIRECTORY COMMAND...: as_root, and afterwards all in DIRECTORY is this user's, who
+# has to read and to remove it.
+as_root_for()
+{
+	made_in=$1
+	made_status=0
+	shift
+	as_root "$@" || made_status=$?
+	[ "$ROOT_BY" != sudo ] || sudo chown -R "$(id -u):$(id -g)" "$made_in"
+	return "$made_status"
 }

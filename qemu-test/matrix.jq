@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The verdict on one boot of the matrix: "passed|failed PREDICTED MET REASON". PREDICTED is
-# "none", "BAR0:blocks", or "BAR0:" and what makes it go; MET is "ok" or "BAR0:EBUSY".
+# The verdict on one boot of the matrix: "passed|failed PREDICTED OBSERVED REASON". PREDICTED is
+# "none", "BAR0:blocks", or "BAR0:" and what makes it go; OBSERVED is "ok" or "BAR0:EBUSY".
 def card: "0000:00:05.0";
 def host: "0000:00:07.0";
 def device(a): .devices[] | select(.address == a);
@@ -13,7 +13,7 @@ def predicted: conflicts("before")
 
 def client: [.vfio[] | select(.address == card)];
 def refused: client | map(select(.mmap != "ok") | .region) | unique;
-def met: client | map(select(.mmap != "ok") | "\(.region):\(.mmap)") | text("ok");
+def observed: client | map(select(.mmap != "ok") | "\(.region):\(.mmap)") | text("ok");
 def unreserved: [.kernel_log[] | select(contains(card) and contains("reserve [mem"))
 	| capture("BAR (?<bar>[0-9])").bar | tonumber] | unique;
 
@@ -25,7 +25,7 @@ def faults:
 	(if device(card).driver != "vfio-pci" then "the card is not on vfio-pci" else empty end),
 	(if client == [] or refused == [-1] then
 		"the client could not open the card" else empty end),
-	(if blocking("before") != refused then "foretold wrongly" else empty end),
+	(if blocking("before") != refused then "wrongly predicted" else empty end),
 	(if blocking("after") != refused then
 		"after binding the report says " + (blocking("after") | text("none")) else empty end),
 	(if unreserved != refused then
@@ -36,5 +36,5 @@ def faults:
 
 [faults] as $faults
 | (if $faults == [] then "passed" else "failed" end)
-	+ " \(predicted) \(met) \($faults | join("; "))"
+	+ " \(predicted) \(observed) \($faults | join("; "))"
 | rtrimstr(" ")

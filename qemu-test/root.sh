@@ -22,7 +22,7 @@ in_root()
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C chroot "$root" "$@"
 }
 
-# The release's trigger makes anew the images that are there. This one is older than any.
+# The release's trigger rebuilds the images that exist. This one is older than any.
 pretend_image()
 {
 	touch -d @0 "$root/boot/initrd.img-$1"

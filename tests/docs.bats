@@ -192,6 +192,43 @@ items()
 		include/earlybind/*.h agent/*.h | in_file agent/README.md 13
 }
 
+# Lines that cannot fail, or that pass where the file is missing.
+no_proof()
+{
+	grep -n -e '^[[:blank:]]*! ' -e 'run ! grep' -e '\[ -z "$(grep .*[^ |]")" \]' "$@" /dev/null
+}
+
+@test "no test has a line that cannot fail: a negation in its middle, grep on no file" {
+	printf '%s\n' '@test "x" {' '	! grep x file' '	true' '}' >"$BATS_TEST_TMPDIR/bad"
+	printf '%s\n' '	run ! grep -q x "$FILE"' >>"$BATS_TEST_TMPDIR/bad"
+	printf '%s\n' '	[ -z "$(grep -e x "$FILE")" ]' >>"$BATS_TEST_TMPDIR/bad"
+	[ "$(no_proof "$BATS_TEST_TMPDIR/bad" | wc -l)" = 3 ]
+	# What is to be used instead is in tests/support/refute.bash.
+	run no_proof $(git ls-files '*.bats' '*.bash' | grep -vx tests/docs.bats)
+	echo "$output"
+	[ "$output" = '' ]
+	[ "$status" = 1 ]
+}
+
+@test "refute_in fails where the line is there, and where the file has nothing to show" {
+	load support/refute
+	echo word >"$BATS_TEST_TMPDIR/file"
+	: >"$BATS_TEST_TMPDIR/empty"
+	mkdir "$BATS_TEST_TMPDIR/directory"
+	refute_in "$BATS_TEST_TMPDIR/file" -q other
+	for bad in file empty missing directory; do
+		run refute_in "$BATS_TEST_TMPDIR/$bad" word
+		echo "$bad: $output"
+		[ "$status" = 1 ]
+	done
+	cp "$BATS_TEST_TMPDIR/file" "$BATS_TEST_TMPDIR/directory"
+	refute_in "$BATS_TEST_TMPDIR/directory" other
+	run refute_in "$BATS_TEST_TMPDIR/directory" word
+	[ "$status" = 1 ]
+	run refute_in "$BATS_TEST_TMPDIR/file" '\('
+	[ "$status" = 1 ]
+}
+
 @test "CONTRIBUTING.md has at most 60 lines" {
 	[ "$(wc -l <CONTRIBUTING.md)" -le 60 ]
 }

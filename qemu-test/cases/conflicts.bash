@@ -2,10 +2,10 @@
 # What conflicts.bats boots and asks.
 
 RULES='
-	def foretold: [.report.conflicts[] | select(.when == "before" and .blocks)
+	def predicted: [.report.conflicts[] | select(.when == "before" and .blocks)
 		| [.address, .bar]] | unique;
 	def remains: [.report.conflicts[] | select(.when == "after") | [.address, .bar]] | unique;
-	def met: [.vfio[] | select(.mmap != "ok") | [.address, .region]] | unique;
+	def observed: [.vfio[] | select(.mmap != "ok") | [.address, .region]] | unique;
 	def remedies: [.report.conflicts[] | .remedy];
 	def owners: [.report.conflicts[] | select(.when == "before") | .owner];
 '

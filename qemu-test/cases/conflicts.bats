@@ -1,34 +1,34 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The firmware's framebuffer on a claimed BAR: what the report foretells is what a client
-# meets. `make check-matrix` has more cards, firmwares and releases.
+# The firmware's framebuffer on a claimed BAR: what the report predicts is what a client
+# observes. `make check-matrix` has more cards, firmwares and releases.
 load lib
 load conflicts
 
-@test "in each boot the client meets what was foretold, and what the report has after" {
+@test "in each boot the client observes what was predicted, and what the report has after" {
 	for boot in keep release off vga both; do
-		so "$boot" 'foretold == met and remains == met'
-		so "$boot" 'any(.kernel_log[]; contains("reserve [mem") and contains("BAR")) == (met != [])'
+		so "$boot" 'predicted == observed and remains == observed'
+		so "$boot" 'any(.kernel_log[]; contains("reserve [mem") and contains("BAR")) == (observed != [])'
 		so "$boot" '[.report.devices[] | .result] | all(. == "claimed")'
 	done
 }
 
 @test "a bochs-display's BAR 0 cannot be mapped below the framebuffer" {
-	so keep 'met == [["0000:00:05.0", 0]] and owners == ["efifb"]'
+	so keep 'observed == [["0000:00:05.0", 0]] and owners == ["efifb"]'
 }
 
 @test "with earlybind.fb=release it can, a VGA card's too" {
-	so release 'met == [] and owners == ["efifb"] and found("info"; "is free of")'
-	so vga 'met == [] and owners == ["efifb"]'
+	so release 'observed == [] and owners == ["efifb"] and found("info"; "is free of")'
+	so vga 'observed == [] and owners == ["efifb"]'
 }
 
 @test "with video=efifb:off there is no conflict" {
-	so off 'met == [] and .report.conflicts == []'
+	so off 'observed == [] and .report.conflicts == []'
 }
 
 @test "Linux 6.1 evicts it from a bochs-display when the default VGA card is claimed too" {
 	so keep '.kernel | startswith("6.1.")' >/dev/null || skip "this release has another kernel"
-	so both 'met == [] and remedies == ["evicted"]'
+	so both 'observed == [] and remedies == ["evicted"]'
 }
 
 @test "the host's card has its driver and a framebuffer in each boot" {

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What hook.bats and dracut/hook.bats ask of the images.
 
-# To the modprobe of Debian 11 a kernel with modules in zstd has none.
+# To the depmod of Debian 11 a kernel with modules in zstd has none.
 ZST=zst
 NO_ZSTD='cannot unpack'
 if [ "${RELEASE:-}" = bullseye ]; then
 	ZST=
-	NO_ZSTD='modprobe does not know'
+	NO_ZSTD='is not in modules.dep'
 fi
 
 setup_file()

@@ -6,6 +6,9 @@ bats_require_minimum_version 1.5.0
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BOOT="$TOP/qemu-test/boot"
 
+# shellcheck source=tests/support/refute.bash
+. "$TOP/tests/support/refute.bash"
+
 # Words of jq for the tests; "05.0" is short for 0000:00:05.0.
 WORDS='
 	def address(short): if short | contains(":") then "0000:" + short

@@ -12,12 +12,12 @@ setup_file()
 @test "the hook warns, naming the kernel, the reason and the consequence" {
 	run -0 grep -E "$WARNING" "$IMAGE/build.log"
 	[ "${#lines[@]}" -eq 1 ]
-	[[ "$output" == *"kernel $(jq -r .kernel "$FACTS")"*"no vfio-pci"*"stay with their drivers"* ]]
+	[[ "$output" == *"kernel $(jq -r .kernel "$FACTS")"*"no vfio-pci"*"keep their drivers"* ]]
 }
 
 @test "the image has the agent and no vfio module" {
 	grep -q '/usr/lib/earlybind/earlybind-agent$' "$IMAGE/files"
-	run ! grep vfio "$IMAGE/files"
+	refute_in "$IMAGE/files" vfio
 }
 
 @test "every card has the host's driver and its override is taken back" {

@@ -20,11 +20,11 @@ setup_file()
 	facts '.report.devices == [] and .report.findings[0].code == "switched-off"'
 }
 
-@test "the kernel gives all cards of the id to vfio-pci" {
+@test "the kernel binds all cards of the id to vfio-pci" {
 	facts '[driver("05.0"), driver("06.0"), driver("07.0")] | all(. == "vfio-pci")' "$IDS"
 }
 
-@test "which earlybind did not ask for, and foretold of each" {
+@test "which earlybind did not ask for, and predicted for each" {
 	facts '[.report.devices[] | .address] == ["0000:00:06.0"]' "$IDS"
 	facts '[.report.findings[] | select(.code == "ids-take-more") | .address] ==
 		["0000:00:05.0", "0000:00:07.0"]' "$IDS"

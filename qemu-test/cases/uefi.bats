@@ -12,7 +12,7 @@ setup_file()
 evicted_here()
 {
 	jq -e '.kernel | startswith("5.") | not' "$FACTS" >/dev/null ||
-		skip "before 6.0 nothing is evicted; conflicts.bats has what is met then"
+		skip "before 6.0 nothing is evicted; conflicts.bats has what a client observes then"
 }
 
 @test "the machine has booted by UEFI, with a framebuffer on 00:05.0" {

@@ -2,9 +2,13 @@
 # What the tests of the agent share: a machine below a directory, and the agent in it.
 # shellcheck shell=bash
 
+load ../support/root
+
 setup()
 {
 	cd "$BATS_TEST_DIRNAME/../.."
+	# An ordinary user's login shell has no sbin, where chroot is.
+	PATH="$PATH:/usr/sbin:/sbin"
 	AGENT=${AGENT:-build/klibc/earlybind-agent}
 	EARLYBIND=${EARLYBIND:-build/asan/earlybind}
 	MKTREE=${MKTREE:-build/asan/tests/mktree}
@@ -51,11 +55,5 @@ everything()
 in_root()
 {
 	cp "$AGENT" "$root/agent"
-	if [ "$(id -u)" = 0 ]; then
-		chroot "$root" /agent
-	elif unshare -r true 2>/dev/null; then
-		unshare -r chroot "$root" /agent
-	else
-		skip "no root, and no user namespaces"
-	fi
+	as_root_in "$place" chroot "$root" /agent
 }

@@ -61,8 +61,8 @@ add_runscript() {
 	for dir in "${HOOK_DIRS[@]}"; do
 		[[ -f $dir/hooks/$name ]] || continue
 		add_file "$dir/hooks/$name" "/hooks/$name" 755
-		! grep -q '^run_earlyhook *()' "$dir/hooks/$name" || _runhooks[early]+=" $name"
-		! grep -q '^run_hook *()' "$dir/hooks/$name" || _runhooks[hooks]+=" $name"
+		if grep -q '^run_earlyhook *()' "$dir/hooks/$name"; then _runhooks[early]+=" $name"; fi
+		if grep -q '^run_hook *()' "$dir/hooks/$name"; then _runhooks[hooks]+=" $name"; fi
 		return 0
 	done
 	error 'runtime script for %s not found' "$name"

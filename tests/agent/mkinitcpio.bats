@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 load agent-root
 load mkinitcpio
+load ../support/refute
 
 # module NAME DEFINES [NEEDS]: a file that depmod takes for a module
 module()
@@ -49,7 +50,8 @@ place()
 	K=$R/modules/lib/modules/6.9.1-arch
 	AT=$R/earlybind-agent
 	cp "$AGENT" "$AT"
-	sed "s|^AGENT=.*|AGENT=$AT|; s|^UNIT=.*|UNIT=$TOP/dracut/50earlybind/earlybind.service|" \
+	sed "s|^EB_AGENT=.*|EB_AGENT=$AT|" "$TOP/image/contents.sh" >"$R/image-contents"
+	sed "s|^CONTENTS=.*|CONTENTS=$R/image-contents|; s|^UNIT=.*|UNIT=$TOP/dracut/50earlybind/earlybind.service|" \
 		"$TOP/mkinitcpio/install/earlybind" >"$hooks/install/earlybind"
 	sed -i "s|^OPTIONS=.*|OPTIONS=$R/modprobe.d|" "$hooks/install/earlybind"
 	cp "$TOP/mkinitcpio/hooks/earlybind" "$hooks/hooks/earlybind"
@@ -124,12 +126,12 @@ needs()
 	rm "$K"/kernel/vfio_iommu_type1.ko.zst
 	depmod -b "$R/modules" 6.9.1-arch
 	make_image earlybind udev
-	[[ $output == *"WARNING: earlybind: kernel 6.9.1-arch: has no vfio_iommu_type1"* ]]
+	[[ $output == *"WARNING: earlybind: kernel 6.9.1-arch: no vfio_iommu_type1"* ]]
 	[ "${#lines[@]}" -eq 1 ]
 	rm "$K"/kernel/vfio*
 	depmod -b "$R/modules" 6.9.1-arch
 	make_image earlybind udev
-	[[ $output == *"has no vfio-pci"*"stay with their drivers"* ]]
+	[[ $output == *"kernel 6.9.1-arch: no vfio-pci"*"keep their drivers"* ]]
 	[ "${#lines[@]}" -eq 1 ]
 }
 
@@ -157,11 +159,27 @@ needs()
 	make_image udev
 	echo broken >"$K/kernel/vfio.ko.zst"
 	make_image earlybind udev
-	[[ $output == *"cannot unpack"*"vfio.ko.zst"*"claim no card"* ]]
+	[[ $output == *"cannot unpack"*"vfio.ko.zst"*"bind no card to vfio-pci"* ]]
 	rm "$AT"
 	make_image earlybind udev
 	[[ $output == *"earlybind-agent is missing"* ]]
-	run ! grep -rl --exclude=udev earlybind "$R/image"
+	refute_in "$R/image" -l --exclude=udev earlybind
+}
+
+@test "without the file that says what goes into an image there is a warning, and an image" {
+	make_image udev
+	rm "$R/image-contents"
+	make_image earlybind udev
+	[[ $output == *"image-contents is missing"*"remove it from HOOKS"* ]]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a module that depmod does not know is named, with what to do" {
+	make_image udev
+	sed -i '/vfio-pci/d' "$K/modules.dep"
+	make_image earlybind udev
+	[[ $output == *"kernel/vfio-pci.ko.zst is not in modules.dep"*"Run depmod"* ]]
+	[ "${#lines[@]}" -eq 1 ]
 }
 
 @test "busybox runs the agent before udev starts, and before MODULES are loaded" {
@@ -173,7 +191,7 @@ needs()
 
 @test "after udev in HOOKS it comes too late, and the build says so" {
 	make_image udev earlybind
-	[[ $output == *"earlybind stands after udev in HOOKS"*"before udev"* ]]
+	[[ $output == *"earlybind comes after udev in HOOKS"*"before udev"* ]]
 	boot
 	[ "$(tr '\n' ' ' <"$root/run/steps")" = 'udevd MODULES ' ]
 }
@@ -194,23 +212,9 @@ needs()
 # boot: /init's part of the image on a machine of ours, by busybox
 boot()
 {
-	local busybox
-
-	busybox=$(command -v busybox) || skip 'busybox is not installed'
 	machine seed 'vfio.gpus=05:00'
 	cp -R "$R/image/." "$root/"
-	mkdir -p "$root/bin"
-	cp "$busybox" "$root/bin/busybox"
-	ldd "$busybox" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
-		mkdir -p "$root${library%/*}"
-		cp -L "$library" "$root$library"
-	done
+	add_busybox "$root"
 	init_script >"$root/init"
-	if [ "$(id -u)" = 0 ]; then
-		chroot "$root" /bin/busybox ash /init
-	elif unshare -r true 2>/dev/null; then
-		unshare -r chroot "$root" /bin/busybox ash /init
-	else
-		skip 'no root, and no user namespaces'
-	fi
+	as_root_in "$root" chroot "$root" /bin/busybox ash /init
 }

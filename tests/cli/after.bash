@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the tests of what the command says after boot: machines with a report, changed a bit.
 
+load ../support/refute
+
 after_setup_file()
 {
 	: "${MKTREE:?the program of tests/mktree.c}" "${EARLYBIND:?the command}"

@@ -3,6 +3,8 @@
 # Machines that boot by this loader or that, below $M, for the tests of enable: the machine
 # of a tree, with stand-ins for the loader's own programs, which run by chroot.
 
+load ../support/root
+
 # has PATH LINE...: a file of the machine
 has()
 {
@@ -31,10 +33,9 @@ on_machine()
 	"$MKTREE" "$BATS_TEST_DIRNAME/../machines/$1.tree" "$M"
 	printf '%s\n' "${*:2}" >"$M/proc/cmdline"
 	mkdir -p "$M/bin" "$M/boot" "$M/etc" "$M/tmp" "$M/var/lib" "$M/dev" "$M/run"
-	cp "$(command -v busybox)" "$M/bin/busybox" || return 1
-	# Debian has busybox static or not, and only one of them can be installed.
-	ldd "$M/bin/busybox" 2>/dev/null | grep -o '/[^ :]*' | grep -vF "$M" |
-		xargs -r cp -L --parents -t "$M"
+	# A test leaves a word there while root's programs run.
+	chmod 777 "$M/tmp"
+	add_busybox "$M"
 	for applet in sh cat mv rm ls kill sleep tr grep; do
 		ln -s busybox "$M/bin/$applet"
 	done
@@ -154,16 +155,10 @@ in_machine()
 	PATH=/usr/sbin:/usr/bin:/sbin:/bin as_root chroot "$M" "$@"
 }
 
-# as_root COMMAND...: or as root of a namespace of its own
+# as_root COMMAND...: as root, or as root of a namespace of its own
 as_root()
 {
-	if [ "$(id -u)" = 0 ]; then
-		"$@"
-	elif unshare -r true 2>/dev/null; then
-		unshare -r "$@"
-	else
-		skip "no root, and no user namespaces"
-	fi
+	as_root_in "$M" "$@"
 }
 
 # files: every file of the machine that a change may touch, with its mode and content

@@ -66,7 +66,7 @@ has()
 	metrics 0
 	has 'earlybind_well 1' 'earlybind_claimed_functions 4' 'earlybind_failed_functions 0' \
 		'earlybind_conflicts_blocking 0'
-	run ! grep -q earlybind_findings "$PROM"
+	refute_in "$PROM" earlybind_findings
 }
 
 @test "what is counted is what is now, not at boot" {

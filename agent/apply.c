@@ -243,7 +243,8 @@ void eb_apply_bind(const struct eb_apply *apply)
 
 		if (device->held)
 			take(&step, err);
-		if (device->result == EB_RESULT_CLAIMED && apply->request->options.power_on)
+		if (device->result == EB_RESULT_CLAIMED &&
+		    apply->request->options.power_on)
 			eb_step_keep_power(&step);
 	}
 	if (released)

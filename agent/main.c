@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The boot agent: look, hold, load, bind, report. Always exits 0: the boot goes on. */
+#include <errno.h>
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -64,7 +65,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 	survey.locked = eb_ops_locked(&real);
 	survey.request.options.dryrun |= elsewhere;
 	real.timeout = survey.request.options.timeout;
-	real.kmsg = elsewhere ? STDOUT_FILENO : eb_write_open(root, "dev/kmsg", 0);
+	real.kmsg = elsewhere ? STDOUT_FILENO : eb_write_open(root, "dev/kmsg");
 	eb_survey_look(&survey, root);
 	report = eb_survey_report(&survey);
 	if (survey.request.options.dryrun) {
@@ -108,9 +109,15 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	root = eb_sysfs_root(elsewhere ? argv[2] : "/");
-	if (root >= 0)
-		run(root, elsewhere, start);
-	else if (elsewhere)
+	if (root < 0) {
 		print(argv[2], ": no such directory\n");
+		return 0;
+	}
+	/* No link below DIR leads out of it then. Only root may; for anyone else the
+	 * links lead to what he may read anyway, and the report is written through none.
+	 */
+	if (elsewhere && fchdir(root) == 0 && chroot(".") < 0 && errno != EPERM)
+		return 0;
+	run(root, elsewhere, start);
 	return 0;
 }

@@ -46,15 +46,23 @@ everything()
 	) | LC_ALL=C sort
 }
 
-# in_root: the agent as at boot, with / at $root. The files below sys are plain ones, which
-# take what is written and do nothing.
+can_trace()
+{
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -o "$place/true" true 2>/dev/null || skip "strace may not trace here"
+}
+
+# in_root: the agent as at boot, with / at $root, run by the command $under if there is one. The
+# files below sys are plain ones, which take what is written and do nothing.
 in_root()
 {
 	cp "$AGENT" "$root/agent"
 	if [ "$(id -u)" = 0 ]; then
-		chroot "$root" /agent
+		# shellcheck disable=SC2086 # words
+		${under:-} chroot "$root" /agent
 	elif unshare -r true 2>/dev/null; then
-		unshare -r chroot "$root" /agent
+		# shellcheck disable=SC2086 # words
+		unshare -r ${under:-} chroot "$root" /agent
 	else
 		skip "no root, and no user namespaces"
 	fi

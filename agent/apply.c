@@ -43,8 +43,8 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		text = eb_finding_add(apply->findings, EB_FIND_NO_VFIO, NULL);
 		eb_text_add(
 			&text,
-			"%s is neither in the initramfs nor in the kernel (%s); build the "
-			"initramfs anew and look for a warning of earlybind",
+			"%s is neither in the initramfs nor in the kernel (%s); rebuild "
+			"the initramfs and watch for earlybind's warnings",
 			module, apply->machine->release);
 		return;
 	}
@@ -57,8 +57,7 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 			    "without it",
 			    module, apply->request->options.timeout);
 	else
-		eb_text_add(&text,
-			    "%s could not be loaded: %s gave %s; the kernel log has more",
+		eb_text_add(&text, "loading %s failed (%s: %s); see the kernel log",
 			    module, culprit, eb_errno_name(-err, name));
 }
 
@@ -147,11 +146,11 @@ static void say_release(const struct eb_apply *apply, struct eb_device *device, 
 
 	if (err)
 		eb_text_add(&text,
-			    "keeps %s: unbinding it gave %s; the list of conflicts tells "
-			    "whether it blocks",
+			    "is still held by %s: unbinding it failed (%s); the list of "
+			    "conflicts says whether it blocks",
 			    what, eb_errno_name(-err, name));
 	else
-		eb_text_add(&text, "is free of %s, as earlybind.fb=release asks", what);
+		eb_text_add(&text, "was released by %s, for earlybind.fb=release", what);
 }
 
 /* With earlybind.fb=release take the consoles from the firmware's framebuffer, then its
@@ -199,11 +198,10 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	if (!boot || !boot->held)
 		return;
 	text = eb_text_on(line, sizeof(line));
-	eb_text_add(
-		&text,
-		"%s: going to vfio-pci with the console on it, the screen may go dark "
-		"now; the way back for one boot is vfio.gpus=none",
-		eb_addr_print(&apply->pci->function[boot->function].addr, addr));
+	eb_text_add(&text,
+		    "%s: binding the console's card, the screen may go dark now; "
+		    "vfio.gpus=none leaves it to the host for one boot",
+		    eb_addr_print(&apply->pci->function[boot->function].addr, addr));
 	ops->say(ops->ctx, EB_LEVEL_WARNING, line);
 }
 
@@ -216,7 +214,7 @@ static void take(const struct eb_step_on *step, int err)
 	if (err) {
 		device->result = EB_RESULT_FAILED;
 		snprintf(device->reason, sizeof(device->reason),
-			 "vfio-pci is not there: %s", eb_errno_name(-err, name));
+			 "vfio-pci is not available: %s", eb_errno_name(-err, name));
 	} else {
 		eb_step_bind(step);
 	}

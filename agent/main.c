@@ -102,9 +102,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && !elsewhere) {
 		print("earlybind-agent " EB_VERSION
 		      ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		      "With --root DIR it looks at the machine below DIR, changes "
-		      "nothing, and writes\nits report to DIR/" EB_REPORT_DIR
-		      " and its lines to standard output.\n",
+		      "With --root DIR it examines the tree DIR, changes nothing in it "
+		      "but its report\nin DIR/" EB_REPORT_DIR ".\n",
 		      "");
 		return 0;
 	}

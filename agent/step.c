@@ -61,12 +61,8 @@ bool eb_step_look(const struct eb_step_on *step)
 struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code)
 {
 	const struct eb_apply *apply = step->apply;
-	struct eb_text text = eb_finding_add(
-		apply->findings, code,
-		&apply->pci->function[step->device->function].addr);
-
-	eb_text_add(&text, "%s ", step->addr);
-	return text;
+	return eb_finding_on(apply->findings, code,
+			     &apply->pci->function[step->device->function].addr);
 }
 
 /* WHAT went wrong with ERR: the function is failed, or timed out. */
@@ -83,20 +79,17 @@ static void fail(const struct eb_step_on *step, enum eb_code code, const char *w
 			 "%s took longer than %u seconds", what,
 			 step->apply->request->options.timeout);
 		text = eb_step_finding(step, EB_FIND_TIMEOUT);
-		eb_text_add(
-			&text,
-			"was given up: %s took longer than %u seconds, and the boot went on "
-			"without it; a driver may be stuck on it (see the kernel log), "
-			"and it may yet end on vfio-pci: see earlybind list",
-			what, step->apply->request->options.timeout);
+		eb_text_add(&text,
+			    "was given up: %s; a driver may be stuck (see the kernel "
+			    "log), and vfio-pci may still bind: see earlybind list",
+			    device->reason);
 		return;
 	}
 	device->result = EB_RESULT_FAILED;
 	snprintf(device->reason, sizeof(device->reason), "%s: %s", what,
 		 eb_errno_name(-err, name));
 	text = eb_step_finding(step, code);
-	eb_text_add(&text, "was not claimed: %s gave %s; %s", what,
-		    eb_errno_name(-err, name), way_out);
+	eb_text_add(&text, "was not claimed: %s; %s", device->reason, way_out);
 }
 
 void eb_step_hold(const struct eb_step_on *step)
@@ -113,12 +106,22 @@ void eb_step_hold(const struct eb_step_on *step)
 	     step->device->held ? "reading driver_override back"
 				: "writing vfio-pci to driver_override",
 	     err,
-	     "it keeps its own driver; the device may have gone, or the kernel has no "
+	     "it keeps its driver; the device may be gone, or the kernel lacks "
 	     "driver_override");
 	if (err == -ETIMEDOUT)
 		step->device->held = false;
 	else
 		eb_step_hand_back(step);
+}
+
+static void say_held(const struct eb_step_on *step, const char *what)
+{
+	struct eb_text text = eb_step_finding(step, EB_FIND_STILL_HELD);
+
+	eb_text_add(&text,
+		    "%s; to return it: echo > /sys/bus/pci/devices/%s/driver_override, "
+		    "then echo %s > /sys/bus/pci/drivers_probe",
+		    what, step->addr, step->addr);
 }
 
 void eb_step_hand_back(const struct eb_step_on *step)
@@ -132,12 +135,7 @@ void eb_step_hand_back(const struct eb_step_on *step)
 		return;
 	eb_step_look(step);
 	if (step->apply->request->options.hold_failed && !device->after[0]) {
-		text = eb_step_finding(step, EB_FIND_STILL_HELD);
-		eb_text_add(&text,
-			    "stays without a driver, as earlybind.on_failure=hold asks; "
-			    "to give it back: echo > /sys/bus/pci/devices/%s/"
-			    "driver_override, then echo %s > /sys/bus/pci/drivers_probe",
-			    step->addr, step->addr);
+		say_held(step, "has no driver, by earlybind.on_failure=hold");
 		return;
 	}
 	err = write_to(step, "driver_override", "\n");
@@ -149,13 +147,8 @@ void eb_step_hand_back(const struct eb_step_on *step)
 		return;
 	}
 	if (err) {
-		text = eb_step_finding(step, EB_FIND_STILL_HELD);
-		eb_text_add(
-			&text,
-			"could not be given back, driver_override stayed vfio-pci; to "
-			"try by hand: echo > /sys/bus/pci/devices/%s/"
-			"driver_override, then echo %s > /sys/bus/pci/drivers_probe",
-			step->addr, step->addr);
+		say_held(step,
+			 "could not be returned, driver_override is still vfio-pci");
 		return;
 	}
 	device->held = false;
@@ -165,31 +158,30 @@ void eb_step_hand_back(const struct eb_step_on *step)
 	if (err == -ETIMEDOUT) {
 		text = eb_step_finding(step, EB_FIND_TIMEOUT);
 		eb_text_add(&text,
-			    "was given back, but its own driver took longer than %u "
-			    "seconds to take it, and the boot went on without it",
+			    "was returned, but its driver took longer than %u seconds to "
+			    "bind",
 			    step->apply->request->options.timeout);
 		return;
 	}
 	text = eb_step_finding(step, EB_FIND_HANDED_BACK);
 	if (device->after[0])
-		eb_text_add(&text, "was given back: its driver is %s", device->after);
+		eb_text_add(&text, "was returned to %s", device->after);
 	else
-		eb_text_add(&text,
-			    "was given back: its own driver takes it when it is loaded");
+		eb_text_add(&text, "was returned: its driver binds to it when loaded");
 }
 
 static const char *bind_help(int err)
 {
 	switch (-err) {
 	case EINVAL:
-		return "vfio-pci takes no device without an IOMMU group, no bridge, and none of "
-		       "those that it denies";
+		return "vfio-pci rejects devices without an IOMMU group, bridges and "
+		       "devices on its denylist";
 	case EBUSY:
 		return "its virtual functions are in use, or another driver was faster";
 	case ENODEV:
-		return "the device has gone, or its driver_override was changed";
+		return "the device is gone, or its driver_override was changed";
 	}
-	return "the kernel log has more";
+	return "see the kernel log";
 }
 
 /* Only the driver link counts; the answer of the write explains a failure. */

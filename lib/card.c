@@ -118,12 +118,11 @@ void eb_card_list(struct eb_text *text, const struct eb_pci *pci)
 			more++;
 			continue;
 		}
-		eb_text_add(text, "%s%s (%04x:%04x)",
-			    shown++ ? ", " : "the display cards are ",
+		eb_text_add(text, "%s%s (%04x:%04x)", shown++ ? ", " : "display cards: ",
 			    eb_addr_print(&f->addr, addr), f->id.vendor, f->id.device);
 	}
 	if (more)
 		eb_text_add(text, "%s%u more", shown ? " and " : "there are ", more);
 	else if (shown == 0)
-		eb_text_add(text, "there is no display card here");
+		eb_text_add(text, "there are no display cards");
 }

@@ -13,7 +13,7 @@ struct judge {
 };
 
 bool eb_judge_is_framebuffer(const struct eb_machine *machine,
-			      const struct eb_conflict *conflict)
+			     const struct eb_conflict *conflict)
 {
 	/* Where screen_info is not to be read, a claim that is no device's is taken for
 	 * the framebuffer: nothing else puts one there. */
@@ -97,8 +97,8 @@ static void judge(const struct judge *j, struct eb_conflict *conflict)
 }
 
 void eb_judge_conflicts(const struct eb_request *request, const struct eb_pci *pci,
-		     const struct eb_machine *machine, const struct eb_plan *plan,
-		     enum eb_when when, struct eb_conflicts *conflicts)
+			const struct eb_machine *machine, const struct eb_plan *plan,
+			enum eb_when when, struct eb_conflicts *conflicts)
 {
 	const struct judge j = {.request = request,
 				.pci = pci,

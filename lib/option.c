@@ -72,7 +72,7 @@ enum eb_code eb_option_read(const struct eb_cmdline_arg *arg, struct eb_options 
 		return EB_FIND_BAD_VALUE;
 	}
 	snprintf(why, EB_OPTION_WHY,
-		 "earlybind has no such option, it was left out; there are fb, "
-		 "on_failure, nongpu, power, timeout and dryrun");
+		 "unknown option, ignored; known are fb, on_failure, nongpu, power, "
+		 "timeout and dryrun");
 	return EB_FIND_UNKNOWN_OPTION;
 }

@@ -213,11 +213,13 @@ static int read_selector(struct reader *r, struct eb_selector *s)
 		s->has_subsystem = take(r, ':');
 		return s->has_subsystem ? read_id(r, &s->subsystem) : 0;
 	}
+	if (r->len - r->at > 2 && memcmp(r->text + r->at, "0x", 2) == 0)
+		return fail(r, r->at, "write hex digits without 0x");
 	if (!is_address(r))
 		return fail(
 			r, r->at,
 			"not an address, an id, or one of none, nvidia, amd, intel, all, "
-			"boot, secondary");
+			"boot, secondary, in lower case");
 	return read_address(r, s);
 }
 
@@ -229,7 +231,9 @@ int eb_selector_parse(struct eb_slice text, struct eb_selector *out, size_t *off
 	int err = 0;
 
 	if (text.len == 0)
-		err = fail(&r, 0, "an item is empty: look for a comma too many");
+		err = fail(
+			&r, 0,
+			"the item is empty: take out the comma, or the blank after it");
 	else
 		s.exclude = take(&r, '-');
 	if (!err)

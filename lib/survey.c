@@ -60,8 +60,8 @@ static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when
 			       &survey->conflicts);
 	if (err < 0 && survey->request.asked)
 		say_scan(survey, "proc/iomem", err);
-	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine, &survey->plan,
-			when, &survey->conflicts);
+	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine,
+			   &survey->plan, when, &survey->conflicts);
 }
 
 void eb_survey_choose(struct eb_survey *survey)

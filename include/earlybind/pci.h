@@ -76,8 +76,8 @@ struct eb_pci {
 };
 
 /* Read little of every function below ROOT into PCI, which need not be zeroed. Which of
- * them make one card is not known yet: eb_card_group(). A function that vanishes while it is read is left out. 0, or the negative errno
- * of /sys/bus/pci/devices. */
+ * them make one card is not known yet: eb_card_group(). A function that vanishes while it
+ * is read is left out. 0, or the negative errno of /sys/bus/pci/devices. */
 int eb_pci_scan(int root, struct eb_pci *pci);
 
 /* Index of the function at ADDR, or EB_NO_FUNCTION. */

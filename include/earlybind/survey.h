@@ -34,8 +34,8 @@ void eb_survey_request_text(struct eb_survey *survey, const char *text);
 void eb_survey_choose(struct eb_survey *survey);
 void eb_survey_plan(struct eb_survey *survey);
 
-/* Read the machine below ROOT, its functions and cards, and more of those that WANTED says
- * yes to (eb_detail_read()). 0, or the negative errno of /sys/bus/pci/devices. */
+/* Read the machine below ROOT, its functions and cards, and more of those that WANTED
+ * says yes to (eb_detail_read()). 0, or the negative errno of /sys/bus/pci/devices. */
 int eb_survey_scan(struct eb_survey *survey, int root,
 		   bool (*wanted)(const void *ctx, const struct eb_pci *pci,
 				  unsigned int function),

@@ -133,7 +133,7 @@ peak_of()
 	can_trace
 
 	rm -r "$root/run/earlybind"
-	strace -o "$place/trace" -e trace=exit_group -e inject=exit_group:delay_enter=4000000 \
+	strace -o "$place/trace" -e trace=exit,exit_group -e inject=exit,exit_group:delay_enter=4000000 \
 		"$AGENT" --root "$root" >"$place/said" 3>&- &
 	agent=$(child_of $!)
 	until [ -s "$root/run/earlybind/boot.log" ]; do
@@ -146,7 +146,7 @@ peak_of()
 	echo '(M) frame buffer device' >"$root/sys/class/vtconsole/vtcon0/name"
 	echo 1 >"$root/sys/class/vtconsole/vtcon0/bind"
 	echo 'vfio.gpus=all earlybind.timeout=100' >"$root/proc/cmdline"
-	strace -f -o "$place/trace" -e trace=openat -e inject=openat:delay_enter=4000000 \
+	strace -f --seccomp-bpf -o "$place/trace" -e trace=openat -e inject=openat:delay_enter=4000000 \
 		-P sys/class/vtconsole/vtcon0/bind "$AGENT" --root "$root" >"$place/said" 3>&- &
 	child=$(peak_of "$(child_of "$(child_of $!)")")
 	wait $!

@@ -63,7 +63,7 @@ report.json" ]
 	run "$AGENT" --root "$root"
 	[ "$status" = 0 ]
 	[[ "${lines[0]}" = '<4>earlybind: 0000:0b:00.0: would be bound to vfio-pci (had no driver), '* ]]
-	[[ "${lines[0]}" = *' but a guest will not get BAR 0: efifb sits on '* ]]
+	[[ "${lines[0]}" = *' but a guest cannot use BAR 0: efifb occupies '* ]]
 	[ "${lines[1]}" = '<5>earlybind: 0000:05:00.0: would be bound to vfio-pci (had no driver)' ]
 	[ "${#lines[@]}" = 4 ]
 	machine busted 'vfio.gpus=x,y,z,all,0000:ff:1f,e'

@@ -119,7 +119,7 @@ static void judges_each_conflict(void **state)
 			machine.framebuffer = (struct eb_range){0xe0000000, 0xe07e8fff};
 		put(cases[i].owner, 0, cases[i].when, more & ELSEWHERE);
 		eb_judge_conflicts(&request, &pci, &machine, &plan, cases[i].when,
-				&conflicts);
+				   &conflicts);
 		assert_string_equal(eb_remedy_name(conflicts.list[0].remedy),
 				    cases[i].remedy);
 		assert_int_equal(conflicts.list[0].blocks, cases[i].blocks);

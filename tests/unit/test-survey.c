@@ -61,6 +61,23 @@ static void a_line_may_have_8192_bytes(void **state)
 	assert_true(survey.request.too_long);
 }
 
+/* x86 keeps 2047 bytes, and /proc/cmdline adds its newline. */
+static void a_line_may_have_been_cut(void **state)
+{
+	char line[2049];
+
+	place_add(*state, "d proc\n");
+	snprintf(line, sizeof(line), "%2047s\n", "vfio.gpus=05:00");
+	assert_int_equal(read_cmdline(*state, line, 2048), 0);
+	assert_true(survey.request.asked);
+	assert_int_equal(survey.request.selectors, 0);
+	assert_int_equal(survey.findings.count, 1);
+	assert_int_equal(survey.findings.list[0].code, EB_FIND_TOO_LONG);
+	assert_int_equal(read_cmdline(*state, line + 1, 2047), 0);
+	assert_int_equal(survey.request.selectors, 1);
+	assert_int_equal(survey.findings.count, 0);
+}
+
 static void without_a_command_line_there_is_an_error(void **state)
 {
 	const struct place *place = *state;
@@ -75,6 +92,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_kernel_s_newline_is_no_part_of_it),
 		TEST(a_line_may_have_8192_bytes),
+		TEST(a_line_may_have_been_cut),
 		TEST(without_a_command_line_there_is_an_error),
 	};
 

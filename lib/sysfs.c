@@ -163,7 +163,8 @@ static bool may_be_read(const struct stat *st)
 
 int eb_sysfs_open(int root, const char *path, int flags)
 {
-	int fd = open_below(root, path, flags | O_NONBLOCK | O_NOCTTY);
+	int wait = flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY;
+	int fd = open_below(root, path, flags | wait);
 	struct stat st;
 	int err = 0;
 

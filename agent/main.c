@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The boot agent: look, hold, load, bind, report. Always exits 0: the boot goes on. */
+/* The boot agent: read, plan, hold, load, bind, report. Always exits 0: the boot goes on.
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/time.h>
@@ -78,7 +79,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 	if (err) {
 		eb_text_add(&text,
 			    "/" EB_REPORT_DIR ": the report could not be written: %s",
-			    eb_errno_name(-err, name));
+			    eb_text_errno(-err, name));
 		eb_ops_say(&real, EB_LEVEL_ERR, line);
 	}
 	eb_report_say(&report, ops.say, ops.ctx, EB_MAX_LINES - real.said);
@@ -112,9 +113,8 @@ int main(int argc, char **argv)
 		print(argv[2], ": no such directory\n");
 		return 0;
 	}
-	/* No link below DIR leads out of it then. Only root may; for anyone else the
-	 * links lead to what he may read anyway, and the report is written through none.
-	 */
+	/* So that no link below DIR leads out of it. Only root may do that; others read
+	 * through links what they may read anyway, and the report follows none. */
 	if (elsewhere && fchdir(root) == 0 && chroot(".") < 0 && errno != EPERM)
 		return 0;
 	run(root, elsewhere, start);

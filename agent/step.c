@@ -45,7 +45,7 @@ static int read_back(const struct eb_step_on *step, const char *name, const char
 	return strcmp(got, text) == 0 ? 0 : -EIO;
 }
 
-bool eb_step_look(const struct eb_step_on *step)
+bool eb_step_read_driver(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
@@ -87,7 +87,7 @@ static void fail(const struct eb_step_on *step, enum eb_code code, const char *w
 	}
 	device->result = EB_RESULT_FAILED;
 	snprintf(device->reason, sizeof(device->reason), "%s: %s", what,
-		 eb_errno_name(-err, name));
+		 eb_text_errno(-err, name));
 	text = eb_step_finding(step, code);
 	eb_text_add(&text, "was not claimed: %s; %s", device->reason, way_out);
 }
@@ -111,7 +111,7 @@ void eb_step_hold(const struct eb_step_on *step)
 	if (err == -ETIMEDOUT)
 		step->device->held = false;
 	else
-		eb_step_hand_back(step);
+		eb_step_return(step);
 }
 
 static void say_held(const struct eb_step_on *step, const char *what)
@@ -124,7 +124,7 @@ static void say_held(const struct eb_step_on *step, const char *what)
 		    what, step->addr, step->addr);
 }
 
-void eb_step_hand_back(const struct eb_step_on *step)
+void eb_step_return(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
@@ -133,7 +133,7 @@ void eb_step_hand_back(const struct eb_step_on *step)
 
 	if (!device->held)
 		return;
-	eb_step_look(step);
+	eb_step_read_driver(step);
 	if (step->apply->request->options.hold_failed && !device->after[0]) {
 		say_held(step, "has no driver, by earlybind.on_failure=hold");
 		return;
@@ -141,7 +141,7 @@ void eb_step_hand_back(const struct eb_step_on *step)
 	err = write_to(step, "driver_override", "\n");
 	if (!err)
 		err = read_back(step, "driver_override", "(null)");
-	/* It has gone, and its override with it. */
+	/* It is gone, and its override with it. */
 	if (err == -ENOENT) {
 		device->held = false;
 		return;
@@ -152,9 +152,9 @@ void eb_step_hand_back(const struct eb_step_on *step)
 		return;
 	}
 	device->held = false;
-	/* Its answer tells little: it says well when no driver was found. */
+	/* Its result says little: it succeeds when no driver was found. */
 	err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
-	eb_step_look(step);
+	eb_step_read_driver(step);
 	if (err == -ETIMEDOUT) {
 		text = eb_step_finding(step, EB_FIND_TIMEOUT);
 		eb_text_add(&text,
@@ -184,12 +184,12 @@ static const char *bind_help(int err)
 	return "see the kernel log";
 }
 
-/* Only the driver link counts; the answer of the write explains a failure. */
+/* Only the driver link counts; the result of the write explains a failure. */
 void eb_step_bind(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
-	bool there = eb_step_look(step);
+	bool there = eb_step_read_driver(step);
 	int err = 0;
 
 	if (!there && device->after[0]) {
@@ -197,8 +197,8 @@ void eb_step_bind(const struct eb_step_on *step)
 
 		device_path(step, "driver/unbind", path);
 		err = ops->write(ops->ctx, path, step->addr);
-		/* It may have let go by itself, or have gone to vfio-pci at once. */
-		there = err != -ETIMEDOUT && eb_step_look(step);
+		/* It may have unbound by itself, or vfio-pci may have bound at once. */
+		there = err != -ETIMEDOUT && eb_step_read_driver(step);
 		if (err && !there && device->after[0]) {
 			fail(step, EB_FIND_UNBIND_FAILED, "unbinding its driver", err,
 			     "the driver keeps it");
@@ -213,7 +213,7 @@ void eb_step_bind(const struct eb_step_on *step)
 		if (err == -ENOENT)
 			err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe",
 					 step->addr);
-		there = err != -ETIMEDOUT && eb_step_look(step);
+		there = err != -ETIMEDOUT && eb_step_read_driver(step);
 	}
 	if (there) {
 		device->result = EB_RESULT_CLAIMED;
@@ -241,5 +241,5 @@ void eb_step_keep_power(const struct eb_step_on *step)
 	text = eb_step_finding(step, EB_FIND_POWER_FAILED);
 	eb_text_add(&text,
 		    "is claimed, but earlybind.power=on could not keep it out of D3: %s",
-		    eb_errno_name(-err, name));
+		    eb_text_errno(-err, name));
 }

@@ -34,8 +34,8 @@ int eb_write_text(int root, const char *path, const char *text, size_t len)
 	return err;
 }
 
-/* Open the directory NAME of DIR, and make it where there is none. Never a link: below
- * --root whoever owns the tree could have it lead anywhere. */
+/* Open the directory NAME of DIR, and make it if there is none. Never a link: below
+ * --root the owner of the tree could point it anywhere. */
 static int open_dir(int dir, const char *name)
 {
 	int fd;

@@ -29,7 +29,7 @@ static const struct eb_device *taken_in_group(const struct eb_advice *m,
 		const struct eb_device *device = &m->plan->device[i];
 
 		if (m->pci->function[device->function].group == member->group &&
-		    eb_plan_has(device))
+		    eb_plan_takes_device(device))
 			return device;
 	}
 	return NULL;
@@ -184,8 +184,8 @@ static void say_no_reset(const struct eb_advice *m)
 							       (unsigned int)function);
 		struct eb_text text;
 
-		if (!eb_plan_has(&m->plan->device[i]) || !detail || detail->reset ||
-		    said == m->pci->function[function].card)
+		if (!eb_plan_takes_device(&m->plan->device[i]) || !detail ||
+		    detail->reset || said == m->pci->function[function].card)
 			continue;
 		said = m->pci->function[function].card;
 		text = function_finding(m, EB_FIND_NO_RESET, function);

@@ -47,7 +47,7 @@ static const struct {
 
 struct eb_text eb_finding_drop(struct eb_findings *findings)
 {
-	/* The last byte of the last text is a NUL whatever stands before it. */
+	/* The last byte of the last text is a NUL whatever precedes it. */
 	return eb_text_on(&findings->list[EB_MAX_FINDINGS - 1].text[EB_FINDING_TEXT - 1],
 			  1);
 }

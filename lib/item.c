@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is wrong with an item of vfio.gpus=, in words. */
+/* Findings on an item of vfio.gpus= that selects nothing or the wrong thing. */
 #include <string.h>
 
 #include <earlybind/card.h>

@@ -35,7 +35,8 @@ static void read_timeout(const struct eb_cmdline_arg *arg, struct eb_options *op
 	uint32_t seconds;
 
 	if (arg->value &&
-	    eb_decimal_read(arg->value, arg->value_len, EB_MAX_TIMEOUT, &seconds) == 0 &&
+	    eb_addr_read_decimal(arg->value, arg->value_len, EB_MAX_TIMEOUT, &seconds) ==
+		    0 &&
 	    seconds > 0) {
 		options->timeout = seconds;
 		return;

@@ -169,7 +169,7 @@ const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function)
 		       : NULL;
 }
 
-bool eb_plan_has(const struct eb_device *device)
+bool eb_plan_takes_device(const struct eb_device *device)
 {
 	return device->result == EB_RESULT_PLANNED || device->result == EB_RESULT_CLAIMED;
 }
@@ -178,7 +178,7 @@ bool eb_plan_takes(const struct eb_plan *plan, int function)
 {
 	const struct eb_device *device = eb_plan_find(plan, function);
 
-	return device && eb_plan_has(device);
+	return device && eb_plan_takes_device(device);
 }
 
 static void add_device(struct maker *m, unsigned int function, int16_t selector)

@@ -96,7 +96,7 @@ static void tell(struct teller *t, enum eb_level level, const char *text)
 	}
 }
 
-/* "efifb sits on RANGE", or that there is nothing to sit on. */
+/* "efifb occupies RANGE", or that there is no address. */
 static void add_owner(struct eb_text *text, const struct eb_conflict *c)
 {
 	char range[EB_RANGE_TEXT];
@@ -203,7 +203,7 @@ static void put_conflicts(const struct eb_report *report, struct eb_out *out)
 			continue;
 		eb_text_add(&text, "%s: BAR %u %s binding: ",
 			    eb_addr_print(&report->pci->function[c->function].addr, addr),
-			    c->bar, eb_when_name(c->when));
+			    c->bar, eb_conflict_when(c->when));
 		add_owner(&text, c);
 		eb_text_add(&text, ", which %s",
 			    c->blocks ? "blocks it; " : "does not block it: ");

@@ -5,7 +5,7 @@
 
 #include <earlybind/selector.h>
 
-/* Where the reader stands, and why it stopped. */
+/* The reader's position, and why it stopped. */
 struct reader {
 	const char *text;
 	size_t len;
@@ -50,7 +50,7 @@ static int digits_here(const struct reader *r)
 	int n = 0;
 
 	while (n < 9 && r->at + (size_t)n < r->len &&
-	       eb_hex_read(r->text + r->at + n, 1, 1, 1, &ignored) == 1)
+	       eb_addr_read_hex(r->text + r->at + n, 1, 1, 1, &ignored) == 1)
 		n++;
 	return n;
 }
@@ -58,7 +58,7 @@ static int digits_here(const struct reader *r)
 static int read_hex(struct reader *r, int min, int max, uint64_t *value,
 		    const char *reason)
 {
-	int n = eb_hex_read(r->text + r->at, r->len - r->at, min, max, value);
+	int n = eb_addr_read_hex(r->text + r->at, r->len - r->at, min, max, value);
 
 	if (n < 0)
 		return fail(r, r->at, reason);

@@ -14,7 +14,7 @@ enum eb_result {
 	EB_RESULT_CLAIMED, /* is on vfio-pci, read back */
 	EB_RESULT_REFUSED, /* policy says no, nothing was done to it */
 	EB_RESULT_FAILED,  /* tried, and did not end on vfio-pci */
-	EB_RESULT_TIMEOUT, /* a write did not come back in its time */
+	EB_RESULT_TIMEOUT, /* a read or write did not return in time */
 };
 
 /* A function that was asked for. */
@@ -46,7 +46,7 @@ void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function);
 
 /* Is DEVICE to be claimed, or claimed? */
-bool eb_plan_has(const struct eb_device *device);
+bool eb_plan_takes_device(const struct eb_device *device);
 
 /* The same of FUNCTION, which need not be in the plan. */
 bool eb_plan_takes(const struct eb_plan *plan, int function);

@@ -74,9 +74,9 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	if (m->machine->iommu) {
 		eb_text_add(
 			&text,
-			"is in no IOMMU group although the IOMMU is on, so it is not "
-			"claimed; Intel's integrated graphics need intel_iommu=on, for "
-			"others check the firmware setup");
+			"is in no IOMMU group although the IOMMU is on; Intel's "
+			"integrated graphics need intel_iommu=on, for others check the "
+			"firmware setup");
 		return;
 	}
 	eb_text_add(&text,
@@ -96,6 +96,7 @@ static void judge(struct maker *m, struct eb_device *device)
 	unsigned int function = (unsigned int)device->function;
 	const struct eb_function *f = &m->pci->function[function];
 	const struct eb_detail *detail = eb_pci_detail(m->pci, function);
+	char addr[EB_ADDR_TEXT];
 	struct eb_text text;
 
 	if (!eb_card_has_display(m->pci, function) && !m->request->options.allow_nongpu) {
@@ -141,11 +142,10 @@ static void judge(struct maker *m, struct eb_device *device)
 		refuse(device, "driver_override is set to another driver");
 		text = device_finding(m, EB_FIND_OTHER_OVERRIDE, device);
 		eb_text_add(&text,
-			    "has driver_override '%s' from another tool, so it is not "
-			    "claimed; remove that (driverctl unset-override "
-			    "%04x:%02x:%02x.%x) or take the card out of vfio.gpus",
-			    detail->override, f->addr.domain, f->addr.bus, f->addr.device,
-			    f->addr.function);
+			    "has driver_override '%s' from another tool; remove that "
+			    "(driverctl unset-override %s) or take the card out of "
+			    "vfio.gpus",
+			    detail->override, eb_addr_print(&f->addr, addr));
 	} else {
 		device->result = EB_RESULT_PLANNED;
 	}

@@ -19,7 +19,7 @@ void eb_apply_hold(const struct eb_apply *apply)
 		if (device->result == EB_RESULT_PLANNED)
 			eb_step_hold(&step);
 		else if (device->result == EB_RESULT_CLAIMED)
-			eb_step_look(&step);
+			eb_step_read_driver(&step);
 	}
 }
 
@@ -32,7 +32,7 @@ static const struct {
 	{"vfio_virqfd", true}, /* part of vfio since 6.2 */
 };
 
-/* The sentence on a module that is not there, of the boot and not of one device. */
+/* The finding on a module that is missing: on the boot, not on one device. */
 static void say_not_loaded(const struct eb_apply *apply, const char *module,
 			   const char *culprit, int err)
 {
@@ -43,8 +43,8 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		text = eb_finding_add(apply->findings, EB_FIND_NO_VFIO, NULL);
 		eb_text_add(
 			&text,
-			"%s is neither in the initramfs nor in the kernel (%s); build the "
-			"initramfs anew and look for a warning of earlybind",
+			"%s is neither in the initramfs nor in the kernel (%s); rebuild "
+			"the initramfs and watch for earlybind's warnings",
 			module, apply->machine->release);
 		return;
 	}
@@ -57,12 +57,11 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 			    "without it",
 			    module, apply->request->options.timeout);
 	else
-		eb_text_add(&text,
-			    "%s could not be loaded: %s gave %s; the kernel log has more",
-			    module, culprit, eb_errno_name(-err, name));
+		eb_text_add(&text, "loading %s failed (%s: %s); see the kernel log",
+			    module, culprit, eb_text_errno(-err, name));
 }
 
-/* Load what is needed. 0 when there is a driver to bind to, else why there is none. */
+/* Load what is needed. 0 when there is a driver to bind, else why there is none. */
 static int load(const struct eb_apply *apply)
 {
 	const struct eb_ops *ops = apply->ops;
@@ -76,7 +75,7 @@ static int load(const struct eb_apply *apply)
 		if (!err || (modules[i].optional && err == -ENOENT))
 			continue;
 		/* A kernel without module files may have the driver built in, and one
-		 * that is stuck on a device can still take the others. */
+		 * that is stuck on a device can still bind to others. */
 		there = i == 0 && ops->exists(ops->ctx, EB_VFIO_DRIVER);
 		if (!there || err == -ETIMEDOUT)
 			say_not_loaded(apply, modules[i].name, culprit, err);
@@ -90,9 +89,9 @@ static int load(const struct eb_apply *apply)
 	return failed;
 }
 
-/* The first held function with the firmware's framebuffer on a BAR, where that one can be
- * made to go; else NULL. The kernel makes one framebuffer of screen_info; of several it
- * could not be told which lies on the card. */
+/* The first held function with the firmware's framebuffer on a BAR, if that can be
+ * released; else NULL. The kernel makes one framebuffer of screen_info; with several it
+ * is not known which one is on the card. */
 static struct eb_device *under_framebuffer(const struct eb_apply *apply)
 {
 	const struct eb_framebuffers *fbs = apply->framebuffers;
@@ -147,16 +146,16 @@ static void say_release(const struct eb_apply *apply, struct eb_device *device, 
 
 	if (err)
 		eb_text_add(&text,
-			    "keeps %s: unbinding it gave %s; the list of conflicts tells "
-			    "whether it blocks",
-			    what, eb_errno_name(-err, name));
+			    "is still held by %s: unbinding it failed (%s); the list of "
+			    "conflicts says whether it blocks",
+			    what, eb_text_errno(-err, name));
 	else
-		eb_text_add(&text, "is free of %s, as earlybind.fb=release asks", what);
+		eb_text_add(&text, "was released by %s, for earlybind.fb=release", what);
 }
 
-/* With earlybind.fb=release take the consoles from the firmware's framebuffer, then its
- * driver: before loading, which binds what is held, and vfio-pci sends that to sleep with
- * the console still drawing on it. Whether it has gone. */
+/* With earlybind.fb=release detach the consoles from the firmware's framebuffer, then its
+ * driver: before loading, which binds what is held, and vfio-pci powers that down with
+ * the console still drawing on it. True when it is gone. */
 static bool release(const struct eb_apply *apply)
 {
 	struct eb_device *device = under_framebuffer(apply);
@@ -173,8 +172,8 @@ static bool release(const struct eb_apply *apply)
 	return false;
 }
 
-/* Where no function that the framebuffer lies on went to vfio-pci, the host keeps the
- * card and gets its console back. */
+/* If no function with the framebuffer on it was bound to vfio-pci, the host keeps the
+ * card and its console. */
 static void end_release(const struct eb_apply *apply)
 {
 	struct eb_device *device = under_framebuffer(apply);
@@ -199,15 +198,14 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	if (!boot || !boot->held)
 		return;
 	text = eb_text_on(line, sizeof(line));
-	eb_text_add(
-		&text,
-		"%s: going to vfio-pci with the console on it, the screen may go dark "
-		"now; the way back for one boot is vfio.gpus=none",
-		eb_addr_print(&apply->pci->function[boot->function].addr, addr));
+	eb_text_add(&text,
+		    "%s: binding the console's card, the screen may go dark now; "
+		    "vfio.gpus=none leaves it to the host for one boot",
+		    eb_addr_print(&apply->pci->function[boot->function].addr, addr));
 	ops->say(ops->ctx, EB_LEVEL_WARNING, line);
 }
 
-/* Bind a held function, or give it back where ERR says why there is no vfio-pci. */
+/* Bind a held function, or return it where ERR says why there is no vfio-pci. */
 static void take(const struct eb_step_on *step, int err)
 {
 	struct eb_device *device = step->device;
@@ -216,12 +214,12 @@ static void take(const struct eb_step_on *step, int err)
 	if (err) {
 		device->result = EB_RESULT_FAILED;
 		snprintf(device->reason, sizeof(device->reason),
-			 "vfio-pci is not there: %s", eb_errno_name(-err, name));
+			 "vfio-pci is not available: %s", eb_text_errno(-err, name));
 	} else {
 		eb_step_bind(step);
 	}
 	if (err || device->result == EB_RESULT_FAILED)
-		eb_step_hand_back(step);
+		eb_step_return(step);
 }
 
 void eb_apply_bind(const struct eb_apply *apply)
@@ -243,7 +241,8 @@ void eb_apply_bind(const struct eb_apply *apply)
 
 		if (device->held)
 			take(&step, err);
-		if (device->result == EB_RESULT_CLAIMED && apply->request->options.power_on)
+		if (device->result == EB_RESULT_CLAIMED &&
+		    apply->request->options.power_on)
 			eb_step_keep_power(&step);
 	}
 	if (released)

@@ -12,9 +12,9 @@ void eb_apply_hold(const struct eb_apply *apply);
 
 /* Second half: load vfio-pci, and of every held function unbind another driver, bind
  * vfio-pci, and read the driver link back, which alone decides. What did not end on
- * vfio-pci loses its override and is handed back to its own driver, unless
- * earlybind.on_failure=hold. With earlybind.fb=release the firmware's framebuffer, where
- * it lies on a BAR of a held function, first loses its consoles and its driver. On a
+ * vfio-pci loses its override and is returned to its driver, unless
+ * earlybind.on_failure=hold. With earlybind.fb=release the firmware's framebuffer, if it
+ * occupies a BAR of a held function, first loses its consoles and its driver. On a
  * function whose write timed out nothing more is tried: the next write would wait for the
  * same lock. */
 void eb_apply_bind(const struct eb_apply *apply);

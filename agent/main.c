@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The boot agent: look, hold, load, bind, report. Always exits 0: the boot goes on. */
+/* The boot agent: read, plan, hold, load, bind, report. Always exits 0: the boot goes on.
+ */
+#include <errno.h>
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -64,7 +66,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 	survey.locked = eb_ops_locked(&real);
 	survey.request.options.dryrun |= elsewhere;
 	real.timeout = survey.request.options.timeout;
-	real.kmsg = elsewhere ? STDOUT_FILENO : eb_write_open(root, "dev/kmsg", 0);
+	real.kmsg = elsewhere ? STDOUT_FILENO : eb_write_open(root, "dev/kmsg");
 	eb_survey_look(&survey, root);
 	report = eb_survey_report(&survey);
 	if (survey.request.options.dryrun) {
@@ -77,7 +79,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 	if (err) {
 		eb_text_add(&text,
 			    "/" EB_REPORT_DIR ": the report could not be written: %s",
-			    eb_errno_name(-err, name));
+			    eb_text_errno(-err, name));
 		eb_ops_say(&real, EB_LEVEL_ERR, line);
 	}
 	eb_report_say(&report, ops.say, ops.ctx, EB_MAX_LINES - real.said);
@@ -101,16 +103,20 @@ int main(int argc, char **argv)
 	if (argc > 1 && !elsewhere) {
 		print("earlybind-agent " EB_VERSION
 		      ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		      "With --root DIR it looks at the machine below DIR, changes "
-		      "nothing, and writes\nits report to DIR/" EB_REPORT_DIR
-		      " and its lines to standard output.\n",
+		      "With --root DIR it examines the tree DIR, changes nothing in it "
+		      "but its report\nin DIR/" EB_REPORT_DIR ".\n",
 		      "");
 		return 0;
 	}
 	root = eb_sysfs_root(elsewhere ? argv[2] : "/");
-	if (root >= 0)
-		run(root, elsewhere, start);
-	else if (elsewhere)
+	if (root < 0) {
 		print(argv[2], ": no such directory\n");
+		return 0;
+	}
+	/* So that no link below DIR leads out of it. Only root may do that; others read
+	 * through links what they may read anyway, and the report follows none. */
+	if (elsewhere && fchdir(root) == 0 && chroot(".") < 0 && errno != EPERM)
+		return 0;
+	run(root, elsewhere, start);
 	return 0;
 }

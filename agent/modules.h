@@ -11,16 +11,16 @@
  * needs, each with the options that modprobe.d and the kernel command line give it.
  *
  * Exactly the named module is meant: alias, blacklist, install and softdep lines of
- * modprobe.d have no say, so no command of a modprobe.d file can ever run.
+ * modprobe.d are ignored, so no command of a modprobe.d file can ever run.
  *
  * The call blocks for as long as the module's init function takes.
  *
  * Returns 0 when the module is in the kernel: loaded now, loaded before, or built in.
  * -ENOENT: there is no such module for the running kernel.
- * -ELIBACC: it, or a module that it needs, lacks a symbol: the image misses a dependency.
- * Otherwise the errno of libkmod or of finit_module(2), negated: -EINVAL (an option or a
- * version that the kernel refuses), -ENOEXEC (not for this kernel, or compressed),
- * -ENOSYS (compressed, and the kernel does not unpack), -EPERM, -ENOMEM, ...
+ * -ELIBACC: it, or a module that it needs, lacks a symbol: a dependency is missing in the
+ * image. Otherwise the errno of libkmod or of finit_module(2), negated: -EINVAL (an
+ * option or a version that the kernel refuses), -ENOEXEC (not for this kernel, or
+ * compressed), -ENOSYS (compressed, and the kernel does not unpack), -EPERM, -ENOMEM, ...
  */
 int eb_modules_load(const char *name);
 

@@ -10,7 +10,7 @@
 #include <earlybind/locked.h>
 #include <earlybind/report.h>
 
-/* All paths are below the root. Every call but say() and now() may meet a kernel that
+/* All paths are below the root. Every call but say() may reach a kernel that
  * blocks; it then returns -ETIMEDOUT after earlybind.timeout. */
 struct eb_ops {
 	void *ctx;
@@ -42,8 +42,8 @@ struct eb_real {
  * (kernel/printk/printk.c, devkmsg_write); ours stay below that. */
 #define EB_MAX_LINES 8
 
-/* After so many calls that took longer than the timeout all others are given up at once:
- * the boot waits for nothing longer than this many times earlybind.timeout. */
+/* After this many timeouts all other calls fail at once: the boot never waits longer than
+ * this many times earlybind.timeout. */
 #define EB_MAX_LATE 8
 
 struct eb_ops eb_ops_real(struct eb_real *real);

@@ -45,7 +45,7 @@ static int read_back(const struct eb_step_on *step, const char *name, const char
 	return strcmp(got, text) == 0 ? 0 : -EIO;
 }
 
-bool eb_step_look(const struct eb_step_on *step)
+bool eb_step_read_driver(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
@@ -61,12 +61,8 @@ bool eb_step_look(const struct eb_step_on *step)
 struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code)
 {
 	const struct eb_apply *apply = step->apply;
-	struct eb_text text = eb_finding_add(
-		apply->findings, code,
-		&apply->pci->function[step->device->function].addr);
-
-	eb_text_add(&text, "%s ", step->addr);
-	return text;
+	return eb_finding_on(apply->findings, code,
+			     &apply->pci->function[step->device->function].addr);
 }
 
 /* WHAT went wrong with ERR: the function is failed, or timed out. */
@@ -83,20 +79,17 @@ static void fail(const struct eb_step_on *step, enum eb_code code, const char *w
 			 "%s took longer than %u seconds", what,
 			 step->apply->request->options.timeout);
 		text = eb_step_finding(step, EB_FIND_TIMEOUT);
-		eb_text_add(
-			&text,
-			"was given up: %s took longer than %u seconds, and the boot went on "
-			"without it; a driver may be stuck on it (see the kernel log), "
-			"and it may yet end on vfio-pci: see earlybind list",
-			what, step->apply->request->options.timeout);
+		eb_text_add(&text,
+			    "was given up: %s; a driver may be stuck (see the kernel "
+			    "log), and vfio-pci may still bind: see earlybind list",
+			    device->reason);
 		return;
 	}
 	device->result = EB_RESULT_FAILED;
 	snprintf(device->reason, sizeof(device->reason), "%s: %s", what,
-		 eb_errno_name(-err, name));
+		 eb_text_errno(-err, name));
 	text = eb_step_finding(step, code);
-	eb_text_add(&text, "was not claimed: %s gave %s; %s", what,
-		    eb_errno_name(-err, name), way_out);
+	eb_text_add(&text, "was not claimed: %s; %s", device->reason, way_out);
 }
 
 void eb_step_hold(const struct eb_step_on *step)
@@ -113,15 +106,25 @@ void eb_step_hold(const struct eb_step_on *step)
 	     step->device->held ? "reading driver_override back"
 				: "writing vfio-pci to driver_override",
 	     err,
-	     "it keeps its own driver; the device may have gone, or the kernel has no "
+	     "it keeps its driver; the device may be gone, or the kernel lacks "
 	     "driver_override");
 	if (err == -ETIMEDOUT)
 		step->device->held = false;
 	else
-		eb_step_hand_back(step);
+		eb_step_return(step);
 }
 
-void eb_step_hand_back(const struct eb_step_on *step)
+static void say_held(const struct eb_step_on *step, const char *what)
+{
+	struct eb_text text = eb_step_finding(step, EB_FIND_STILL_HELD);
+
+	eb_text_add(&text,
+		    "%s; to return it: echo > /sys/bus/pci/devices/%s/driver_override, "
+		    "then echo %s > /sys/bus/pci/drivers_probe",
+		    what, step->addr, step->addr);
+}
+
+void eb_step_return(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
@@ -130,74 +133,63 @@ void eb_step_hand_back(const struct eb_step_on *step)
 
 	if (!device->held)
 		return;
-	eb_step_look(step);
+	eb_step_read_driver(step);
 	if (step->apply->request->options.hold_failed && !device->after[0]) {
-		text = eb_step_finding(step, EB_FIND_STILL_HELD);
-		eb_text_add(&text,
-			    "stays without a driver, as earlybind.on_failure=hold asks; "
-			    "to give it back: echo > /sys/bus/pci/devices/%s/"
-			    "driver_override, then echo %s > /sys/bus/pci/drivers_probe",
-			    step->addr, step->addr);
+		say_held(step, "has no driver, by earlybind.on_failure=hold");
 		return;
 	}
 	err = write_to(step, "driver_override", "\n");
 	if (!err)
 		err = read_back(step, "driver_override", "(null)");
-	/* It has gone, and its override with it. */
+	/* It is gone, and its override with it. */
 	if (err == -ENOENT) {
 		device->held = false;
 		return;
 	}
 	if (err) {
-		text = eb_step_finding(step, EB_FIND_STILL_HELD);
-		eb_text_add(
-			&text,
-			"could not be given back, driver_override stayed vfio-pci; to "
-			"try by hand: echo > /sys/bus/pci/devices/%s/"
-			"driver_override, then echo %s > /sys/bus/pci/drivers_probe",
-			step->addr, step->addr);
+		say_held(step,
+			 "could not be returned, driver_override is still vfio-pci");
 		return;
 	}
 	device->held = false;
-	/* Its answer tells little: it says well when no driver was found. */
+	/* Its result says little: it succeeds when no driver was found. */
 	err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
-	eb_step_look(step);
+	eb_step_read_driver(step);
 	if (err == -ETIMEDOUT) {
 		text = eb_step_finding(step, EB_FIND_TIMEOUT);
 		eb_text_add(&text,
-			    "was given back, but its own driver took longer than %u "
-			    "seconds to take it, and the boot went on without it",
+			    "was returned, but its driver took longer than %u seconds to "
+			    "bind",
 			    step->apply->request->options.timeout);
 		return;
 	}
 	text = eb_step_finding(step, EB_FIND_HANDED_BACK);
 	if (device->after[0])
-		eb_text_add(&text, "was given back: its driver is %s", device->after);
+		eb_text_add(&text, "was returned to %s", device->after);
 	else
-		eb_text_add(&text,
-			    "was given back: its own driver takes it when it is loaded");
+		eb_text_add(&text, "was returned: its driver binds to it when loaded");
 }
 
 static const char *bind_help(int err)
 {
 	switch (-err) {
 	case EINVAL:
-		return "vfio-pci takes no device without an IOMMU group, no bridge, and none of "
-		       "those that it denies";
+		return "vfio-pci rejects devices without an IOMMU group, bridges and "
+		       "devices on its denylist";
 	case EBUSY:
 		return "its virtual functions are in use, or another driver was faster";
 	case ENODEV:
-		return "the device has gone, or its driver_override was changed";
+		return "the device is gone, or its driver_override was changed";
 	}
-	return "the kernel log has more";
+	return "see the kernel log";
 }
 
-/* Only the driver link counts; the answer of the write explains a failure. */
+/* Only the driver link counts; the result of the write explains a failure. */
 void eb_step_bind(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
-	bool there = eb_step_look(step);
+	bool there = eb_step_read_driver(step);
 	int err = 0;
 
 	if (!there && device->after[0]) {
@@ -205,8 +197,8 @@ void eb_step_bind(const struct eb_step_on *step)
 
 		device_path(step, "driver/unbind", path);
 		err = ops->write(ops->ctx, path, step->addr);
-		/* It may have let go by itself, or have gone to vfio-pci at once. */
-		there = err != -ETIMEDOUT && eb_step_look(step);
+		/* It may have unbound by itself, or vfio-pci may have bound at once. */
+		there = err != -ETIMEDOUT && eb_step_read_driver(step);
 		if (err && !there && device->after[0]) {
 			fail(step, EB_FIND_UNBIND_FAILED, "unbinding its driver", err,
 			     "the driver keeps it");
@@ -221,7 +213,7 @@ void eb_step_bind(const struct eb_step_on *step)
 		if (err == -ENOENT)
 			err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe",
 					 step->addr);
-		there = err != -ETIMEDOUT && eb_step_look(step);
+		there = err != -ETIMEDOUT && eb_step_read_driver(step);
 	}
 	if (there) {
 		device->result = EB_RESULT_CLAIMED;
@@ -249,5 +241,5 @@ void eb_step_keep_power(const struct eb_step_on *step)
 	text = eb_step_finding(step, EB_FIND_POWER_FAILED);
 	eb_text_add(&text,
 		    "is claimed, but earlybind.power=on could not keep it out of D3: %s",
-		    eb_errno_name(-err, name));
+		    eb_text_errno(-err, name));
 }

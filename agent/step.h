@@ -33,8 +33,8 @@ struct eb_step_on eb_step_of(const struct eb_apply *apply, struct eb_device *dev
 /* A finding on the function, its text begun with its address. */
 struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code);
 
-/* Note which driver the function has now. Is it vfio-pci? */
-bool eb_step_look(const struct eb_step_on *step);
+/* Read which driver the function has now. Is it vfio-pci? */
+bool eb_step_read_driver(const struct eb_step_on *step);
 
 /* Set its driver_override and read it back: held, failed or timed out. */
 void eb_step_hold(const struct eb_step_on *step);
@@ -42,9 +42,9 @@ void eb_step_hold(const struct eb_step_on *step);
 /* Unbind another driver, bind vfio-pci: claimed, failed or timed out. */
 void eb_step_bind(const struct eb_step_on *step);
 
-/* Clear the override of one that is held and let its own driver have it. A newline
+/* Clear the override of one that is held and let its own driver bind. A newline
  * clears it, an empty write does nothing (drivers/base/driver.c, driver_set_override). */
-void eb_step_hand_back(const struct eb_step_on *step);
+void eb_step_return(const struct eb_step_on *step);
 
 /* Keep a claimed function out of D3, for earlybind.power=on. */
 void eb_step_keep_power(const struct eb_step_on *step);

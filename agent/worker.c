@@ -26,7 +26,7 @@ static void child(int fd, int (*job)(void *ctx, void *reply), void *ctx)
 	_exit(n == (ssize_t)sizeof(answer) ? 0 : 1);
 }
 
-/* The child's answer, or why there is none. A dead child's pipe reads as ended. */
+/* The child's answer, or why there is none. The pipe of a dead child is at its end. */
 static int receive(int fd, unsigned int seconds, struct answer *answer)
 {
 	struct pollfd wait = {.fd = fd, .events = POLLIN};

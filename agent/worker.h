@@ -10,9 +10,9 @@
 
 /* Call JOB(CTX, REPLY) in a child, which sees a copy of our memory, and wait for it at
  * most SECONDS. Returns what JOB returned, 0 or negative errno, and its SIZE bytes of
- * REPLY (zeroed before, at most EB_MAX_REPLY). -ETIMEDOUT: it is still at it; the child
- * is killed as soon as the kernel lets go of it, and nobody waits for that. -ECHILD: it
- * died without an answer. Otherwise the errno of pipe() or fork(). */
+ * REPLY (zeroed before, at most EB_MAX_REPLY). -ETIMEDOUT: it has not finished; the child
+ * dies as soon as the kernel returns from the call, and nobody waits for that. -ECHILD:
+ * it died without an answer. Otherwise the errno of pipe() or fork(). */
 int eb_worker_call(int (*job)(void *ctx, void *reply), void *ctx, unsigned int seconds,
 		   void *reply, size_t size);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The only writer of paths: attributes, and the files of the report. */
+/* The only writer of files: attributes, and the files of the report. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,14 +8,21 @@
 
 #include "write.h"
 
-int eb_write_text(int root, const char *path, const char *text, size_t len)
+int eb_write_open(int root, const char *path)
 {
 	/* No O_CREAT: a file that sysfs does not have must not appear elsewhere. */
-	int err = 0, fd = openat(root, path, O_WRONLY | O_CLOEXEC);
+	int fd = openat(root, path, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int eb_write_text(int root, const char *path, const char *text, size_t len)
+{
+	int err = 0, fd = eb_write_open(root, path);
 	ssize_t n;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	do {
 		n = write(fd, text, len);
 	} while (n < 0 && errno == EINTR);
@@ -27,73 +34,57 @@ int eb_write_text(int root, const char *path, const char *text, size_t len)
 	return err;
 }
 
-int eb_write_mkdir(int root, const char *path)
+/* Open the directory NAME of DIR, and make it if there is none. Never a link: below
+ * --root the owner of the tree could point it anywhere. */
+static int open_dir(int dir, const char *name)
 {
-	mode_t mask = umask(0);
-	int err = mkdirat(root, path, 0755) < 0 && errno != EEXIST ? -errno : 0;
+	int fd;
 
-	umask(mask);
-	return err;
-}
-
-int eb_write_open(int root, const char *path, mode_t mode)
-{
-	int flags = O_WRONLY | O_CLOEXEC | (mode ? O_CREAT | O_TRUNC : 0);
-	int fd = openat(root, path, flags, mode);
-
-	if (fd < 0)
+	if (mkdirat(dir, name, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	/* The umask of an initramfs shell must not hide the report. */
-	if (mode && fchmod(fd, mode) < 0) {
-		int err = errno;
-
-		close(fd);
-		return -err;
-	}
-	return fd;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
-int eb_write_rename(int root, const char *from, const char *to)
-{
-	return renameat(root, from, root, to) < 0 ? -errno : 0;
-}
-
-int eb_write_remove(int root, const char *path)
-{
-	return unlinkat(root, path, 0) < 0 ? -errno : 0;
-}
-
-/* Write it beside its place, then give it its name. */
-static int save(const struct eb_report *report, int root, const char *path,
+/* Write it beside its place in DIR, then rename it. */
+static int save(const struct eb_report *report, int dir, const char *name,
 		int (*print)(const struct eb_report *report, int fd))
 {
-	char beside[sizeof(EB_REPORT_JSON) + 8];
+	char beside[32];
 	int err, fd;
 
-	snprintf(beside, sizeof(beside), "%s.new", path);
-	fd = eb_write_open(root, beside, 0644);
+	snprintf(beside, sizeof(beside), "%s.new", name);
+	/* A run that was stopped leaves one. */
+	unlinkat(dir, beside, 0);
+	fd = openat(dir, beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return fd;
+		return -errno;
 	err = print(report, fd);
 	close(fd);
-	if (!err)
-		err = eb_write_rename(root, beside, path);
+	if (!err && renameat(dir, beside, dir, name) < 0)
+		err = -errno;
 	if (err)
-		eb_write_remove(root, beside);
+		unlinkat(dir, beside, 0);
 	return err;
 }
 
 int eb_write_report(const struct eb_report *report, int root)
 {
-	int err = eb_write_mkdir(root, EB_REPORT_DIR);
+	/* The umask of an initramfs shell must not hide the report. */
+	mode_t mask = umask(022);
+	int run = open_dir(root, "run"), dir = run, err;
 
-	/* A captured machine may have no run. */
-	if (err == -ENOENT && eb_write_mkdir(root, "run") == 0)
-		err = eb_write_mkdir(root, EB_REPORT_DIR);
-
-	if (!err)
-		err = save(report, root, EB_REPORT_JSON, eb_report_json);
-	if (!err)
-		err = save(report, root, EB_REPORT_LOG, eb_report_text);
+	if (run >= 0) {
+		dir = open_dir(run, "earlybind");
+		close(run);
+	}
+	err = dir;
+	if (dir >= 0) {
+		err = save(report, dir, "report.json", eb_report_json);
+		if (!err)
+			err = save(report, dir, "boot.log", eb_report_text);
+		close(dir);
+	}
+	umask(mask);
 	return err;
 }

@@ -9,22 +9,27 @@
 
 #include <pci/pci.h>
 
-#include "cli.h"
+#include <earlybind/text.h>
+
 #include "names.h"
+#include "terminal.h"
 
 /* libpci reports a list that it cannot parse in this way, and must not get back. */
 __attribute__((noreturn, format(printf, 1, 2))) static void stop(char *message, ...)
 {
+	struct eb_term term = eb_term_on(stderr);
 	char text[256];
 	va_list args;
 
 	va_start(args, message);
 	vsnprintf(text, sizeof(text), message, args);
 	va_end(args);
-	eb_cli_error("the list of names is spoiled: %s; give another, or none with "
-		     "--pci-ids /dev/null",
-		     text);
-	exit(EB_EXIT_USAGE);
+	eb_term_print(
+		&term,
+		"earlybind: the list of names is spoiled: %s; give another, or none "
+		"with --pci-ids /dev/null\n",
+		text);
+	exit(2); /* EB_EXIT_USAGE of cli.h, which includes names.h */
 }
 
 __attribute__((format(printf, 1, 2))) static void ignore(char *message, ...)

@@ -17,7 +17,7 @@ static int hex_digit(char c)
 	return -1;
 }
 
-int eb_hex_read(const char *text, size_t len, int min, int max, uint64_t *value)
+int eb_addr_read_hex(const char *text, size_t len, int min, int max, uint64_t *value)
 {
 	uint64_t v = 0;
 	int n = 0;
@@ -34,7 +34,7 @@ int eb_hex_read(const char *text, size_t len, int min, int max, uint64_t *value)
 	return n;
 }
 
-int eb_decimal_read(const char *text, size_t len, uint32_t max, uint32_t *value)
+int eb_addr_read_decimal(const char *text, size_t len, uint32_t max, uint32_t *value)
 {
 	uint64_t v = 0;
 	size_t i;
@@ -56,15 +56,15 @@ int eb_decimal_read(const char *text, size_t len, uint32_t max, uint32_t *value)
 int eb_addr_parse(const char *text, size_t len, struct eb_addr *out)
 {
 	uint64_t domain, bus, device;
-	int n = eb_hex_read(text, len, 4, 8, &domain);
+	int n = eb_addr_read_hex(text, len, 4, 8, &domain);
 	size_t at = (size_t)(n < 0 ? 0 : n);
 
 	/* What follows the domain has one form only: ":BB:DD.F". */
 	if (n < 0 || len - at != 8 || text[at] != ':' || text[at + 3] != ':' ||
 	    text[at + 6] != '.')
 		return -EINVAL;
-	if (eb_hex_read(text + at + 1, 2, 2, 2, &bus) < 0 ||
-	    eb_hex_read(text + at + 4, 2, 2, 2, &device) < 0 || device > 0x1f ||
+	if (eb_addr_read_hex(text + at + 1, 2, 2, 2, &bus) < 0 ||
+	    eb_addr_read_hex(text + at + 4, 2, 2, 2, &device) < 0 || device > 0x1f ||
 	    text[at + 7] < '0' || text[at + 7] > '7')
 		return -EINVAL;
 	*out = (struct eb_addr){.domain = (uint32_t)domain,

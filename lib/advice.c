@@ -9,12 +9,7 @@
 static struct eb_text function_finding(const struct eb_advice *m, enum eb_code code,
 				       int function)
 {
-	const struct eb_addr *addr = &m->pci->function[function].addr;
-	struct eb_text text = eb_finding_add(m->findings, code, addr);
-	char name[EB_ADDR_TEXT];
-
-	eb_text_add(&text, "%s ", eb_addr_print(addr, name));
-	return text;
+	return eb_finding_on(m->findings, code, &m->pci->function[function].addr);
 }
 
 static bool held_by_vfio(const struct eb_pci *pci, const struct eb_function *f)
@@ -33,8 +28,8 @@ static const struct eb_device *taken_in_group(const struct eb_advice *m,
 	for (i = 0; i < m->plan->count; i++) {
 		const struct eb_device *device = &m->plan->device[i];
 
-		if (eb_plan_takes(m->plan, device->function) &&
-		    m->pci->function[device->function].group == member->group)
+		if (m->pci->function[device->function].group == member->group &&
+		    eb_plan_takes_device(device))
 			return device;
 	}
 	return NULL;
@@ -67,19 +62,18 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 
 	if (!device)
 		return;
-	text = eb_finding_add(m->findings, EB_FIND_GROUP_HELD, &member->addr);
-	eb_text_add(&text, "%s (%04x:%04x) shares IOMMU group %d with ",
-		    eb_addr_print(&member->addr, addr), member->id.vendor,
+	text = eb_finding_on(m->findings, EB_FIND_GROUP_HELD, &member->addr);
+	eb_text_add(&text, "(%04x:%04x) shares IOMMU group %d with ", member->id.vendor,
 		    member->id.device, (int)member->group);
 	eb_text_add(&text, "%s and ",
 		    eb_addr_print(&m->pci->function[device->function].addr, addr));
 	if (driver)
 		eb_text_add(&text, "is held by %s: ", driver);
 	else
-		eb_text_add(&text, "is not claimed: as soon as a host driver has it ");
+		eb_text_add(&text, "is not claimed: once a host driver binds to it, ");
 	eb_text_add(&text,
 		    "the group is not viable and no guest can open the card; move one to "
-		    "another slot, or claim both if the host can spare it");
+		    "another slot, or claim both if the host does not need it");
 }
 
 /* The item of vfio-pci.ids= by which vfio-pci takes FUNCTION, or NULL. */
@@ -98,7 +92,6 @@ static const struct eb_vfio_id *taken_by_id(const struct eb_advice *m,
 static void say_ids(const struct eb_advice *m)
 {
 	const struct eb_vfio_id *id;
-	char addr[EB_ADDR_TEXT];
 	struct eb_text text;
 	unsigned int i;
 
@@ -111,12 +104,12 @@ static void say_ids(const struct eb_advice *m)
 		id = taken_by_id(m, i);
 		if (!id)
 			continue;
-		text = eb_finding_add(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
+		text = eb_finding_on(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
 		eb_text_add(&text,
-			    "%s is not claimed here, but vfio-pci.ids=%04x:%04x on the "
-			    "same command line makes vfio-pci take it all the same; take "
-			    "vfio-pci.ids= out, vfio.gpus= needs no ids",
-			    eb_addr_print(&f->addr, addr), id->vendor, id->device);
+			    "is not claimed here, but vfio-pci.ids=%04x:%04x on the same "
+			    "command line binds it to vfio-pci anyway; remove "
+			    "vfio-pci.ids=, vfio.gpus= does not need it",
+			    id->vendor, id->device);
 	}
 }
 
@@ -130,9 +123,9 @@ static void say_boot_display(const struct eb_advice *m)
 		return;
 	text = function_finding(m, EB_FIND_BOOT_DISPLAY, boot);
 	eb_text_add(&text,
-		    "is the card that the console is on: the screen goes dark when it "
-		    "is claimed, and the host must be reached by network or serial "
-		    "line; vfio.gpus=none at the boot menu brings it back for one boot");
+		    "shows the console: the screen goes dark when it is claimed, so the "
+		    "host must be reachable by network or serial line; vfio.gpus=none at "
+		    "the boot menu leaves it to the host for one boot");
 }
 
 /* Words of the request itself that a report should not leave unsaid. */
@@ -171,12 +164,11 @@ static void say_limit(const struct eb_advice *m, unsigned int left_out,
 
 static void say_limits(const struct eb_advice *m)
 {
-	say_limit(m, m->pci->left_out, "PCI functions than earlybind can look at");
+	say_limit(m, m->pci->left_out, "PCI functions than earlybind can read");
 	say_limit(m, m->pci->details_left_out, "functions than earlybind can claim");
 	say_limit(m, m->request->left_out,
 		  "arguments or vfio-pci.ids than earlybind keeps");
-	say_limit(m, m->plan->left_out,
-		  "functions that were asked for than earlybind keeps");
+	say_limit(m, m->plan->left_out, "selected functions than earlybind keeps");
 }
 
 /* A guest resets the card when it starts; what has no way to be reset alone needs a reset
@@ -192,15 +184,16 @@ static void say_no_reset(const struct eb_advice *m)
 							       (unsigned int)function);
 		struct eb_text text;
 
-		if (!eb_plan_takes(m->plan, function) || !detail || detail->reset ||
-		    said == m->pci->function[function].card)
+		if (!eb_plan_takes_device(&m->plan->device[i]) || !detail ||
+		    detail->reset || said == m->pci->function[function].card)
 			continue;
 		said = m->pci->function[function].card;
 		text = function_finding(m, EB_FIND_NO_RESET, function);
 		eb_text_add(
 			&text,
-			"cannot be reset by itself: it may not survive a guest's restart, "
-			"unless all that is on its bus is claimed and given to one guest");
+			"cannot be reset on its own: it may not survive a guest's "
+			"restart, unless everything on its bus is claimed and assigned "
+			"to one guest");
 	}
 }
 
@@ -233,17 +226,18 @@ static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 			c->evidence < 0 ? "" : m->klog->line[c->evidence].text,
 			c->evidence < 0 ? "" : ")", eb_remedy_text(c->remedy));
 	else
-		eb_text_add(&text,
-			    "has %s on BAR %u (%s), so a guest will meet \"BAR %u: can't "
-			    "reserve\"; %s",
-			    c->owner, c->bar, eb_range_print(&c->range, range), c->bar,
-			    eb_remedy_text(c->remedy));
+		eb_text_add(
+			&text,
+			"has BAR %u occupied by %s (%s), so a guest will get \"BAR %u: "
+			"can't reserve\"; %s",
+			c->bar, c->owner, eb_range_print(&c->range, range), c->bar,
+			eb_remedy_text(c->remedy));
 	if (!unassigned && m->request->efifb_off && c->remedy != EB_REMEDY_RELEASE) {
 		text = function_finding(m, EB_FIND_VIDEO_OFF, c->function);
 		eb_text_add(
 			&text,
-			"keeps %s although video=efifb:off is given: efifb alone reads it; "
-			"take it off the command line",
+			"still has %s despite video=efifb:off, which only efifb reads; "
+			"remove it from the command line",
 			c->owner);
 	}
 }
@@ -267,8 +261,9 @@ void eb_advice_conflicts(const struct eb_advice *advice, enum eb_when when)
 		struct eb_text text = eb_finding_add(advice->findings,
 						     EB_FIND_IOMEM_HIDDEN, NULL);
 
-		eb_text_add(&text,
-			    "/proc/iomem shows no addresses, so who sits on a BAR is "
-			    "not known; look again as root");
+		eb_text_add(
+			&text,
+			"/proc/iomem shows no addresses, so what occupies a BAR is not "
+			"known; run again as root");
 	}
 }

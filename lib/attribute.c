@@ -35,7 +35,7 @@ int eb_attribute_hex(int root, const struct eb_addr *addr, const char *name, int
 	if (n < 0)
 		return n;
 	if (n < 3 || text[0] != '0' || text[1] != 'x' ||
-	    eb_hex_read(text + 2, (size_t)n - 2, 1, max, &number) != n - 2)
+	    eb_addr_read_hex(text + 2, (size_t)n - 2, 1, max, &number) != n - 2)
 		return -EINVAL;
 	*value = (uint32_t)number;
 	return 0;
@@ -47,5 +47,5 @@ int eb_attribute_decimal(int root, const struct eb_addr *addr, const char *name,
 	char text[16];
 	int n = eb_attribute_text(root, addr, name, text, sizeof(text));
 
-	return n < 0 ? n : eb_decimal_read(text, (size_t)n, UINT32_MAX, value);
+	return n < 0 ? n : eb_addr_read_decimal(text, (size_t)n, UINT32_MAX, value);
 }

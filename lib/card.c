@@ -11,7 +11,7 @@ static int parent_of(const struct eb_pci *pci, int function)
 					  : pci->function[function].parent;
 }
 
-/* How many steps FUNCTION sits below PORT: 1, 2, or 0 for anything else. */
+/* How many levels FUNCTION is below PORT: 1, 2, or 0 for anything else. */
 static int depth_below(const struct eb_pci *pci, int function, int port)
 {
 	int depth;
@@ -24,8 +24,8 @@ static int depth_below(const struct eb_pci *pci, int function, int port)
 	return 0;
 }
 
-/* Is PORT the upstream port of a switch that sits on the card of the display
- * controller DISPLAY? The rule stands in card.h. */
+/* Is PORT the upstream port of a switch on the card of the display controller DISPLAY?
+ * The rule is in card.h. */
 static bool own_switch(const struct eb_pci *pci, int port, int display)
 {
 	const struct eb_function *shown = &pci->function[display];
@@ -118,12 +118,11 @@ void eb_card_list(struct eb_text *text, const struct eb_pci *pci)
 			more++;
 			continue;
 		}
-		eb_text_add(text, "%s%s (%04x:%04x)",
-			    shown++ ? ", " : "the display cards are ",
+		eb_text_add(text, "%s%s (%04x:%04x)", shown++ ? ", " : "display cards: ",
 			    eb_addr_print(&f->addr, addr), f->id.vendor, f->id.device);
 	}
 	if (more)
 		eb_text_add(text, "%s%u more", shown ? " and " : "there are ", more);
 	else if (shown == 0)
-		eb_text_add(text, "there is no display card here");
+		eb_text_add(text, "there are no display cards");
 }

@@ -8,8 +8,8 @@
 #include <earlybind/match.h>
 
 /* Is it a virtual function that the item does not mean? One goes by its own address or
- * path, or by that of a slot without its physical function: whoever names a card or an
- * id means the hardware. */
+ * path, or by that of a slot without its physical function: a card or an id means
+ * the hardware. */
 static bool stray_virtual(const struct eb_item *item, unsigned int function)
 {
 	const struct eb_pci *pci = item->pci;

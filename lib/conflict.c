@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who sits on a BAR: owners in /proc/iomem, and BARs without an address. */
+/* What occupies a BAR: owners in /proc/iomem, and BARs without an address. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,11 +14,11 @@ int eb_conflict_read_line(const char *line, struct eb_iomem *out)
 	uint64_t start, end;
 	int n;
 
-	n = eb_hex_read(at, strlen(at), 1, 16, &start);
+	n = eb_addr_read_hex(at, strlen(at), 1, 16, &start);
 	if (n < 0 || at[n] != '-')
 		return -EINVAL;
 	at += n + 1;
-	n = eb_hex_read(at, strlen(at), 1, 16, &end);
+	n = eb_addr_read_hex(at, strlen(at), 1, 16, &end);
 	if (n < 0 || strncmp(at + n, " : ", 3) != 0 || end < start)
 		return -EINVAL;
 	*out = (struct eb_iomem){.depth = (unsigned int)(indent / 2),
@@ -72,9 +72,9 @@ static void add(struct scan *scan, const struct eb_iomem *line, int16_t function
 		 line->name[0] ? line->name : "(no name)");
 }
 
-/* Does the claim belong to the driver that has the function? It gives its claims back
- * when it is unbound. They bear its name or any other ("ICH HD audio"), so it is the
- * firmware's framebuffer that is told apart, by where it is. */
+/* Does the claim belong to the driver that is bound to the function? It releases its
+ * claims when it is unbound. They bear its name or any other ("ICH HD audio"), so it is
+ * the firmware's framebuffer that is told apart, by where it is. */
 static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
 		       const struct eb_iomem *line)
 {
@@ -137,7 +137,7 @@ static int no_room(const struct eb_klog *klog, int function, int bar)
 
 /* Memory BARs without an address. When the kernel gives up on one it may leave no trace
  * but its log (drivers/pci/setup-bus.c, reset_resource); what it says there of a BAR that
- * has an address now was mended later. */
+ * has an address now was fixed later. */
 static void scan_unassigned(struct scan *scan, const struct eb_klog *klog)
 {
 	unsigned int i;
@@ -175,7 +175,7 @@ int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine
 	return 0;
 }
 
-const char *eb_when_name(enum eb_when when)
+const char *eb_conflict_when(enum eb_when when)
 {
 	switch (when) {
 	case EB_BEFORE:

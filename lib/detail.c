@@ -96,7 +96,7 @@ void eb_detail_read_locked(const struct eb_locked *locked, struct eb_pci *pci,
 	d->stuck = n == -ETIMEDOUT;
 	if (d->stuck)
 		return;
-	/* One that is too long is another tool's all the same. */
+	/* One that is too long is another tool's, too. */
 	if (n == -E2BIG)
 		text[sizeof(text) - 1] = '\0';
 	else if (n < 0 || strcmp(text, "(null)") == 0)
@@ -105,6 +105,6 @@ void eb_detail_read_locked(const struct eb_locked *locked, struct eb_pci *pci,
 	eb_attribute_path(path, &f->addr, "sriov_numvfs");
 	n = locked->read(locked->ctx, path, text, sizeof(text));
 	d->stuck = n == -ETIMEDOUT;
-	if (n >= 0 && eb_decimal_read(text, (size_t)n, UINT32_MAX, &vfs) == 0)
+	if (n >= 0 && eb_addr_read_decimal(text, (size_t)n, UINT32_MAX, &vfs) == 0)
 		d->vfs = vfs;
 }

@@ -47,7 +47,7 @@ static const struct {
 
 struct eb_text eb_finding_drop(struct eb_findings *findings)
 {
-	/* The last byte of the last text is a NUL whatever stands before it. */
+	/* The last byte of the last text is a NUL whatever precedes it. */
 	return eb_text_on(&findings->list[EB_MAX_FINDINGS - 1].text[EB_FINDING_TEXT - 1],
 			  1);
 }
@@ -66,8 +66,8 @@ struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
 		text = eb_text_on(finding->text, EB_FINDING_TEXT);
 		eb_text_add(
 			&text,
-			"%u more findings found no room, the report holds %d; mend these "
-			"and look again",
+			"%u more findings did not fit, the report holds %d; fix these "
+			"and run again",
 			findings->dropped, EB_MAX_FINDINGS - 1);
 		return eb_finding_drop(findings);
 	}
@@ -77,6 +77,16 @@ struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
 	if (addr)
 		finding->addr = *addr;
 	return eb_text_on(finding->text, EB_FINDING_TEXT);
+}
+
+struct eb_text eb_finding_on(struct eb_findings *findings, enum eb_code code,
+			     const struct eb_addr *addr)
+{
+	struct eb_text text = eb_finding_add(findings, code, addr);
+	char name[EB_ADDR_TEXT];
+
+	eb_text_add(&text, "%s ", eb_addr_print(addr, name));
+	return text;
 }
 
 const char *eb_code_name(enum eb_code code)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is wrong with an item of vfio.gpus=, in words. */
+/* Findings on an item of vfio.gpus= that selects nothing or the wrong thing. */
 #include <string.h>
 
 #include <earlybind/card.h>
@@ -24,22 +24,19 @@ static struct eb_text item_finding(const struct eb_item *item, enum eb_code code
 void eb_item_say_guard(const struct eb_item *item)
 {
 	const struct eb_function *f = &item->pci->function[item->guarded];
-	const struct eb_id *guard = &item->selector->guard;
+	const struct eb_id *guard = &item->selector->guard, *found = &f->id;
 	int display = eb_card_display(item->pci, (unsigned int)item->guarded);
 	struct eb_text text = item_finding(item, EB_FIND_GUARD, &f->addr);
 	char addr[EB_ADDR_TEXT];
 
-	eb_text_add(&text, "expects a display controller %04x:%04x, but at %s ",
-		    guard->vendor, guard->device, eb_addr_print(&f->addr, addr));
-	if (display == EB_NO_FUNCTION)
-		eb_text_add(&text, "there is %04x:%04x, which is none; ", f->id.vendor,
-			    f->id.device);
-	else
-		eb_text_add(&text, "there is %04x:%04x; ",
-			    item->pci->function[display].id.vendor,
-			    item->pci->function[display].id.device);
-	eb_text_add(&text, "%s; ",
-		    item->selector->exclude ? "it was taken out all the same"
+	if (display != EB_NO_FUNCTION)
+		found = &item->pci->function[display].id;
+	eb_text_add(&text, "expects %04x:%04x at %s, but found %04x:%04x%s; %s; ",
+		    guard->vendor, guard->device, eb_addr_print(&f->addr, addr),
+		    found->vendor, found->device,
+		    display == EB_NO_FUNCTION ? ", which is not a display controller"
+					      : "",
+		    item->selector->exclude ? "it was excluded anyway"
 					    : "nothing there is claimed");
 	eb_card_list(&text, item->pci);
 }
@@ -69,19 +66,21 @@ void eb_item_say_no_match(const struct eb_item *item)
 		const struct eb_addr *bridge = &item->pci->function[item->bridge].addr;
 
 		text = item_finding(item, EB_FIND_BRIDGE, bridge);
-		eb_text_add(&text,
-			    "names %s, which is a bridge and stays with the host; "
-			    "name the card itself; ",
-			    eb_addr_print(bridge, addr));
+		eb_text_add(
+			&text,
+			"names %s, a bridge, which stays with the host; name the card "
+			"itself; ",
+			eb_addr_print(bridge, addr));
 	} else if (other != EB_NO_FUNCTION && !item->selector->has_subsystem) {
 		const struct eb_addr *at = &item->pci->function[other].addr;
 
 		text = item_finding(item, EB_FIND_NOT_A_CARD_ID, at);
-		eb_text_add(&text,
-			    "is the id of %s, which is not a display controller; name "
-			    "the card by its display controller, which takes all its "
-			    "functions along; ",
-			    eb_addr_print(at, addr));
+		eb_text_add(
+			&text,
+			"is the id of %s, which is not a display controller; use the id "
+			"of the card's display controller, which selects all its "
+			"functions; ",
+			eb_addr_print(at, addr));
 	} else {
 		text = item_finding(item, EB_FIND_NO_MATCH, NULL);
 		eb_text_add(&text, "matches nothing here; ");
@@ -113,9 +112,10 @@ void eb_item_say_boot_unknown(const struct eb_item *item)
 
 	eb_text_add(
 		&text,
-		"needs to know the console's card, and neither a platform framebuffer, "
-		"screen_info nor boot_vga tells: %s; name cards by address; ",
-		item->selector->exclude ? "to be safe, nothing named before it is claimed"
-					: "it claims nothing");
+		"needs the console's card, which no platform framebuffer, screen_info "
+		"or boot_vga shows: %s; name cards by address; ",
+		item->selector->exclude
+			? "to be safe, nothing before it in the list is claimed"
+			: "it claims nothing");
 	eb_card_list(&text, item->pci);
 }

@@ -20,7 +20,7 @@ static void new_line(struct eb_json *json)
 		eb_out_text(&json->out, "  ");
 }
 
-/* What stands between the value before and this one. */
+/* What separates this value from the previous one. */
 static void before_value(struct eb_json *json)
 {
 	if (!json->keyed) {

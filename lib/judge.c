@@ -13,10 +13,10 @@ struct judge {
 };
 
 bool eb_judge_is_framebuffer(const struct eb_machine *machine,
-			      const struct eb_conflict *conflict)
+			     const struct eb_conflict *conflict)
 {
-	/* Where screen_info is not to be read, a claim that is no device's is taken for
-	 * the framebuffer: nothing else puts one there. */
+	/* If screen_info cannot be read, a claim that is no device's is taken for the
+	 * framebuffer: nothing else makes one there. */
 	return strcmp(conflict->owner, EB_OWNER_UNASSIGNED) != 0 &&
 	       (machine->framebuffer.end == 0 ||
 		eb_range_overlaps(&conflict->range, &machine->framebuffer));
@@ -27,7 +27,7 @@ static bool is_vga(const struct eb_pci *pci, int function)
 	return pci->function[function].class >> 8 == 0x0300;
 }
 
-/* Does the kernel make the framebuffer go when vfio-pci binds what is planned?
+/* Does the kernel evict the framebuffer when vfio-pci binds what is planned?
  * vfio_pci_core.c vfio_pci_vga_init() does so since 6.0, for class 0x0300 alone: by the
  * BARs of the function that is bound (drivers/video/aperture.c
  * aperture_detach_devices), and, of the function that the VGA arbiter has as default,
@@ -97,8 +97,8 @@ static void judge(const struct judge *j, struct eb_conflict *conflict)
 }
 
 void eb_judge_conflicts(const struct eb_request *request, const struct eb_pci *pci,
-		     const struct eb_machine *machine, const struct eb_plan *plan,
-		     enum eb_when when, struct eb_conflicts *conflicts)
+			const struct eb_machine *machine, const struct eb_plan *plan,
+			enum eb_when when, struct eb_conflicts *conflicts)
 {
 	const struct judge j = {.request = request,
 				.pci = pci,

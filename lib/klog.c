@@ -12,7 +12,7 @@
 /* Words of drivers/pci/setup-res.c, setup-bus.c, pci.c and vfio_pci_core.c, 5.10 to 6.12.
  */
 static const struct {
-	const char *words;
+	const char *text;
 	enum eb_klog_kind kind;
 } phrases[] = {
 	{"can't reserve", EB_KLOG_RESERVE},
@@ -70,7 +70,7 @@ bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr
 	if (!text || !find_address(++text, addr))
 		return false;
 	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-		if (strstr(text, phrases[i].words))
+		if (strstr(text, phrases[i].text))
 			break;
 	if (i == sizeof(phrases) / sizeof(phrases[0]))
 		return false;

@@ -65,8 +65,8 @@ void eb_machine_read_release(const char *release, unsigned int *major,
 	if (first == 0 || release[first] != '.')
 		return;
 	second = digits(release + first + 1);
-	if (eb_decimal_read(release, first, 9999, &a) < 0 ||
-	    eb_decimal_read(release + first + 1, second, 9999, &b) < 0)
+	if (eb_addr_read_decimal(release, first, 9999, &a) < 0 ||
+	    eb_addr_read_decimal(release + first + 1, second, 9999, &b) < 0)
 		return;
 	*major = a;
 	*minor = b;

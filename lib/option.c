@@ -35,7 +35,8 @@ static void read_timeout(const struct eb_cmdline_arg *arg, struct eb_options *op
 	uint32_t seconds;
 
 	if (arg->value &&
-	    eb_decimal_read(arg->value, arg->value_len, EB_MAX_TIMEOUT, &seconds) == 0 &&
+	    eb_addr_read_decimal(arg->value, arg->value_len, EB_MAX_TIMEOUT, &seconds) ==
+		    0 &&
 	    seconds > 0) {
 		options->timeout = seconds;
 		return;
@@ -72,7 +73,7 @@ enum eb_code eb_option_read(const struct eb_cmdline_arg *arg, struct eb_options 
 		return EB_FIND_BAD_VALUE;
 	}
 	snprintf(why, EB_OPTION_WHY,
-		 "earlybind has no such option, it was left out; there are fb, "
-		 "on_failure, nongpu, power, timeout and dryrun");
+		 "unknown option, ignored; known are fb, on_failure, nongpu, power, "
+		 "timeout and dryrun");
 	return EB_FIND_UNKNOWN_OPTION;
 }

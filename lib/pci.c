@@ -27,7 +27,7 @@ static uint8_t driver_index(struct eb_pci *pci, const char *name)
 	return (uint8_t)i;
 }
 
-/* The link of a function in /sys/bus/pci/devices says what it sits behind:
+/* The link of a function in /sys/bus/pci/devices says what bridge it is behind:
  * ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0 */
 static void read_above(int root, struct eb_function *f)
 {
@@ -65,7 +65,7 @@ static int read_function(int root, struct eb_pci *pci, struct eb_function *f)
 
 	eb_attribute_path(path, &f->addr, "iommu_group");
 	n = eb_sysfs_link_name(root, path, name, sizeof(name));
-	if (n > 0 && eb_decimal_read(name, (size_t)n, INT32_MAX, &group) == 0)
+	if (n > 0 && eb_addr_read_decimal(name, (size_t)n, INT32_MAX, &group) == 0)
 		f->group = (int32_t)group;
 	eb_attribute_path(path, &f->addr, "driver");
 	if (eb_sysfs_link_name(root, path, name, sizeof(name)) > 0)
@@ -169,7 +169,7 @@ static int read_field(const char *text, uint64_t *value)
 
 	if (text[0] != '0' || text[1] != 'x')
 		return -EINVAL;
-	n = eb_hex_read(text + 2, strlen(text + 2), 1, 16, value);
+	n = eb_addr_read_hex(text + 2, strlen(text + 2), 1, 16, value);
 	return n < 0 ? n : n + 2;
 }
 

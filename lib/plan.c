@@ -26,21 +26,16 @@ static bool on_vfio(const struct eb_pci *pci, const struct eb_function *f)
 static struct eb_text device_finding(struct maker *m, enum eb_code code,
 				     const struct eb_device *device)
 {
-	const struct eb_addr *addr = &m->pci->function[device->function].addr;
-	struct eb_text text = eb_finding_add(m->findings, code, addr);
-	char name[EB_ADDR_TEXT];
-
-	eb_text_add(&text, "%s ", eb_addr_print(addr, name));
-	return text;
+	return eb_finding_on(m->findings, code, &m->pci->function[device->function].addr);
 }
 
 void eb_plan_advise_iommu(const struct eb_request *request,
 			  const struct eb_machine *machine, struct eb_text *text)
 {
 	if (request->iommu_off) {
-		eb_text_add(text,
-			    "take iommu=off or amd_iommu=off out of the kernel command "
-			    "line");
+		eb_text_add(
+			text,
+			"remove iommu=off or amd_iommu=off from the kernel command line");
 		return;
 	}
 	switch (machine->cpu) {
@@ -48,21 +43,21 @@ void eb_plan_advise_iommu(const struct eb_request *request,
 		if (!request->intel_iommu_on)
 			eb_text_add(text,
 				    "add intel_iommu=on to the kernel command line, and "
-				    "switch VT-d on in the firmware setup");
+				    "enable VT-d in the firmware setup");
 		else
 			eb_text_add(text,
-				    "intel_iommu=on is given, so switch VT-d on in the "
+				    "intel_iommu=on is given, so enable VT-d in the "
 				    "firmware setup");
 		break;
 	case EB_CPU_AMD:
 		eb_text_add(text,
-			    "switch IOMMU (AMD-Vi) on in the firmware setup; the kernel "
-			    "then uses it without an argument");
+			    "enable the IOMMU (AMD-Vi) in the firmware setup; the kernel "
+			    "needs no argument for it");
 		break;
 	case EB_CPU_OTHER:
-		eb_text_add(text,
-			    "switch the IOMMU (SMMU, VT-d, AMD-Vi) on in the firmware "
-			    "setup");
+		eb_text_add(
+			text,
+			"enable the IOMMU (SMMU, VT-d, AMD-Vi) in the firmware setup");
 		break;
 	}
 }
@@ -77,15 +72,15 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	m->iommu_said = true;
 	text = device_finding(m, EB_FIND_NO_IOMMU, device);
 	if (m->machine->iommu) {
-		eb_text_add(&text,
-			    "is in no IOMMU group though the IOMMU is on, and was left "
-			    "alone; Intel's own graphics need intel_iommu=on, others a "
-			    "look at the firmware setup");
+		eb_text_add(
+			&text,
+			"is in no IOMMU group although the IOMMU is on; Intel's "
+			"integrated graphics need intel_iommu=on, for others check the "
+			"firmware setup");
 		return;
 	}
 	eb_text_add(&text,
-		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed and "
-		    "the card stays usable; ");
+		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed; ");
 	eb_plan_advise_iommu(m->request, m->machine, &text);
 }
 
@@ -101,6 +96,7 @@ static void judge(struct maker *m, struct eb_device *device)
 	unsigned int function = (unsigned int)device->function;
 	const struct eb_function *f = &m->pci->function[function];
 	const struct eb_detail *detail = eb_pci_detail(m->pci, function);
+	char addr[EB_ADDR_TEXT];
 	struct eb_text text;
 
 	if (!eb_card_has_display(m->pci, function) && !m->request->options.allow_nongpu) {
@@ -111,13 +107,13 @@ static void judge(struct maker *m, struct eb_device *device)
 		text = device_finding(m, EB_FIND_NOT_DISPLAY, device);
 		eb_text_add(
 			&text,
-			"(%04x:%04x, class 0x%06x) sits in a slot without a display "
-			"controller and was left alone: addresses move when a card is "
-			"added; if it is meant, add earlybind.nongpu=allow; ",
+			"(%04x:%04x, class 0x%06x) is in a slot without a display "
+			"controller, so it is not claimed: addresses change when a card "
+			"is added; if it is meant, add earlybind.nongpu=allow; ",
 			f->id.vendor, f->id.device, f->class);
 		eb_card_list(&text, m->pci);
 	} else if (!detail) {
-		refuse(device, "more functions were asked for than earlybind can hold");
+		refuse(device, "more functions were selected than earlybind can claim");
 	} else if (detail->stuck) {
 		device->result = EB_RESULT_TIMEOUT;
 		snprintf(device->reason, sizeof(device->reason),
@@ -126,8 +122,7 @@ static void judge(struct maker *m, struct eb_device *device)
 		text = device_finding(m, EB_FIND_TIMEOUT, device);
 		eb_text_add(
 			&text,
-			"was left alone: %s, so a driver is stuck on it (see the kernel "
-			"log)",
+			"is not claimed: %s, so a driver is stuck (see the kernel log)",
 			device->reason);
 	} else if (on_vfio(m->pci, f)) {
 		device->result = EB_RESULT_CLAIMED;
@@ -136,22 +131,21 @@ static void judge(struct maker *m, struct eb_device *device)
 		refuse(device, "no IOMMU group");
 		say_iommu(m, device);
 	} else if (detail->vfs > 0) {
-		refuse(device, "its virtual functions are on");
+		refuse(device, "its virtual functions are enabled");
 		text = device_finding(m, EB_FIND_SRIOV, device);
-		eb_text_add(&text,
-			    "has %u virtual functions on, and vfio-pci does not take it "
-			    "like that (EBUSY); write 0 to its sriov_numvfs first",
-			    detail->vfs);
+		eb_text_add(
+			&text,
+			"has %u virtual functions enabled, so vfio-pci cannot bind to "
+			"it (EBUSY); write 0 to its sriov_numvfs first",
+			detail->vfs);
 	} else if (detail->override[0] && strcmp(detail->override, "vfio-pci") != 0) {
 		refuse(device, "driver_override is set to another driver");
 		text = device_finding(m, EB_FIND_OTHER_OVERRIDE, device);
-		eb_text_add(
-			&text,
-			"has driver_override '%s' from another tool, which was left as it "
-			"is; take it away there (driverctl unset-override %04x:%02x:%02x.%x) "
-			"or take the card out of vfio.gpus",
-			detail->override, f->addr.domain, f->addr.bus, f->addr.device,
-			f->addr.function);
+		eb_text_add(&text,
+			    "has driver_override '%s' from another tool; remove that "
+			    "(driverctl unset-override %s) or take the card out of "
+			    "vfio.gpus",
+			    detail->override, eb_addr_print(&f->addr, addr));
 	} else {
 		device->result = EB_RESULT_PLANNED;
 	}
@@ -159,20 +153,32 @@ static void judge(struct maker *m, struct eb_device *device)
 
 const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function)
 {
-	unsigned int i;
+	unsigned int low = 0, high = plan->count;
 
-	for (i = 0; i < plan->count; i++)
-		if (plan->device[i].function == function)
-			return &plan->device[i];
-	return NULL;
+	/* Addresses ascend, and so do functions. */
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (plan->device[middle].function < function)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < plan->count && plan->device[low].function == function
+		       ? &plan->device[low]
+		       : NULL;
+}
+
+bool eb_plan_takes_device(const struct eb_device *device)
+{
+	return device->result == EB_RESULT_PLANNED || device->result == EB_RESULT_CLAIMED;
 }
 
 bool eb_plan_takes(const struct eb_plan *plan, int function)
 {
 	const struct eb_device *device = eb_plan_find(plan, function);
 
-	return device && (device->result == EB_RESULT_PLANNED ||
-			  device->result == EB_RESULT_CLAIMED);
+	return device && eb_plan_takes_device(device);
 }
 
 static void add_device(struct maker *m, unsigned int function, int16_t selector)

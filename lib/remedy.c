@@ -7,21 +7,23 @@ static const struct {
 	const char *text;
 } remedies[] = {
 	[EB_REMEDY_NONE] = {"none", ""},
-	[EB_REMEDY_EVICTED] = {"evicted", "vfio-pci makes it go when it binds"},
+	[EB_REMEDY_EVICTED] = {"evicted", "vfio-pci evicts it when it binds"},
 	[EB_REMEDY_RELEASE] = {"release", "add earlybind.fb=release"},
 	[EB_REMEDY_NO_SYSFB] =
-		{"no-sysfb", "unbinding its driver does not free it, nor does "
-			     "video=efifb:off: boot with initcall_blacklist=sysfb_init"},
+		{"no-sysfb",
+		 "neither unbinding its driver nor video=efifb:off frees it: boot with "
+		 "initcall_blacklist=sysfb_init"},
 	[EB_REMEDY_FIRMWARE] =
-		{"firmware", "initcall_blacklist=sysfb_init was given and has not worked "
-			     "on this kernel: choose another card as the primary display "
-			     "in the firmware setup"},
-	[EB_REMEDY_OWNER] = {"owner",
-			     "it is not the firmware's framebuffer: keep what claims "
-			     "it from starting"},
-	[EB_REMEDY_ABOVE_4G] = {"above-4g",
-				"switch 'Above 4G Decoding' on in the firmware "
-				"setup, or add pci=realloc"},
+		{"firmware",
+		 "initcall_blacklist=sysfb_init has no effect on this kernel: choose "
+		 "another card as the primary display in the firmware setup"},
+	[EB_REMEDY_OWNER] =
+		{"owner",
+		 "it is not the firmware's framebuffer: prevent what claims it from "
+		 "starting"},
+	[EB_REMEDY_ABOVE_4G] =
+		{"above-4g",
+		 "enable 'Above 4G Decoding' in the firmware setup, or add pci=realloc"},
 };
 
 const char *eb_remedy_name(enum eb_remedy remedy)

@@ -23,7 +23,7 @@ void eb_report_device_line(const struct eb_report *report, const struct eb_devic
 		eb_text_add(line, "bound to vfio-pci");
 		break;
 	case EB_RESULT_REFUSED:
-		eb_text_add(line, "left alone");
+		eb_text_add(line, "not claimed");
 		break;
 	case EB_RESULT_FAILED:
 		eb_text_add(line, "not bound to vfio-pci");
@@ -96,7 +96,7 @@ static void tell(struct teller *t, enum eb_level level, const char *text)
 	}
 }
 
-/* "efifb sits on RANGE", or that there is nothing to sit on. */
+/* "efifb occupies RANGE", or that there is no address. */
 static void add_owner(struct eb_text *text, const struct eb_conflict *c)
 {
 	char range[EB_RANGE_TEXT];
@@ -104,7 +104,7 @@ static void add_owner(struct eb_text *text, const struct eb_conflict *c)
 	if (strcmp(c->owner, EB_OWNER_UNASSIGNED) == 0)
 		eb_text_add(text, "it has no address");
 	else
-		eb_text_add(text, "%s sits on %s", c->owner,
+		eb_text_add(text, "%s occupies %s", c->owner,
 			    eb_range_print(&c->range, range));
 }
 
@@ -117,7 +117,7 @@ static void tell_device(struct teller *t, const struct eb_device *device,
 
 	eb_report_device_line(t->report, device, &text);
 	if (level == EB_LEVEL_WARNING && c) {
-		eb_text_add(&text, ", but a guest will not get BAR %u: ", c->bar);
+		eb_text_add(&text, ", but a guest cannot use BAR %u: ", c->bar);
 		add_owner(&text, c);
 	}
 	tell(t, level, line);
@@ -203,13 +203,13 @@ static void put_conflicts(const struct eb_report *report, struct eb_out *out)
 			continue;
 		eb_text_add(&text, "%s: BAR %u %s binding: ",
 			    eb_addr_print(&report->pci->function[c->function].addr, addr),
-			    c->bar, eb_when_name(c->when));
+			    c->bar, eb_conflict_when(c->when));
 		add_owner(&text, c);
 		eb_text_add(&text, ", which %s",
 			    c->blocks ? "blocks it; " : "does not block it: ");
 		eb_text_add(&text, "%s",
 			    c->remedy == EB_REMEDY_RELEASE && !c->blocks
-				    ? "earlybind.fb=release makes it go"
+				    ? "earlybind.fb=release frees it"
 				    : eb_remedy_text(c->remedy));
 		put_line(out, "conflict: ", line);
 	}
@@ -244,6 +244,6 @@ int eb_report_text(const struct eb_report *report, int fd)
 		put_line(&out, line, finding->text);
 	}
 	if (report->plan->count == 0 && report->findings->count == 0)
-		put_line(&out, "", "nothing was asked for, nothing was claimed");
+		put_line(&out, "", "nothing was selected, nothing was claimed");
 	return eb_out_end(&out);
 }

@@ -104,7 +104,7 @@ static void put_conflict(const struct eb_report *report, struct eb_json *json,
 	eb_json_number(json, conflict->bar);
 	put_text(json, "range", eb_range_print(&conflict->range, range));
 	put_text(json, "owner", conflict->owner);
-	put_text(json, "when", eb_when_name(conflict->when));
+	put_text(json, "when", eb_conflict_when(conflict->when));
 	eb_json_key(json, "blocks");
 	eb_json_bool(json, conflict->blocks);
 	put_text(json, "remedy", eb_remedy_name(conflict->remedy));

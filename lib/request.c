@@ -14,6 +14,8 @@ struct state {
 	unsigned int bad_items;
 	unsigned int bad_options;
 	bool empty; /* said already that an argument is */
+	bool last;  /* the argument being read ends where the line may have been cut */
+	bool cut;   /* it is a list, or an option that is not understood */
 };
 
 static bool slice_is(struct eb_slice slice, const char *text)
@@ -54,11 +56,11 @@ static void bad_item(struct state *s, const struct eb_argument *argument,
 	eb_text_add(&text, "=: item '");
 	eb_text_add_slice(&text,
 			  (struct eb_slice){item.at, item.len < 64 ? item.len : 64});
-	eb_text_add(&text, "' is not understood at offset %u: %s; it was left out, ",
+	eb_text_add(&text, "' is not understood at offset %u: %s; it is ignored, ",
 		    (unsigned int)(item.at - argument->value.at + (ptrdiff_t)offset),
 		    reason);
 	if (item.len && item.at[0] == '-')
-		eb_text_add(&text, "so it takes nothing out, and the other items count");
+		eb_text_add(&text, "so it excludes nothing, and the other items count");
 	else
 		eb_text_add(&text, "the other items count");
 }
@@ -73,6 +75,8 @@ static void add_item(struct state *s, const struct eb_argument *argument,
 
 	if (eb_selector_parse(item, &selector, &offset, &reason) < 0) {
 		bad_item(s, argument, item, offset, reason);
+	} else if (s->cut && !selector.exclude && selector.kind != EB_SELECT_NONE) {
+		return;
 	} else if (request->selectors == EB_MAX_SELECTORS) {
 		request->too_long = true;
 	} else {
@@ -86,6 +90,7 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 	size_t start, end;
 
 	s->request->asked = true;
+	s->cut = s->last;
 	if (list.len == 0) {
 		struct eb_text text;
 
@@ -95,13 +100,20 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 		text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT, NULL);
 		eb_text_add_slice(&text, argument->name);
 		eb_text_add(&text,
-			    " names no card; write vfio.gpus=BB:DD with an address "
-			    "that `earlybind list` shows");
+			    " names no card; write vfio.gpus=BB:DD with an address from "
+			    "earlybind list");
 		return;
 	}
 	for (start = 0; start <= list.len; start = end + 1) {
 		end = item_end(list, start);
-		add_item(s, argument, (struct eb_slice){list.at + start, end - start});
+		/* The last of a list that was cut is not what was written: "-0b:0", or
+		 * the beginning of "none". */
+		if (s->cut && end == list.len)
+			s->request->too_long |= end > start && (list.at[start] == '-' ||
+								list.at[start] == 'n');
+		else
+			add_item(s, argument,
+				 (struct eb_slice){list.at + start, end - start});
 	}
 }
 
@@ -131,6 +143,9 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 
 	if (!why[0])
 		return;
+	/* It may have been earlybind.dryrun=1. */
+	if (s->last)
+		s->cut = s->request->too_long = true;
 	text = option_finding(s, code, argument);
 	eb_text_add(&text, ": %s", why);
 }
@@ -218,10 +233,17 @@ static void say_too_long(struct state *s, size_t len)
 	if (len > EB_MAX_CMDLINE)
 		eb_text_add(&text, "the kernel command line has more than %d bytes",
 			    EB_MAX_CMDLINE);
+	else if (s->cut)
+		eb_text_add(&text,
+			    "the kernel command line has %u bytes and may have been cut "
+			    "within its last argument",
+			    (unsigned int)len);
 	else
 		eb_text_add(&text, "vfio.gpus= has more than %d items", EB_MAX_SELECTORS);
-	eb_text_add(&text, ", and what was not read may take cards out again: nothing is "
-			   "claimed; shorten it, with nvidia, amd or all for many cards");
+	eb_text_add(&text, "%s; shorten it, with nvidia, amd or all for many cards",
+		    s->request->too_long
+			    ? ", and what is lost may exclude cards: nothing is claimed"
+			    : ": nothing in that list is claimed");
 }
 
 /* Those that were not shown one by one. */
@@ -247,11 +269,13 @@ void eb_request_read(const char *cmdline, size_t len, struct eb_request *request
 	memset(request, 0, sizeof(*request));
 	request->options = eb_option_defaults();
 	request->too_long = len > EB_MAX_CMDLINE;
-	while (eb_cmdline_next(&line, &arg))
+	while (eb_cmdline_next(&line, &arg)) {
+		state.last = len >= EB_WHOLE_CMDLINE && line.at == len;
 		add_argument(&state, &arg);
+	}
 	if (!request->asked)
 		return;
-	if (request->too_long)
+	if (request->too_long || state.cut)
 		say_too_long(&state, len);
 	say_more(findings, EB_FIND_BAD_ITEM, state.bad_items, "items");
 	say_more(findings, EB_FIND_UNKNOWN_OPTION, state.bad_options,

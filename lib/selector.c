@@ -5,7 +5,7 @@
 
 #include <earlybind/selector.h>
 
-/* Where the reader stands, and why it stopped. */
+/* The reader's position, and why it stopped. */
 struct reader {
 	const char *text;
 	size_t len;
@@ -50,7 +50,7 @@ static int digits_here(const struct reader *r)
 	int n = 0;
 
 	while (n < 9 && r->at + (size_t)n < r->len &&
-	       eb_hex_read(r->text + r->at + n, 1, 1, 1, &ignored) == 1)
+	       eb_addr_read_hex(r->text + r->at + n, 1, 1, 1, &ignored) == 1)
 		n++;
 	return n;
 }
@@ -58,7 +58,7 @@ static int digits_here(const struct reader *r)
 static int read_hex(struct reader *r, int min, int max, uint64_t *value,
 		    const char *reason)
 {
-	int n = eb_hex_read(r->text + r->at, r->len - r->at, min, max, value);
+	int n = eb_addr_read_hex(r->text + r->at, r->len - r->at, min, max, value);
 
 	if (n < 0)
 		return fail(r, r->at, reason);
@@ -213,11 +213,13 @@ static int read_selector(struct reader *r, struct eb_selector *s)
 		s->has_subsystem = take(r, ':');
 		return s->has_subsystem ? read_id(r, &s->subsystem) : 0;
 	}
+	if (r->len - r->at > 2 && memcmp(r->text + r->at, "0x", 2) == 0)
+		return fail(r, r->at, "write hex digits without 0x");
 	if (!is_address(r))
 		return fail(
 			r, r->at,
 			"not an address, an id, or one of none, nvidia, amd, intel, all, "
-			"boot, secondary");
+			"boot, secondary, in lower case");
 	return read_address(r, s);
 }
 
@@ -229,7 +231,9 @@ int eb_selector_parse(struct eb_slice text, struct eb_selector *out, size_t *off
 	int err = 0;
 
 	if (text.len == 0)
-		err = fail(&r, 0, "an item is empty: look for a comma too many");
+		err = fail(
+			&r, 0,
+			"the item is empty: take out the comma, or the blank after it");
 	else
 		s.exclude = take(&r, '-');
 	if (!err)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Look at a machine and make the plan: what the agent and the command share. */
+/* Examine a machine and make the plan: for the agent and the command. */
 #include <errno.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ static void say_scan(struct eb_survey *survey, const char *path, int err)
 	struct eb_text text = eb_finding_add(&survey->findings, EB_FIND_SCAN, NULL);
 	char name[16];
 
-	eb_text_add(&text, "/%s cannot be read (%s)", path, eb_errno_name(-err, name));
+	eb_text_add(&text, "/%s cannot be read (%s)", path, eb_text_errno(-err, name));
 }
 
 static struct eb_advice advice_on(struct eb_survey *survey)
@@ -54,14 +54,15 @@ static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when
 {
 	int err;
 
-	/* A machine without a readable kernel log has less evidence, no less to say. */
+	/* Without a readable kernel log there is less evidence, and the same conflicts.
+	 */
 	eb_klog_read(root, &survey->pci, &survey->klog);
 	err = eb_conflict_scan(root, &survey->pci, &survey->machine, &survey->klog, when,
 			       &survey->conflicts);
 	if (err < 0 && survey->request.asked)
 		say_scan(survey, "proc/iomem", err);
-	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine, &survey->plan,
-			when, &survey->conflicts);
+	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine,
+			   &survey->plan, when, &survey->conflicts);
 }
 
 void eb_survey_choose(struct eb_survey *survey)
@@ -80,8 +81,8 @@ void eb_survey_plan(struct eb_survey *survey)
 	eb_advice_plan(&advice);
 }
 
-/* Read what is behind the locks of chosen functions. Where one of a slot is stuck the
- * others are not waited for: it is one card, and one timeout is enough. */
+/* Read what is behind the locks of chosen functions. If one function of a slot is
+ * stuck the others are not waited for: they are one card, and one timeout is enough. */
 static void read_locked(struct eb_survey *survey)
 {
 	struct eb_pci *pci = &survey->pci;

@@ -90,6 +90,7 @@ static int walk_on(struct walk *walk, int flags)
 	char *name = walk->rest + strspn(walk->rest, "/"), *end, *rest;
 	struct stat st;
 	bool last;
+	int err;
 
 	end = name + strcspn(name, "/");
 	rest = end + strspn(end, "/");
@@ -97,7 +98,7 @@ static int walk_on(struct walk *walk, int flags)
 	if (name == end)
 		name = (char *)".";
 	*end = '\0';
-	if (strcmp(name, "..") == 0 && !last) {
+	if (strcmp(name, "..") == 0) {
 		memmove(walk->rest, rest, strlen(rest) + 1);
 		return step_up(walk);
 	}
@@ -105,14 +106,14 @@ static int walk_on(struct walk *walk, int flags)
 	    S_ISLNK(st.st_mode) && !(last && (flags & O_NOFOLLOW)))
 		return follow(walk, name, rest);
 	if (last) {
-		int err = step_to(
-			walk, openat(walk->dir, name, flags | O_NOFOLLOW | O_CLOEXEC));
-
+		err = step_to(walk,
+			      openat(walk->dir, name, flags | O_NOFOLLOW | O_CLOEXEC));
 		return err ? err : 1;
 	}
+	err = step_to(walk, openat(walk->dir, name,
+				   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	memmove(walk->rest, rest, strlen(rest) + 1);
-	return step_to(walk, openat(walk->dir, name,
-				    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	return err;
 }
 
 static int open_by_walking(int root, const char *path, int flags)

@@ -63,7 +63,7 @@ void eb_text_add_cut(struct eb_text *text, struct eb_slice slice, size_t max)
 		eb_text_add(text, "...");
 }
 
-const char *eb_errno_name(int err, char out[16])
+const char *eb_text_errno(int err, char out[16])
 {
 	/* What the kernel's PCI, driver core and module code return, and open(). */
 	static const struct {

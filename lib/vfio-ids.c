@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vfio-pci.ids=: by which the kernel's vfio-pci takes devices on its own account. */
+/* vfio-pci.ids=, by which the kernel's vfio-pci binds to devices without earlybind. */
 #include <errno.h>
 
 #include <earlybind/pci.h>
@@ -13,7 +13,7 @@ static int read_field(const char *text, size_t len, uint32_t *value)
 {
 	int prefix = len > 2 && text[0] == '0' && (text[1] | 0x20) == 'x' ? 2 : 0;
 	uint64_t number;
-	int n = eb_hex_read(text + prefix, len - (size_t)prefix, 1, 8, &number);
+	int n = eb_addr_read_hex(text + prefix, len - (size_t)prefix, 1, 8, &number);
 
 	if (n < 0)
 		return n;

@@ -177,16 +177,6 @@ items()
 		sort -u | in_file "$BATS_TEST_TMPDIR/page" 25 -w
 }
 
-@test "agent/README.md has every file of agent/ and agent/cli/" {
-	{
-		printf '| %s |\n' $(cd agent && echo *.c)
-		printf '| %s |\n' $(cd agent/cli && echo *.c)
-	} | in_file agent/README.md 25
-	ls agent/*.c cli/*.c cli/*/*.c >"$BATS_TEST_TMPDIR/files"
-	sed -n 's/^| \([a-z-]*\.c\) |.*/\/\1/p' agent/README.md |
-		in_file "$BATS_TEST_TMPDIR/files" 25
-}
-
 @test "agent/README.md has every limit, with its value" {
 	sed -n 's/^#define \(EB_MAX_[A-Z_]*\)[[:blank:]]*\([0-9]\+\)$/`\1` \2/p' \
 		include/earlybind/*.h agent/*.h | in_file agent/README.md 13

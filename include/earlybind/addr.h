@@ -12,7 +12,7 @@
 /* "0xffffffffffffffff-0xffffffffffffffff" and the final NUL. */
 #define EB_RANGE_TEXT 38
 
-/* Where a PCI function sits. A domain is 32 bits: VMD's start at 0x10000
+/* The address of a PCI function. A domain is 32 bits: VMD's start at 0x10000
  * (drivers/pci/controller/vmd.c, vmd_find_free_domain). */
 struct eb_addr {
 	uint32_t domain;
@@ -36,11 +36,11 @@ struct eb_range {
 /* Read MIN to MAX hex digits (MAX at most 16) at TEXT, which has LEN bytes.
  * Returns how many digits were read and sets VALUE; -EINVAL where fewer than MIN
  * or more than MAX digits stand there. No sign, blank or 0x is taken. */
-int eb_hex_read(const char *text, size_t len, int min, int max, uint64_t *value);
+int eb_addr_read_hex(const char *text, size_t len, int min, int max, uint64_t *value);
 
 /* Read all LEN bytes of TEXT as a decimal number up to MAX.
  * 0, -EINVAL when it is no such number, -ERANGE when it is over MAX. */
-int eb_decimal_read(const char *text, size_t len, uint32_t max, uint32_t *value);
+int eb_addr_read_decimal(const char *text, size_t len, uint32_t max, uint32_t *value);
 
 /* Read all LEN bytes of TEXT as "DDDD:BB:DD.F", the kernel's own spelling
  * (drivers/pci/probe.c, pci_setup_device: "%04x:%02x:%02x.%d"). 0 or -EINVAL. */
@@ -52,7 +52,7 @@ const char *eb_addr_print(const struct eb_addr *addr, char out[EB_ADDR_TEXT]);
 /* Order by domain, bus, device, function: below 0, 0, above 0. */
 int eb_addr_compare(const struct eb_addr *a, const struct eb_addr *b);
 
-/* Do both sit in one slot: the same domain, bus and device? */
+/* Are both in one slot: the same domain, bus and device? */
 bool eb_addr_same_slot(const struct eb_addr *a, const struct eb_addr *b);
 
 /* Print RANGE as "0xSTART-0xEND". Returns OUT. */

@@ -24,7 +24,7 @@ struct eb_advice {
 const struct eb_device *eb_advice_disturbs(const struct eb_advice *advice,
 					   unsigned int index);
 
-/* Of the plan itself: the request's own words, the console's card, others in the group,
+/* Findings on the plan: `none` and dry runs, the console's card, others in the group,
  * vfio-pci.ids=, functions that cannot be reset, limits that were reached. */
 void eb_advice_plan(const struct eb_advice *advice);
 

@@ -13,7 +13,7 @@
 void eb_attribute_path(char path[EB_ATTRIBUTE_PATH], const struct eb_addr *addr,
 		       const char *name);
 
-/* The attribute's text, as eb_sysfs_read() gives it. Length or negative errno. */
+/* Read the attribute's text as eb_sysfs_read() does. Length or negative errno. */
 int eb_attribute_text(int root, const struct eb_addr *addr, const char *name, char *buf,
 		      size_t size);
 

@@ -9,7 +9,7 @@
 /* Set the card of every function of PCI.
  *
  * A card is a slot: all functions of one domain, bus and device. One whose functions
- * sit behind a switch on the card itself is one card all the same: a switch counts as
+ * sit behind a switch on the card itself is one card, too: a switch counts as
  * the card's own when its upstream port has the display controller's vendor and hangs
  * below a port itself, all that the upstream port has below it are ports, and the
  * functions below those, which all have that vendor too, sit in the display

@@ -19,15 +19,15 @@ struct eb_choice {
 
 /* Go through the items of REQUEST and fill CHOICE. Items that match nothing, that name
  * a bridge, whose guard does not hold or whose console card is not known become
- * FINDINGS. Rules, all of which choose less where there is a doubt:
+ * FINDINGS. Rules, which in doubt choose less:
  *  - an id, a word or a path that ends in a device chooses whole cards (card.h), an
  *    address BB:DD the functions of that slot;
  *  - an id is that of a display controller; with allow_nongpu also of any function in
  *    a slot without one;
  *  - a virtual function is chosen by its own address or path, or by that of a slot
  *    in which its physical function is not; never by an id, a word or a card;
- *  - a guard is asked of each card that the item names; of an exclusion it is only
- *    reported, the card is taken out all the same;
+ *  - a guard is checked for each card that the item names; if that of an exclusion
+ *    fails, this is only reported, and the card is excluded anyway;
  *  - without a console card `boot` and `secondary` choose nothing, and as exclusions
  *    they drop all that was chosen before. */
 void eb_choose(const struct eb_request *request, const struct eb_pci *pci,

@@ -10,6 +10,10 @@
  * bootconfig's text before it; what is longer than this is a finding. */
 #define EB_MAX_CMDLINE 8192
 
+/* COMMAND_LINE_SIZE of x86 without its NUL: a line of this length or more may have been
+ * cut (arch/x86/kernel/setup.c, strscpy() into command_line). */
+#define EB_WHOLE_CMDLINE 2047
+
 struct eb_cmdline {
 	const char *text;
 	size_t len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who sits on a BAR: what will make "BAR n: can't reserve" when a guest opens it. */
+/* What occupies a BAR and will make "BAR n: can't reserve" when a guest opens it. */
 #ifndef EARLYBIND_CONFLICT_H
 #define EARLYBIND_CONFLICT_H
 
@@ -35,7 +35,7 @@ struct eb_conflicts {
 
 /* One line of /proc/iomem (kernel/resource.c, r_show). */
 struct eb_iomem {
-	unsigned int depth; /* below how many others it stands */
+	unsigned int depth; /* number of ranges that enclose it */
 	struct eb_range range;
 	const char *name;
 };
@@ -43,9 +43,9 @@ struct eb_iomem {
 /* Read LINE, "  c0000000-cfffffff : NAME"; OUT's name points into it. 0 or -EINVAL. */
 int eb_conflict_read_line(const char *line, struct eb_iomem *out);
 
-/* Find who sits on the BARs of the functions of PCI that have a detail, as /proc/iomem
- * below ROOT tells, and which memory BARs have no address, as the BARs and KLOG tell, and
- * add them to CONFLICTS, not judged yet (judge.h). 0 or negative errno. */
+/* Find what occupies the BARs of the functions of PCI that have a detail, by /proc/iomem
+ * below ROOT, and which memory BARs have no address, by the BARs and KLOG, and add them
+ * to CONFLICTS, not judged yet (judge.h). 0 or negative errno. */
 int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine *machine,
 		     const struct eb_klog *klog, enum eb_when when,
 		     struct eb_conflicts *conflicts);
@@ -55,6 +55,6 @@ int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine
 bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar);
 
 /* "before" or "after". */
-const char *eb_when_name(enum eb_when when);
+const char *eb_conflict_when(enum eb_when when);
 
 #endif

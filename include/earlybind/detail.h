@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Read more of the functions that may be claimed. */
+/* Read more about functions that may be claimed. */
 #ifndef EARLYBIND_DETAIL_H
 #define EARLYBIND_DETAIL_H
 
 #include <earlybind/locked.h>
 #include <earlybind/pci.h>
 
-/* Read more of the functions that WANTED says yes to: all but what the kernel keeps
- * behind the device's lock. */
+/* Read more about the functions for which WANTED returns true: all but what the kernel
+ * reads with the device's lock held. */
 void eb_detail_read(int root, struct eb_pci *pci,
 		    bool (*wanted)(const void *ctx, const struct eb_pci *pci,
 				   unsigned int function),

@@ -77,6 +77,10 @@ struct eb_findings {
 struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
 			      const struct eb_addr *addr);
 
+/* The same on the function at ADDR, the text begun with its address and a blank. */
+struct eb_text eb_finding_on(struct eb_findings *findings, enum eb_code code,
+			     const struct eb_addr *addr);
+
 /* A text that goes nowhere, for a finding that is not to be kept. */
 struct eb_text eb_finding_drop(struct eb_findings *findings);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One item of vfio.gpus= on this machine, and what is wrong with it, in words. */
+/* One item of vfio.gpus= on this machine, and findings on what is wrong with it. */
 #ifndef EARLYBIND_ITEM_H
 #define EARLYBIND_ITEM_H
 

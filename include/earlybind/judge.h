@@ -12,7 +12,7 @@ void eb_judge_conflicts(const struct eb_request *request, const struct eb_pci *p
 			const struct eb_machine *machine, const struct eb_plan *plan,
 			enum eb_when when, struct eb_conflicts *conflicts);
 
-/* Is CONFLICT the firmware's framebuffer, which a platform driver holds? */
+/* Is CONFLICT the firmware's framebuffer? */
 bool eb_judge_is_framebuffer(const struct eb_machine *machine,
 			     const struct eb_conflict *conflict);
 

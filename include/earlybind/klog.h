@@ -11,7 +11,7 @@
 
 enum eb_klog_kind {
 	EB_KLOG_NO_ROOM, /* the BAR got no address, for now */
-	EB_KLOG_RESERVE, /* "can't reserve": a guest met a conflict */
+	EB_KLOG_RESERVE, /* "can't reserve": a guest ran into a conflict */
 	EB_KLOG_PROBE,	 /* a driver's probe failed */
 	EB_KLOG_POWER,	 /* it did not come out of D3 */
 	EB_KLOG_RESET,	 /* a reset failed */
@@ -30,7 +30,7 @@ struct eb_klog {
 	struct eb_klog_line line[EB_MAX_KLOG];
 };
 
-/* Read what /dev/kmsg below ROOT holds now, without waiting, and keep what concerns
+/* Read what /dev/kmsg below ROOT holds now, without waiting, and keep the lines on
  * functions of PCI that have a detail. 0 or negative errno. */
 int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog);
 

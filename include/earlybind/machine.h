@@ -25,7 +25,7 @@ struct eb_machine {
 void eb_machine_read(int root, struct eb_machine *machine);
 
 /* Find the console's card among the display controllers of PCI, in this order:
- *  - a platform framebuffer sits below it (its parent since 6.9,
+ *  - a platform framebuffer is below it (its parent since 6.9,
  *    drivers/firmware/sysfb.c sysfb_parent_dev);
  *  - screen_info's framebuffer lies in one of its BARs;
  *  - boot_vga, which class 0x0300 alone has (drivers/pci/vgaarb.c). */

@@ -27,7 +27,8 @@ struct eb_options eb_option_defaults(void);
 
 /* Read ARG, whose name begins with "earlybind.", into OPTIONS. A known option with an
  * unknown value gets its default. WHY is then half a sentence on what it takes, and
- * EB_FIND_BAD_VALUE is returned; or EB_FIND_UNKNOWN_OPTION. WHY is "" where all is well.
+ * EB_FIND_BAD_VALUE is returned; or EB_FIND_UNKNOWN_OPTION. WHY is "" where there is
+ * nothing to say.
  */
 enum eb_code eb_option_read(const struct eb_cmdline_arg *arg, struct eb_options *options,
 			    char why[EB_OPTION_WHY]);

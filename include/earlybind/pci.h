@@ -5,8 +5,8 @@
 
 #include <earlybind/addr.h>
 
-/* Little of every function, more of at most this many. Beyond a limit the scan goes
- * on and counts what was left out. */
+/* Basic data of every function, details of at most this many. Beyond a limit the scan
+ * goes on and counts what was left out. */
 #define EB_MAX_FUNCTIONS 4096
 #define EB_MAX_DETAILS	 256
 #define EB_MAX_DRIVERS	 128
@@ -33,10 +33,10 @@ struct eb_bar {
 	uint64_t flags;	       /* 0: no such BAR */
 };
 
-/* What is known of every function. Indices are into struct eb_pci. */
+/* Data of every function. Indices are into struct eb_pci. */
 struct eb_function {
 	struct eb_addr addr;
-	struct eb_addr above; /* the bridge that it sits behind, if HAS_ABOVE */
+	struct eb_addr above; /* the bridge that it is behind, if HAS_ABOVE */
 	struct eb_id id;
 	uint32_t class;	 /* 0xCCSSPP: base class, subclass, interface */
 	int32_t group;	 /* IOMMU group, or EB_NO_GROUP */
@@ -47,16 +47,16 @@ struct eb_function {
 	uint8_t driver;	 /* index of its driver's name, or EB_NO_DRIVER */
 	bool has_above;
 	bool bridge; /* a class of bridge (0x06), or a port: never claimed */
-	bool port;   /* header type 1 or 2: something may sit below it */
+	bool port;   /* header type 1 or 2: other functions may be below it */
 };
 
-/* What is known of a function that may be claimed. */
+/* Data of a function that may be claimed. */
 struct eb_detail {
 	int16_t function;
 	struct eb_id subsystem;
 	bool boot_vga;
 	bool virtual_function;
-	bool framebuffer;	       /* a platform framebuffer sits below it */
+	bool framebuffer;	       /* a platform framebuffer is below it */
 	bool reset;		       /* can it be reset by itself? */
 	char override[EB_DRIVER_NAME]; /* driver_override, "" where unset */
 	uint32_t vfs;		       /* sriov_numvfs */
@@ -75,9 +75,9 @@ struct eb_pci {
 	char driver[EB_MAX_DRIVERS][EB_DRIVER_NAME];
 };
 
-/* Read little of every function below ROOT into PCI, which need not be zeroed. Which of
- * them make one card is not known yet: eb_card_group(). A function that vanishes while it is read is left out. 0, or the negative errno
- * of /sys/bus/pci/devices. */
+/* Read the basic data of every function below ROOT into PCI, which need not be zeroed.
+ * Which of them make one card is not known yet: eb_card_group(). A function that vanishes
+ * while it is read is left out. 0, or the negative errno of /sys/bus/pci/devices. */
 int eb_pci_scan(int root, struct eb_pci *pci);
 
 /* Index of the function at ADDR, or EB_NO_FUNCTION. */

@@ -14,7 +14,7 @@ enum eb_result {
 	EB_RESULT_CLAIMED, /* is on vfio-pci, read back */
 	EB_RESULT_REFUSED, /* policy says no, nothing was done to it */
 	EB_RESULT_FAILED,  /* tried, and did not end on vfio-pci */
-	EB_RESULT_TIMEOUT, /* a write did not come back in its time */
+	EB_RESULT_TIMEOUT, /* a read or write did not return in time */
 };
 
 /* A function that was asked for. */
@@ -45,7 +45,10 @@ void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 /* The plan's device for FUNCTION, or NULL. */
 const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function);
 
-/* Is FUNCTION to be claimed, or claimed? */
+/* Is DEVICE to be claimed, or claimed? */
+bool eb_plan_takes_device(const struct eb_device *device);
+
+/* The same of FUNCTION, which need not be in the plan. */
 bool eb_plan_takes(const struct eb_plan *plan, int function);
 
 /* Add to TEXT how to switch the IOMMU on, as half a sentence: by the CPU, and by what

@@ -34,7 +34,7 @@ enum eb_level { EB_LEVEL_ERR = 3, EB_LEVEL_WARNING = 4, EB_LEVEL_NOTICE = 5 };
 #define EB_LINE_TEXT 900
 
 /* Say the most important of it, at most LINES lines, to SAY: first what was asked for and
- * not claimed, then what remains in the way, then what is well. */
+ * not claimed, then remaining conflicts, then what was claimed without one. */
 void eb_report_say(const struct eb_report *report,
 		   void (*say)(void *ctx, enum eb_level level, const char *line),
 		   void *ctx, unsigned int lines);

@@ -19,7 +19,7 @@ struct eb_argument {
 
 struct eb_request {
 	bool asked;    /* is there a vfio.gpus= at all? */
-	bool too_long; /* part of the list was not read: nothing may be claimed */
+	bool too_long; /* what takes cards out may be lost: nothing may be claimed */
 	unsigned int selectors;
 	struct eb_selector selector[EB_MAX_SELECTORS];
 	unsigned int arguments; /* ours, in their order */
@@ -40,7 +40,16 @@ struct eb_request {
 bool eb_request_is_ours(const struct eb_cmdline_arg *arg);
 
 /* Read the LEN bytes of CMDLINE, which must outlive REQUEST: its slices point into
- * it. What cannot be read becomes a finding; the rest counts. */
+ * it. What cannot be read becomes a finding; the rest counts.
+ *
+ * A line of EB_WHOLE_CMDLINE bytes or more whose last argument is a list may have been
+ * cut within that list, which then selects nothing: its items count only where they take
+ * cards out. If its last item begins with '-' or n (`none`), what it was to take out is
+ * not known, and nothing is claimed at all; nor if the last argument is an earlybind.*
+ * option that cannot be read, which may have been earlybind.dryrun=1. Lists before the
+ * last argument count as always: of an argument that was cut off as a whole there is no
+ * trace. The length alone decides, so that a longer line of an architecture that keeps
+ * more is treated alike. */
 void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,
 		     struct eb_findings *findings);
 

@@ -15,7 +15,7 @@ enum eb_selector_kind {
 	EB_SELECT_NONE,	     /* none: drop what was selected before */
 	EB_SELECT_CARD,	     /* every function of the slot */
 	EB_SELECT_FUNCTION,  /* that function alone */
-	EB_SELECT_PATH,	     /* what sits at the end of a path below a root port */
+	EB_SELECT_PATH,	     /* what is at the end of a path below a root port */
 	EB_SELECT_ID,	     /* cards by vendor:device[:subvendor:subdevice] */
 	EB_SELECT_VENDOR,    /* nvidia, amd, intel */
 	EB_SELECT_ALL,	     /* every display card */

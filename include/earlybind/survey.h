@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Look at a machine and make the plan: what the agent and the command share. */
+/* Examine a machine and make the plan: for the agent and the command. */
 #ifndef EARLYBIND_SURVEY_H
 #define EARLYBIND_SURVEY_H
 
@@ -7,7 +7,7 @@
 #include <earlybind/framebuffer.h>
 #include <earlybind/report.h>
 
-/* About 400 KiB, of which a machine touches what it has functions for. */
+/* About 400 KiB, of which only the pages in use become resident. */
 struct eb_survey {
 	struct eb_locked locked; /* who reads what is behind locks; the caller's to set */
 	char cmdline[EB_MAX_CMDLINE + 2]; /* with a newline, and one that is too many */
@@ -30,30 +30,30 @@ int eb_survey_request(struct eb_survey *survey, int root);
 void eb_survey_request_text(struct eb_survey *survey, const char *text);
 
 /* The pure parts of eb_survey_machine(), of the request and the machine as they are: find
- * the console's card and choose functions; then plan, and say what is to be known. */
+ * the console's card and choose functions; then plan, and add findings. */
 void eb_survey_choose(struct eb_survey *survey);
 void eb_survey_plan(struct eb_survey *survey);
 
-/* Read the machine below ROOT, its functions and cards, and more of those that WANTED says
- * yes to (eb_detail_read()). 0, or the negative errno of /sys/bus/pci/devices. */
+/* Read the machine below ROOT, its functions and cards, and more of those that WANTED
+ * says yes to (eb_detail_read()). 0, or the negative errno of /sys/bus/pci/devices. */
 int eb_survey_scan(struct eb_survey *survey, int root,
 		   bool (*wanted)(const void *ctx, const struct eb_pci *pci,
 				  unsigned int function),
 		   const void *ctx);
 
-/* Look at the machine below ROOT and make the plan. Changes nothing. */
+/* Examine the machine below ROOT and make the plan. Changes nothing. */
 void eb_survey_look(struct eb_survey *survey, int root);
 
-/* Foretell what will block: slower, and it may come after the hold. Changes nothing. */
+/* Predict what will block: slower, and it may come after the hold. Changes nothing. */
 void eb_survey_before(struct eb_survey *survey, int root);
 
 /* Both. */
 void eb_survey_machine(struct eb_survey *survey, int root);
 
-/* Say of the conflicts that are foretold: for a plan that is not carried out. */
+/* Add findings on predicted conflicts: for a plan that is not carried out. */
 void eb_survey_foretell(struct eb_survey *survey);
 
-/* Look again for conflicts, now that the plan is carried out, and say which remain. */
+/* Check for conflicts again after the plan was carried out; add findings on the rest. */
 void eb_survey_after(struct eb_survey *survey, int root);
 
 struct eb_report eb_survey_report(const struct eb_survey *survey);

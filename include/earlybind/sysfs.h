@@ -17,9 +17,9 @@
 /* Open the directory PATH as a root. The descriptor, or negative errno. */
 int eb_sysfs_root(const char *path);
 
-/* Open PATH with the FLAGS of open(2), without waiting: a regular file or /dev/kmsg, or what
- * O_PATH or O_DIRECTORY asks for. The descriptor; -EISDIR, or -ENXIO for a FIFO, a socket
- * or another device. */
+/* Open PATH with the FLAGS of open(2), without waiting: a regular file or /dev/kmsg, or
+ * what O_PATH or O_DIRECTORY asks for. The descriptor; -EISDIR, or -ENXIO for a FIFO, a
+ * socket or another device. */
 int eb_sysfs_open(int root, const char *path, int flags);
 
 /* Read at most SIZE - 1 bytes of the file PATH and end them with a NUL. One newline

@@ -35,6 +35,6 @@ void eb_text_add_cut(struct eb_text *text, struct eb_slice slice, size_t max);
 
 /* Name of errno value ERR (0 or above) such as "EBUSY", or "error 123". Returns OUT
  * or a constant. */
-const char *eb_errno_name(int err, char out[16]);
+const char *eb_text_errno(int err, char out[16]);
 
 #endif

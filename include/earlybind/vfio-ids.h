@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vfio-pci.ids=: by which the kernel's vfio-pci takes devices on its own account. */
+/* vfio-pci.ids=, by which the kernel's vfio-pci binds to devices without earlybind. */
 #ifndef EARLYBIND_VFIO_IDS_H
 #define EARLYBIND_VFIO_IDS_H
 

@@ -18,7 +18,7 @@ load conflicts
 }
 
 @test "with earlybind.fb=release it can, a VGA card's too" {
-	so release 'observed == [] and owners == ["efifb"] and found("info"; "is free of")'
+	so release 'observed == [] and owners == ["efifb"] and found("info"; "was released by")'
 	so vga 'observed == [] and owners == ["efifb"]'
 }
 

@@ -12,7 +12,7 @@ setup_file()
 
 @test "the card that is another one than expected stays with the host" {
 	facts 'driver("05.0") == "bochs-drm" and override("05.0") == null'
-	facts 'found("error"; "10de:1187") and found("error"; "there is 1234:1111")'
+	facts 'found("error"; "10de:1187") and found("error"; "found 1234:1111")'
 	facts '.report.findings[] | select(.code == "guard") | .address == "0000:00:05.0"'
 }
 

@@ -23,7 +23,7 @@ setup_file()
 	facts '.report.findings[] | select(.code == "not-display") |
 		.address == "0000:00:06.0" and (.text | contains("earlybind.nongpu=allow")
 		and contains("0000:00:05.0 (1234:1111)"))'
-	facts 'logged("0000:00:06.0: left alone")'
+	facts 'logged("0000:00:06.0: not claimed")'
 }
 
 @test "with earlybind.nongpu=allow it is claimed and maps" {

@@ -44,15 +44,17 @@ load agent-root
 	jq -e '[.findings[] | select(.code == "timeout")] | length == 2' "$report"
 }
 
+# A read blocks where strace holds it up: a FIFO is not read at all.
 @test "looking at a function blocks: the boot goes on in time, and the others are served" {
-	machine seed 'vfio.gpus=05:00 earlybind.timeout=1'
-	rm "$root/sys/bus/pci/devices/0000:05:00.0/driver_override"
-	mkfifo "$root/sys/bus/pci/devices/0000:05:00.0/driver_override"
-	SECONDS=0
+	machine seed 'vfio.gpus=05:00,0b:00 earlybind.timeout=1'
+	can_trace
+	under="strace -f -o $place/trace -e trace=openat -e inject=openat:delay_enter=8000000
+		-P sys/bus/pci/devices/0000:05:00.0/driver_override"
 	in_root
-	[ "$SECONDS" -le 5 ]
 	cat "$report"
-	[ "$(jq -r '[.devices[].result] | join(" ")' "$report")" = "timeout timeout" ]
+	jq -e '.elapsed_us > 900000 and .elapsed_us < 5000000' "$report"
+	[ "$(jq -r '[.devices[].result] | join(" ")' "$report")" = \
+		"timeout timeout failed failed" ]
 	jq -e '[.findings[] | select(.code == "timeout") | .address] ==
 		["0000:05:00.0", "0000:05:00.1"]' "$report"
 	grep -q '^<3>earlybind: ' "$root/dev/kmsg"
@@ -98,20 +100,8 @@ many_functions()
 	echo 'f proc/cmdline vfio.gpus=all,-10de:ffff,0000:10:1f\n'
 }
 
-# peak_of PID: its peak resident memory in KiB, when it has come to wait for something.
-peak_of()
-{
-	local peak=0 last=-1
-	while [ "$peak" = 0 ] || [ "$peak" != "$last" ]; do
-		sleep 0.5
-		last=$peak
-		peak=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$1/status")
-	done
-	echo "$peak"
-}
-
-# lasting_child_of PID: a child that is still there after half a second; others come and go.
-lasting_child_of()
+# child_of PID: a child that is still there after half a second; others come and go.
+child_of()
 {
 	local child=none last=
 	while [ -z "$child" ] || [ "$child" != "$last" ]; do
@@ -124,9 +114,14 @@ lasting_child_of()
 	echo "${child%/status}"
 }
 
-# A child that looks, and the agent itself. Each waits at a FIFO while its peak is read: the
-# child at the name of a console, when the plan is made, and the agent where it opens its
-# report for writing.
+# peak_of PID: its peak resident memory in KiB.
+peak_of()
+{
+	sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$1/status"
+}
+
+# The agent itself, and a child that reads for it. strace holds the agent up where it ends, and
+# the child where it opens an attribute of a console, when the plan is made.
 @test "4096 functions take less than 1 MiB and five seconds" {
 	many_functions 4096 >"$place/tree"
 	"$MKTREE" "$place/tree" "$root"
@@ -134,20 +129,31 @@ lasting_child_of()
 	elapsed=$(jq .elapsed_us "$report")
 	jq -e '.devices | length == 256' "$report"
 	[ "$(wc -l <"$place/said")" = 8 ]
-	mkdir -p "$root/sys/class/vtconsole/vtcon0"
-	mkfifo "$root/sys/class/vtconsole/vtcon0/name" "$report.new"
-	echo 'vfio.gpus=all earlybind.timeout=100' >"$root/proc/cmdline"
-	"$AGENT" --root "$root" >"$place/said" 3>&- &
-	agent=$!
-	child=$(peak_of "$(lasting_child_of "$agent")")
-	timeout 10 sh -c 'echo >"$0"' "$root/sys/class/vtconsole/vtcon0/name"
+	[ "$elapsed" -lt 5000000 ]
+	can_trace
+
+	rm -r "$root/run/earlybind"
+	strace -o "$place/trace" -e trace=exit,exit_group -e inject=exit,exit_group:delay_enter=4000000 \
+		"$AGENT" --root "$root" >"$place/said" 3>&- &
+	agent=$(child_of $!)
+	until [ -s "$root/run/earlybind/boot.log" ]; do
+		kill -0 "$agent"
+	done
 	self=$(peak_of "$agent")
-	timeout 10 cat "$report.new" >"$place/report"
-	wait "$agent"
+	wait $!
+
+	mkdir -p "$root/sys/class/vtconsole/vtcon0"
+	echo '(M) frame buffer device' >"$root/sys/class/vtconsole/vtcon0/name"
+	echo 1 >"$root/sys/class/vtconsole/vtcon0/bind"
+	echo 'vfio.gpus=all earlybind.timeout=100' >"$root/proc/cmdline"
+	strace -f --seccomp-bpf -o "$place/trace" -e trace=openat -e inject=openat:delay_enter=4000000 \
+		-P sys/class/vtconsole/vtcon0/bind "$AGENT" --root "$root" >"$place/said" 3>&- &
+	child=$(peak_of "$(child_of "$(child_of $!)")")
+	wait $!
+
 	echo "# 4096 functions: $elapsed us; at most $child KiB resident to look," \
 		"$self KiB to report" >&3
 	# Most of the child's pages are the agent's own.
-	[ "$child" -lt 1024 ]
-	[ "$self" -lt 1024 ]
-	[ "$elapsed" -lt 5000000 ]
+	[ "$child" -lt 1024 ] && [ "$child" -gt 100 ]
+	[ "$self" -lt 1024 ] && [ "$self" -gt 100 ]
 }

@@ -99,7 +99,7 @@ setup()
 	echo 'quiet intel_iommu=on' >"$BATS_TEST_TMPDIR/given/proc/cmdline"
 	for command in list 'plan vfio.gpus=01:00'; do
 		# shellcheck disable=SC2086 # words
-		says 1 'intel_iommu=on is given, so switch' earlybind --root "$BATS_TEST_TMPDIR/given" $command
+		says 1 'intel_iommu=on is given, so enable' earlybind --root "$BATS_TEST_TMPDIR/given" $command
 	done
 }
 

@@ -4,13 +4,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <earlybind/conflict.h>
 #include <earlybind/sysfs.h>
 
 #include "machine-builder.h"
-#include "tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,23 +47,26 @@ static void check_line(const char *line, size_t len)
 /* In memory: on a disk, each new content would be written out. */
 static char dir[] = "/dev/shm/fuzz-iomem-XXXXXX";
 
+static int root = -1;
+
 static void remove_dir(void)
 {
-	eb_tree_remove(dir);
+	unlinkat(root, "proc/iomem", 0);
+	unlinkat(root, "proc", AT_REMOVEDIR);
+	rmdir(dir);
 }
 
 /* A root directory with a proc/iomem of DATA: one for the whole run. */
 static int root_with(const uint8_t *data, size_t size)
 {
-	static int root = -1;
 	int fd;
 
 	if (root < 0) {
 		expect(mkdtemp(dir) != NULL && atexit(remove_dir) == 0);
 		root = eb_sysfs_root(dir);
-		expect(root >= 0 && eb_write_mkdir(root, "proc") == 0);
+		expect(root >= 0 && mkdirat(root, "proc", 0755) == 0);
 	}
-	fd = eb_write_open(root, "proc/iomem", 0644);
+	fd = openat(root, "proc/iomem", O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	expect(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	close(fd);
 	return root;

@@ -113,7 +113,7 @@ static void expect(const struct scene *scene, const char *what, const char *got,
 static bool holding_failed(const struct eb_device *device)
 {
 	return strncmp(device->reason, "writing vfio-pci", 16) == 0 ||
-	       strncmp(device->reason, "vfio-pci is not there", 21) == 0;
+	       strncmp(device->reason, "vfio-pci is not available", 25) == 0;
 }
 
 static void expect_devices(const struct scene *scene)

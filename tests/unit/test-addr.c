@@ -36,8 +36,8 @@ static void hex_is_read_strictly(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
 		uint64_t value = 0x5eed;
-		int got = eb_hex_read(rows[i].text, strlen(rows[i].text), rows[i].min,
-				      rows[i].max, &value);
+		int got = eb_addr_read_hex(rows[i].text, strlen(rows[i].text),
+					   rows[i].min, rows[i].max, &value);
 
 		ROW(rows[i].text);
 		assert_int_equal(got, rows[i].got);
@@ -50,9 +50,9 @@ static void hex_ends_with_its_length(void **state)
 	uint64_t value;
 
 	(void)state;
-	assert_int_equal(eb_hex_read("12345678", 4, 1, 8, &value), 4);
+	assert_int_equal(eb_addr_read_hex("12345678", 4, 1, 8, &value), 4);
 	assert_int_equal(value, 0x1234);
-	assert_int_equal(eb_hex_read("12", 0, 1, 8, &value), -EINVAL);
+	assert_int_equal(eb_addr_read_hex("12", 0, 1, 8, &value), -EINVAL);
 }
 
 static void decimals_are_read_strictly(void **state)
@@ -85,8 +85,8 @@ static void decimals_are_read_strictly(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
 		uint32_t value = 0x5eed;
-		int got = eb_decimal_read(rows[i].text, strlen(rows[i].text), rows[i].max,
-					  &value);
+		int got = eb_addr_read_decimal(rows[i].text, strlen(rows[i].text),
+					       rows[i].max, &value);
 
 		ROW(rows[i].text);
 		assert_int_equal(got, rows[i].got);

@@ -81,11 +81,12 @@ static void releases_before_vfio_has_it(void **state)
 
 	(void)state;
 	assert_string_equal(findings->list[0].text,
-			    "0000:05:00.0 is free of efi-framebuffer.0, as "
-			    "earlybind.fb=release asks");
+			    "0000:05:00.0 was released by efi-framebuffer.0, for "
+			    "earlybind.fb=release");
 	scene_play(&scenes[4]);
-	assert_non_null(strstr(findings->list[0].text,
-			       "keeps efi-framebuffer.0: unbinding it gave EBUSY"));
+	assert_non_null(strstr(
+		findings->list[0].text,
+		"is still held by efi-framebuffer.0: unbinding it failed (EBUSY)"));
 	SCENES_PLAY(scenes);
 }
 

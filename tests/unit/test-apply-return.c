@@ -114,7 +114,7 @@ static void says_who_has_it_now(void **state)
 
 	(void)state;
 	assert_string_equal(find(end, EB_FIND_HANDED_BACK)->text,
-			    "0000:05:00.0 was given back: its driver is nouveau");
+			    "0000:05:00.0 was returned to nouveau");
 	assert_string_equal(end->survey.plan.device[0].reason,
 			    "binding vfio-pci: EINVAL");
 	assert_string_equal(end->survey.plan.device[0].after, "nouveau");

@@ -153,8 +153,8 @@ static void says_what_blocks_a_claimed_card(void **state)
 	assert_int_equal(said(EB_FIND_BAR_HELD), 1);
 	assert_string_equal(
 		findings.list[0].text,
-		"0000:00:00.0 has efifb on BAR 0 (0xe0000000-0xe07e8fff), so a guest "
-		"will meet \"BAR 0: can't reserve\"; add earlybind.fb=release");
+		"0000:00:00.0 has BAR 0 occupied by efifb (0xe0000000-0xe07e8fff), so a "
+		"guest will get \"BAR 0: can't reserve\"; add earlybind.fb=release");
 	memset(&findings, 0, sizeof(findings));
 	plan.device[0].result = EB_RESULT_REFUSED;
 	assert_int_equal(said(EB_FIND_BAR_HELD), 0);

@@ -38,24 +38,25 @@ static void a_mistake_lists_the_display_cards(void **state)
 		{"vfio.gpus=01:0", EB_FIND_BAD_ITEM,
 		 "vfio.gpus=: item '01:0' is not understood at offset 3: "},
 		{"vfio.gpus=00:01", EB_FIND_BRIDGE,
-		 "'00:01' names 0000:00:01.1, which is a bridge and stays with the host"},
+		 "'00:01' names 0000:00:01.1, a bridge, which stays with the host"},
 		{"vfio.gpus=10de:10f8", EB_FIND_NOT_A_CARD_ID,
 		 "'10de:10f8' is the id of 0000:01:00.1, which is not a display "},
 		{"vfio.gpus=01:00@10de:1187", EB_FIND_GUARD,
-		 "'01:00@10de:1187' expects a display controller 10de:1187, but at "
-		 "0000:01:00.0 there is 10de:1e84; nothing there is claimed; "},
+		 "'01:00@10de:1187' expects 10de:1187 at 0000:01:00.0, but found "
+		 "10de:1e84; nothing there is claimed; "},
 		{"vfio.gpus=03:00@10de:1187", EB_FIND_GUARD,
-		 "'03:00@10de:1187' expects a display controller 10de:1187, but at "
-		 "0000:03:00.0 there is 144d:a808, which is none; nothing there is "},
+		 "'03:00@10de:1187' expects 10de:1187 at 0000:03:00.0, but found "
+		 "144d:a808, which is not a display controller; nothing there is "},
 		{"vfio.gpus=nvidia,-01:00@10de:1187", EB_FIND_GUARD,
-		 "'-01:00@10de:1187' expects a display controller 10de:1187, but at "
-		 "0000:01:00.0 there is 10de:1e84; it was taken out all the same; "},
+		 "'-01:00@10de:1187' expects 10de:1187 at 0000:01:00.0, but found "
+		 "10de:1e84; it was excluded anyway; "},
 		{"vfio.gpus=03:00", EB_FIND_NOT_DISPLAY,
-		 "0000:03:00.0 (144d:a808, class 0x010802) sits in a slot without a "
-		 "display controller and was left alone: "},
+		 "0000:03:00.0 (144d:a808, class 0x010802) is in a slot without a "
+		 "display controller, so it is not claimed: "},
 	};
-	static const char cards[] = "the display cards are 0000:00:02.0 (8086:3e92), "
-				    "0000:01:00.0 (10de:1e84), 0000:02:00.0 (10de:1e84)";
+	static const char cards[] =
+		"display cards: 0000:00:02.0 (8086:3e92), 0000:01:00.0 (10de:1e84), "
+		"0000:02:00.0 (10de:1e84)";
 	size_t i;
 
 	(void)state;
@@ -71,7 +72,7 @@ static void a_mistake_lists_the_display_cards(void **state)
 			"0000:07:00.0 (10de:13c2), 0000:08:00.0 (10de:13c2)");
 	plan(plx, "vfio.gpus=all,-boot");
 	assert_contains(said(EB_FIND_BOOT_DISPLAY_UNKNOWN),
-			"nothing named before it is claimed");
+			"nothing before it in the list is claimed");
 }
 
 static void only_mistyped_items_list_the_cards(void **state)
@@ -80,7 +81,7 @@ static void only_mistyped_items_list_the_cards(void **state)
 	plan(desk, "vfio.gpus= earlybind.x vfio.gpus=01:0");
 	assert_null(strstr(said(EB_FIND_EMPTY_ARGUMENT), "display cards"));
 	assert_null(strstr(said(EB_FIND_UNKNOWN_OPTION), "display cards"));
-	assert_contains(said(EB_FIND_BAD_ITEM), "; the display cards are 0000:00:02.0");
+	assert_contains(said(EB_FIND_BAD_ITEM), "; display cards: 0000:00:02.0");
 }
 
 static void a_long_list_of_cards_is_cut(void **state)
@@ -119,7 +120,7 @@ static void a_machine_without_cards_says_none(void **state)
 	(void)state;
 	plan(headless, "vfio.gpus=all");
 	assert_string_equal(said(EB_FIND_NO_MATCH),
-			    "'all' matches nothing here; there is no display card here");
+			    "'all' matches nothing here; there are no display cards");
 }
 
 int main(void)

@@ -113,13 +113,13 @@ static void judges_each_conflict(void **state)
 
 		print_message("  %u.%u %06x %s, %d, %s\n", cases[i].major, cases[i].minor,
 			      cases[i].class, cases[i].owner, more,
-			      eb_when_name(cases[i].when));
+			      eb_conflict_when(cases[i].when));
 		set_up(cases[i].class, more);
 		if (!(more & NO_SCREEN))
 			machine.framebuffer = (struct eb_range){0xe0000000, 0xe07e8fff};
 		put(cases[i].owner, 0, cases[i].when, more & ELSEWHERE);
 		eb_judge_conflicts(&request, &pci, &machine, &plan, cases[i].when,
-				&conflicts);
+				   &conflicts);
 		assert_string_equal(eb_remedy_name(conflicts.list[0].remedy),
 				    cases[i].remedy);
 		assert_int_equal(conflicts.list[0].blocks, cases[i].blocks);

@@ -36,7 +36,8 @@ static void a_card_without_a_reset_is_said(void **state)
 	(void)state;
 	plan(odd, "vfio.gpus=all");
 	assert_string_equal(codes_text(&survey), "no-iommu no-reset");
-	assert_contains(said(EB_FIND_NO_RESET), "0000:01:00.0 cannot be reset by itself");
+	assert_contains(said(EB_FIND_NO_RESET),
+			"0000:01:00.0 cannot be reset on its own");
 	plan(odd, "vfio.gpus=nvidia");
 	assert_string_equal(codes_text(&survey), "");
 }
@@ -57,16 +58,14 @@ static void no_iommu_says_how_to_switch_it_on(void **state)
 		{EB_CPU_INTEL, false, "",
 		 "add intel_iommu=on to the kernel command line"},
 		{EB_CPU_INTEL, false, "iommu=pt", "add intel_iommu=on to the kernel"},
-		{EB_CPU_INTEL, false, "intel_iommu=on",
-		 "so switch VT-d on in the firmware"},
+		{EB_CPU_INTEL, false, "intel_iommu=on", "so enable VT-d in the firmware"},
 		{EB_CPU_INTEL, false, "intel_iommu=off",
 		 "add intel_iommu=on to the kernel"},
-		{EB_CPU_INTEL, false, "intel_iommu=on iommu=off", "take iommu=off"},
-		{EB_CPU_AMD, false, "", "switch IOMMU (AMD-Vi) on in the firmware"},
-		{EB_CPU_AMD, false, "intel_iommu=on", "switch IOMMU (AMD-Vi) on"},
-		{EB_CPU_AMD, false, "amd_iommu=off",
-		 "take iommu=off or amd_iommu=off out"},
-		{EB_CPU_OTHER, false, "", "switch the IOMMU (SMMU, VT-d, AMD-Vi) on"},
+		{EB_CPU_INTEL, false, "intel_iommu=on iommu=off", "remove iommu=off"},
+		{EB_CPU_AMD, false, "", "enable the IOMMU (AMD-Vi) in the firmware"},
+		{EB_CPU_AMD, false, "intel_iommu=on", "enable the IOMMU (AMD-Vi)"},
+		{EB_CPU_AMD, false, "amd_iommu=off", "remove iommu=off or amd_iommu=off"},
+		{EB_CPU_OTHER, false, "", "enable the IOMMU (SMMU, VT-d, AMD-Vi)"},
 		{EB_CPU_INTEL, true, "", "though the IOMMU is on"},
 		{EB_CPU_AMD, true, "", "though the IOMMU is on"},
 	};
@@ -86,7 +85,7 @@ static void no_iommu_says_how_to_switch_it_on(void **state)
 		/* and nothing else */
 		if (rows[i].iommu)
 			assert_null(strstr(said(EB_FIND_NO_IOMMU), "IOMMU is off"));
-		if (strstr(rows[i].says, "take iommu=off"))
+		if (strstr(rows[i].says, "remove iommu=off"))
 			assert_null(strstr(said(EB_FIND_NO_IOMMU), "setup"));
 	}
 }
@@ -102,7 +101,8 @@ static void refusals_name_the_way_out(void **state)
 
 	(void)state;
 	plan(odd, "vfio.gpus=all");
-	assert_contains(said(EB_FIND_SRIOV), "0000:02:00.0 has 4 virtual functions on");
+	assert_contains(said(EB_FIND_SRIOV),
+			"0000:02:00.0 has 4 virtual functions enabled");
 	assert_contains(said(EB_FIND_SRIOV), "write 0 to its sriov_numvfs");
 	assert_contains(said(EB_FIND_OTHER_OVERRIDE),
 			"10000:03:00.0 has driver_override 'nvidia'");
@@ -120,7 +120,8 @@ static void the_console_s_card_is_said_when_it_goes(void **state)
 	(void)state;
 	plan(desk, "vfio.gpus=boot");
 	assert_string_equal(codes_text(&survey), "boot-display");
-	assert_memory_equal(said(EB_FIND_BOOT_DISPLAY), "0000:00:02.0 is the card ", 25);
+	assert_memory_equal(said(EB_FIND_BOOT_DISPLAY), "0000:00:02.0 shows the console",
+			    30);
 	assert_contains(said(EB_FIND_BOOT_DISPLAY), "vfio.gpus=none");
 	plan(first, "vfio.gpus=01:00");
 	assert_string_equal(codes_text(&survey), "boot-display");

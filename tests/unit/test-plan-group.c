@@ -106,12 +106,15 @@ static void a_held_group_names_both_and_the_way_out(void **state)
 	assert_string_equal(
 		finding->text,
 		"0000:00:14.0 (1022:790e) shares IOMMU group 1 with 0000:03:00.0 and is "
-		"held by lpc_ich: the group is not viable and no guest can open the card; "
-		"move one to another slot, or claim both if the host can spare it");
+		"held by lpc_ich: the group is not viable and no guest can open the "
+		"card; move one to another slot, or claim both if the host does not "
+		"need it");
 	finding += 2;
 	assert_memory_equal(finding->text, "0000:02:00.0 (10ec:8168) shares", 31);
-	assert_non_null(strstr(finding->text, "is not claimed: as soon as a host "
-					      "driver has it the group is not viable"));
+	assert_non_null(
+		strstr(finding->text,
+		       "is not claimed: once a host driver binds to it, the group is not "
+		       "viable"));
 }
 
 /* A crowd of functions of one class, eight to a slot. */
@@ -150,7 +153,7 @@ static void limits_are_findings(void **state)
 	finding = find_code(&survey, EB_FIND_LIMIT);
 	assert_non_null(finding);
 	assert_string_equal(finding->text,
-			    "8 more PCI functions than earlybind can look at");
+			    "8 more PCI functions than earlybind can read");
 }
 
 /* More are asked for than a plan holds. Those that are refused take no card's place. */
@@ -176,7 +179,7 @@ static void a_plan_that_is_full_says_so(void **state)
 	finding = find_code(&survey, EB_FIND_LIMIT);
 	assert_non_null(finding);
 	assert_string_equal(finding->text,
-			    "24 more functions that were asked for than earlybind keeps");
+			    "24 more selected functions than earlybind keeps");
 }
 
 int main(void)

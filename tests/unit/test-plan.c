@@ -144,7 +144,7 @@ static void reasons_are_given(void **state)
 	};
 	static const char *const reasons[] = {
 		"no IOMMU group",
-		"its virtual functions are on",
+		"its virtual functions are enabled",
 		"driver_override is set to another driver",
 		"already on vfio-pci",
 		"its slot has no display controller",
@@ -183,7 +183,7 @@ static void requests_that_plan_nothing(void **state)
 		 "dry-run"},
 	};
 	struct eb_text text;
-	char line[1200];
+	char line[2100];
 	int i;
 
 	(void)state;
@@ -196,6 +196,17 @@ static void requests_that_plan_nothing(void **state)
 	build_plan(&survey, desk, line);
 	assert_string_equal(results_text(&survey), "");
 	assert_string_equal(codes_text(&survey), "too-long");
+	/* as many bytes as the kernel keeps, and a list at the end */
+	snprintf(line, sizeof(line), "%2047s", "vfio.gpus=02:00,-01:0");
+	memcpy(line, "vfio.gpus=01:00", 15);
+	build_plan(&survey, desk, line);
+	assert_string_equal(results_text(&survey), "");
+	assert_string_equal(codes_text(&survey), "too-long");
+	snprintf(line, sizeof(line), "%2047s", "vfio.gpus=02:00");
+	memcpy(line, "vfio.gpus=01:00.0", 17);
+	build_plan(&survey, desk, line);
+	assert_string_equal(results_text(&survey), "01:00.0 planned");
+	assert_string_equal(codes_text(&survey), "too-long group-held group-held group-held");
 }
 
 static void results_have_names(void **state)

@@ -55,7 +55,7 @@ static void tells_of_a_device(void **state)
 		{EB_RESULT_PLANNED, 1, NULL, "",
 		 "would be bound to vfio-pci (was nouveau)"},
 		{EB_RESULT_REFUSED, 1, NULL, "no IOMMU group",
-		 "left alone: no IOMMU group"},
+		 "not claimed: no IOMMU group"},
 		{EB_RESULT_FAILED, 1, "nouveau", "binding vfio-pci: EINVAL",
 		 "not bound to vfio-pci, has driver nouveau: binding vfio-pci: EINVAL"},
 		{EB_RESULT_FAILED, 1, "", "binding vfio-pci: ENODEV",
@@ -124,12 +124,13 @@ static void says_errors_first(void **state)
 	} lines[] = {
 		{EB_LEVEL_ERR, "'0e:00' matches nothing here"},
 		{EB_LEVEL_ERR, "'05:00.5' names a bridge"},
-		{EB_LEVEL_ERR, "0000:05:00.3: left alone: no IOMMU group"},
-		{EB_LEVEL_WARNING, "0000:05:00.1: bound to vfio-pci (was nouveau), but a "
-				   "guest will not get BAR 1: efifb sits on "
-				   "0xe0000000-0xe07e8fff"},
-		{EB_LEVEL_WARNING, "0000:05:00.4: bound to vfio-pci (was nouveau), but a "
-				   "guest will not get BAR 1: it has no address"},
+		{EB_LEVEL_ERR, "0000:05:00.3: not claimed: no IOMMU group"},
+		{EB_LEVEL_WARNING,
+		 "0000:05:00.1: bound to vfio-pci (was nouveau), but a guest cannot use "
+		 "BAR 1: efifb occupies 0xe0000000-0xe07e8fff"},
+		{EB_LEVEL_WARNING,
+		 "0000:05:00.4: bound to vfio-pci (was nouveau), but a guest cannot use "
+		 "BAR 1: it has no address"},
 		{EB_LEVEL_NOTICE, "0000:05:00.0: bound to vfio-pci (was nouveau)"},
 		{EB_LEVEL_NOTICE, "0000:05:00.2: bound to vfio-pci (was nouveau)"},
 	};
@@ -213,29 +214,28 @@ static void writes_it_all_to_boot_log(void **state)
 	add_conflict(2, "of a card that nobody asked for", EB_BEFORE, true);
 	add_conflict(1, EB_OWNER_UNASSIGNED, EB_AFTER, true);
 	add_finding(EB_FIND_NO_MATCH, "'0e:00' matches nothing here", -1);
-	add_finding(EB_FIND_HANDED_BACK, "0000:05:00.1 was given back", 1);
+	add_finding(EB_FIND_HANDED_BACK, "0000:05:00.1 was returned", 1);
 	assert_string_equal(
 		log_text(*state, &report),
 		"earlybind " EB_VERSION
-		", kernel 6.1.0-test: held after 900 us, done after 120000 us\n"
-		"0000:05:00.0: bound to vfio-pci (was nouveau)\n"
-		"0000:05:00.1: bound to vfio-pci (was nouveau)\n"
-		"conflict: 0000:05:00.0: BAR 1 before binding: efifb sits on "
-		"0xe0000000-0xe07e8fff, which blocks it; add earlybind.fb=release\n"
-		"conflict: 0000:05:00.1: BAR 1 after binding: BOOTFB sits on "
-		"0xe0000000-0xe07e8fff, which blocks it; add earlybind.fb=release\n"
-		"conflict: 0000:05:00.1: BAR 1 after binding: it has no address, which "
-		"blocks it; add earlybind.fb=release\n"
-		"error no-match: '0e:00' matches nothing here\n"
-		"info handed-back: 0000:05:00.1 was given back\n");
+		", kernel 6.1.0-test: held after 900 us, done after 120000 "
+		"us\n0000:05:00.0: bound to vfio-pci (was nouveau)\n0000:05:00.1: bound "
+		"to vfio-pci (was nouveau)\nconflict: 0000:05:00.0: BAR 1 before "
+		"binding: efifb occupies 0xe0000000-0xe07e8fff, which blocks it; add "
+		"earlybind.fb=release\nconflict: 0000:05:00.1: BAR 1 after binding: "
+		"BOOTFB occupies 0xe0000000-0xe07e8fff, which blocks it; add "
+		"earlybind.fb=release\nconflict: 0000:05:00.1: BAR 1 after binding: it "
+		"has no address, which blocks it; add earlybind.fb=release\nerror "
+		"no-match: '0e:00' matches nothing here\ninfo handed-back: 0000:05:00.1 "
+		"was returned\n");
 	report = set_up(0);
 	survey.request.options.dryrun = true;
 	assert_string_equal(log_text(*state, &report),
-			    "earlybind " EB_VERSION ", kernel 6.1.0-test, dry run: held "
-			    "after 0 us, done after 0 us\n"
-			    "nothing was asked for, nothing was claimed\n");
+			    "earlybind " EB_VERSION
+			    ", kernel 6.1.0-test, dry run: held after 0 us, done after 0 "
+			    "us\nnothing was selected, nothing was claimed\n");
 	add_finding(EB_FIND_NO_MATCH, "'0e:00' matches nothing here", -1);
-	assert_null(strstr(log_text(*state, &report), "nothing was asked for"));
+	assert_null(strstr(log_text(*state, &report), "nothing was selected"));
 }
 
 int main(void)

@@ -14,6 +14,7 @@
 #include <earlybind/survey.h>
 
 #include "fake-place.h"
+#include "tree.h"
 #include "unit.h"
 #include "write.h"
 
@@ -247,6 +248,33 @@ static void says_where_it_cannot_save(void **state)
 	assert_int_equal(eb_write_report(&report, place->root), -ENOTDIR);
 }
 
+static void writes_through_no_link(void **state)
+{
+	struct eb_report report = look(*state, "seed", "vfio.gpus=05:00");
+	struct place *place = *state;
+	const char *const links[] = {"l run elsewhere\n",
+				     "d run\nl run/earlybind ../elsewhere\n"};
+	size_t i;
+
+	place_add(place, "d elsewhere\nd elsewhere/earlybind\nf victim as it was\n"
+			 "d run/earlybind\n"
+			 "l run/earlybind/report.json.new ../../victim\n"
+			 "l run/earlybind/boot.log ../../victim\n");
+	assert_int_equal(eb_write_report(&report, place->root), 0);
+	json_object_put(read_back(place));
+	assert_string_equal(place_read(place, "victim"), "as it was");
+	assert_int_equal(eb_tree_remove(place_path(place, "run")), 0);
+	for (i = 0; i < COUNT(links); i++) {
+		ROW(links[i]);
+		place_add(place, links[i]);
+		assert_int_equal(eb_write_report(&report, place->root), -ENOTDIR);
+		assert_null(place_read(place, "elsewhere/report.json"));
+		assert_null(place_read(place, "elsewhere/earlybind/report.json"));
+		if (i == 0)
+			assert_int_equal(unlinkat(place->root, "run", 0), 0);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
 
 int main(void)
@@ -254,7 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(has_the_fields_that_are_promised), TEST(tells_each_result),
 		TEST(stays_utf8_whatever_is_asked),	TEST(saves_all_or_nothing),
-		TEST(says_where_it_cannot_save),
+		TEST(says_where_it_cannot_save),	TEST(writes_through_no_link),
 	};
 
 	return cmocka_run_group_tests_name("report", tests, NULL, NULL);

@@ -66,7 +66,7 @@ static void much_of_one_thing(void **state)
 		{"", "vfio.gpus= ", 200, 0, false, EB_FIND_EMPTY_ARGUMENT, 1, NULL},
 		{"", "vfio.gpus ", 200, 0, false, EB_FIND_EMPTY_ARGUMENT, 1, NULL},
 		{"vfio.gpus=all ", "earlybind.x ", 24, 1, false, EB_FIND_UNKNOWN_OPTION,
-		 24, "earlybind.x: earlybind has no such option"},
+		 24, "earlybind.x: unknown option"},
 		{"vfio.gpus=all ", "earlybind.x ", 100, 1, false, EB_FIND_UNKNOWN_OPTION,
 		 25, "76 more earlybind options were not understood"},
 		{"vfio.gpus=all ", "earlybind.timeout=x ", 100, 1, false,
@@ -138,6 +138,79 @@ static void a_long_line_claims_nothing(void **state)
 	assert_int_equal(findings.count, 0);
 }
 
+/* Below, ' ' fills the line up to the length that the kernel may have cut it to. */
+static void a_list_that_may_have_been_cut_claims_nothing(void **state)
+{
+	static const struct {
+		const char *first, *last;
+		unsigned int len;
+		const char *selectors;
+		bool too_long;
+		const char *text; /* ends the finding; NULL where there is none */
+	} rows[] = {
+		/* lists before the end count */
+		{"vfio.gpus=05:00", "rd.vfio.gpus=0b:00", 2047, "05:00", false,
+		 ": nothing in that list is claimed"},
+		{"vfio.gpus=05:00", "vfio.gpus=0b:00,01:00,", 2047, "05:00", false,
+		 ": nothing in that list is claimed"},
+		{"", "vfio.gpus=nvidi", 2047, "", true, ": nothing is claimed"},
+		{"vfio.gpus=05:00", "vfio.gpus", 2047, "05:00", false,
+		 ": nothing in that list is claimed"},
+		{"vfio.gpus=05:00", "vfio.gpus=\"0b:00", 2048, "05:00", false,
+		 ": nothing in that list is claimed"},
+		/* what it takes out is taken out */
+		{"vfio.gpus=all", "vfio.gpus=-05:00,0b:00,0", 2047, "all -05:00", false,
+		 ": nothing in that list is claimed"},
+		{"vfio.gpus=05:00", "vfio.gpus=none,0b:00", 2047, "05:00 none", false,
+		 ": nothing in that list is claimed"},
+		/* what it would have taken out is not known */
+		{"vfio.gpus=nvidia", "vfio.gpus=05:00,-0b:0", 2047, "nvidia", true,
+		 ", and what is lost may exclude cards: nothing is claimed"},
+		{"vfio.gpus=nvidia", "vfio.gpus=-", 2047, "nvidia", true,
+		 ", and what is lost may exclude cards: nothing is claimed"},
+		{"vfio.gpus=nvidia", "vfio.gpus=non", 2047, "nvidia", true,
+		 ", and what is lost may exclude cards: nothing is claimed"},
+		{"vfio.gpus=nvidia", "earlybind.dryrun=", 2047, "nvidia", true,
+		 ", and what is lost may exclude cards: nothing is claimed"},
+		/* as long as it may be, or something else at the end */
+		{"vfio.gpus=nvidia", "vfio.gpus=-0b:00", 2046, "nvidia -0b:00", false,
+		 NULL},
+		{"vfio.gpus=nvidia", "vfio.gpus=-0b:00 ", 2047, "nvidia -0b:00", false,
+		 NULL},
+		{"vfio.gpus=nvidia", "earlybind.dryrun=1", 2047, "nvidia", false, NULL},
+		{"vfio.gpus=nvidia", "qui", 2047, "nvidia", false, NULL},
+		{"quiet", "-- vfio.gpus=05:00", 2047, "", false, NULL},
+	};
+	static char line[EB_MAX_CMDLINE], got[256], wanted[128];
+	unsigned int i, j;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct eb_text text = eb_text_on(got, sizeof(got));
+		size_t last = strlen(rows[i].last);
+
+		ROW(rows[i].last);
+		memset(line, ' ', rows[i].len);
+		memcpy(line, rows[i].first, strlen(rows[i].first));
+		memcpy(line + rows[i].len - last, rows[i].last, last);
+		read_line(line, rows[i].len);
+		for (j = 0; j < request.selectors; j++) {
+			eb_text_add(&text, "%s", j ? " " : "");
+			eb_text_add_slice(&text, request.selector[j].text);
+		}
+		assert_string_equal(got, rows[i].selectors);
+		assert_int_equal(request.too_long, rows[i].too_long);
+		assert_int_equal(count_of(EB_FIND_TOO_LONG), rows[i].text != NULL);
+		if (!rows[i].text)
+			continue;
+		snprintf(wanted, sizeof(wanted), "%s; shorten it", rows[i].text);
+		for (j = 0; findings.list[j].code != EB_FIND_TOO_LONG; j++)
+			;
+		assert_non_null(strstr(findings.list[j].text, "may have been cut"));
+		assert_non_null(strstr(findings.list[j].text, wanted));
+	}
+}
+
 /* Pieces that make a command line go wrong in interesting places. */
 static void throw_line(struct dice *dice, char *line, size_t len)
 {
@@ -188,7 +261,8 @@ static void check_sound(const char *line, size_t len)
 
 		assert_true(text->at >= line && text->at + text->len <= line + len);
 	}
-	assert_true(request.options.timeout >= 1 && request.options.timeout <= EB_MAX_TIMEOUT);
+	assert_true(request.options.timeout >= 1 &&
+		    request.options.timeout <= EB_MAX_TIMEOUT);
 }
 
 static void anything_ends_in_findings(void **state)
@@ -214,6 +288,7 @@ int main(void)
 		cmocka_unit_test(much_of_one_thing),
 		cmocka_unit_test(more_than_is_kept_is_counted),
 		cmocka_unit_test(a_long_line_claims_nothing),
+		cmocka_unit_test(a_list_that_may_have_been_cut_claims_nothing),
 		cmocka_unit_test(anything_ends_in_findings),
 	};
 

@@ -99,13 +99,13 @@ static void a_bad_item_is_shown_where_it_is(void **state)
 	assert_string_equal(
 		findings.list[0].text,
 		"vfio.gpus=: item '10de:118' is not understood at offset 11: an id is "
-		"VVVV:DDDD, four hex digits each; it was left out, the other items count");
+		"VVVV:DDDD, four hex digits each; it is ignored, the other items count");
 	read_text("rd.vfio.gpus=-05:0");
 	assert_string_equal(
 		findings.list[0].text,
-		"rd.vfio.gpus=: item '-05:0' is not understood at offset 4: a device is two "
-		"hex digits, 00 to 1f; it was left out, so it takes nothing out, and the "
-		"other items count");
+		"rd.vfio.gpus=: item '-05:0' is not understood at offset 4: a device is "
+		"two hex digits, 00 to 1f; it is ignored, so it excludes nothing, and "
+		"the other items count");
 	read_text("vfio.gpus=\"05:00,\001\xff\"");
 	assert_memory_equal(findings.list[0].text, "vfio.gpus=: item '?\?' ", 22);
 }
@@ -171,8 +171,8 @@ static void options_have_values_and_defaults(void **state)
 
 		read_text(rows[i].cmdline);
 		snprintf(flags, sizeof(flags), "%d%d%d%d%d", request.options.release_fb,
-			 request.options.hold_failed, request.options.allow_nongpu, request.options.power_on,
-			 request.options.dryrun);
+			 request.options.hold_failed, request.options.allow_nongpu,
+			 request.options.power_on, request.options.dryrun);
 		assert_string_equal(flags, rows[i].flags);
 		assert_int_equal(request.options.timeout, rows[i].timeout);
 		assert_string_equal(codes(), rows[i].codes);

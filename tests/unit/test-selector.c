@@ -108,9 +108,10 @@ static void parts_go_where_they_belong(void **state)
 
 #define WORD                                                                     \
 	"not an address, an id, or one of none, nvidia, amd, intel, all, boot, " \
-	"secondary"
+	"secondary, in lower case"
 #define ID	 "an id is VVVV:DDDD, four hex digits each"
 #define DOMAIN	 "a domain is four to eight hex digits"
+#define PREFIX	 "write hex digits without 0x"
 #define BUS	 "a bus is two hex digits"
 #define DEVICE	 "a device is two hex digits, 00 to 1f"
 #define FUNCTION "a function is one digit, 0 to 7"
@@ -128,7 +129,7 @@ static void mistakes_have_offset_and_reason(void **state)
 		size_t offset;
 		const char *reason;
 	} rows[] = {
-		{"", 0, "an item is empty: look for a comma too many"},
+		{"", 0, "the item is empty: take out the comma, or the blank after it"},
 		{"-", 1, WORD},
 		{"-none", 0, NONE},
 		{"none@10de:1187", 0, NONE},
@@ -165,7 +166,12 @@ static void mistakes_have_offset_and_reason(void **state)
 		{"0000:05", 7, ADDRESS},
 		{"0000", 0, WORD},
 		{"0000:05:00.0.0", 12, MORE},
-		{"0x05:00", 0, BUS},
+		{"0x05:00", 0, PREFIX},
+		{"0x10de:0x1e87", 0, PREFIX},
+		{"-0x05:00", 1, PREFIX},
+		{"0x", 0, WORD},
+		{"b:00", 0, BUS},
+		{"RTX", 0, WORD},
 		{"05:00/00.0", 5, "a path begins with its root port, BB:DD.F"},
 		{"05:00.*/00.0", 7, "a path begins with its root port, BB:DD.F"},
 		{"00:01.0/", 8, DEVICE},

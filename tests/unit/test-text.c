@@ -83,10 +83,10 @@ static void error_numbers_have_names(void **state)
 	char out[16];
 
 	(void)state;
-	assert_string_equal(eb_errno_name(EBUSY, out), "EBUSY");
-	assert_string_equal(eb_errno_name(ETIMEDOUT, out), "ETIMEDOUT");
-	assert_string_equal(eb_errno_name(12345, out), "error 12345");
-	assert_string_equal(eb_errno_name(0, out), "error 0");
+	assert_string_equal(eb_text_errno(EBUSY, out), "EBUSY");
+	assert_string_equal(eb_text_errno(ETIMEDOUT, out), "ETIMEDOUT");
+	assert_string_equal(eb_text_errno(12345, out), "error 12345");
+	assert_string_equal(eb_text_errno(0, out), "error 0");
 }
 
 static void every_code_has_a_name_of_its_own(void **state)

@@ -105,8 +105,8 @@ static int walk_on(struct walk *walk, int flags)
 	    S_ISLNK(st.st_mode) && !(last && (flags & O_NOFOLLOW)))
 		return follow(walk, name, rest);
 	if (last) {
-		int err = step_to(walk, openat(walk->dir, name,
-					       flags | O_NOFOLLOW | O_CLOEXEC));
+		int err = step_to(
+			walk, openat(walk->dir, name, flags | O_NOFOLLOW | O_CLOEXEC));
 
 		return err ? err : 1;
 	}
@@ -133,9 +133,9 @@ static int open_by_walking(int root, const char *path, int flags)
 	return err;
 }
 
-/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's name
- * of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and below
- * valgrind, there is no such call. */
+/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's
+ * name of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and
+ * below valgrind, there is no such call. */
 static int open_below(int root, const char *path, int flags)
 {
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
@@ -163,7 +163,8 @@ static bool may_be_read(const struct stat *st)
 
 int eb_sysfs_open(int root, const char *path, int flags)
 {
-	int fd = open_below(root, path, flags | O_NONBLOCK | O_NOCTTY);
+	int wait = flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY;
+	int fd = open_below(root, path, flags | wait);
 	struct stat st;
 	int err = 0;
 

@@ -14,25 +14,25 @@ struct next_boot {
 	enum eb_loader loader;
 	bool proxmox;	 /* by proxmox-boot-tool? */
 	bool by_enable;	 /* by earlybind enable? */
-	char apply[192]; /* what makes the loader take what a person wrote */
+	char apply[192]; /* the command that applies what a person wrote */
 	struct eb_config running, source, generated;
 };
 
 static const char *shown(const struct eb_config *config)
 {
-	return config->args[0] ? config->args : "nothing of earlybind's";
+	return config->args[0] ? config->args : "no arguments of earlybind";
 }
 
-static void see(struct eb_item *item, const struct eb_config *config)
+static void see(struct eb_problem *problem, const struct eb_config *config)
 {
-	eb_item_seen(item, "%s: %s", config->where, shown(config));
+	eb_problem_evidence(problem, "%s: %s", config->where, shown(config));
 }
 
-/* Where a person changes what the loader has been told. */
+/* Where a person changes the arguments. */
 static const char *to_edit(const struct next_boot *next)
 {
 	if (next->by_enable)
-		return "it by earlybind enable or disable";
+		return "them with earlybind enable or disable";
 	return next->loader == EB_LOADER_GRUB
 		       ? "GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub"
 		       : "/etc/kernel/cmdline";
@@ -42,32 +42,36 @@ static void compare(struct eb_diagnosis *d, const struct next_boot *next)
 {
 	const struct eb_config *will = next->generated.known ? &next->generated
 							     : &next->source;
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	if (strcmp(will->args, next->running.args) != 0) {
-		item = eb_items_add(&d->items, EB_ITEM_NEXT_BOOT, NULL,
-				    "the next boot will have other arguments than this "
-				    "one: they were changed since, or this boot's were "
-				    "typed at the boot menu");
-		see(item, &next->running);
-		see(item, will);
-		eb_item_remedy(item,
-			       "if it is meant, %s%s%sreboot; else mend %s%s%s, and "
-			       "reboot",
-			       next->generated.known ? "" : "run ",
-			       next->generated.known ? "" : next->apply,
-			       next->generated.known ? "" : " and ", to_edit(next),
-			       next->by_enable ? "" : ", run ",
-			       next->by_enable ? "" : next->apply);
+		problem = eb_problems_add(
+			&d->problems, EB_PROBLEM_NEXT_BOOT, NULL,
+			"the next boot will have different arguments: they "
+			"were changed since this boot, or this boot's were "
+			"typed at the boot menu");
+		see(problem, &next->running);
+		see(problem, will);
+		eb_problem_remedy(
+			problem,
+			"if this is intended, %s%s%sreboot; else correct %s%s%s, and "
+			"reboot",
+			next->generated.known ? "" : "run ",
+			next->generated.known ? "" : next->apply,
+			next->generated.known ? "" : " and ", to_edit(next),
+			next->by_enable ? "" : ", run ",
+			next->by_enable ? "" : next->apply);
 	}
 	if (next->generated.known && next->source.known &&
 	    strcmp(next->source.args, next->generated.args) != 0) {
-		item = eb_items_add(&d->items, EB_ITEM_NOT_APPLIED, NULL,
-				    "the boot loader has not been told of what is in %s",
-				    next->source.where);
-		see(item, &next->source);
-		see(item, &next->generated);
-		eb_item_remedy(item, "run %s, then reboot", next->apply);
+		problem = eb_problems_add(
+			&d->problems, EB_PROBLEM_NOT_APPLIED, NULL,
+			"the arguments in %s have not been applied to the boot "
+			"loader",
+			next->source.where);
+		see(problem, &next->source);
+		see(problem, &next->generated);
+		eb_problem_remedy(problem, "run %s, then reboot", next->apply);
 	}
 }
 
@@ -87,13 +91,14 @@ static void note(struct eb_diagnosis *d, const struct next_boot *next)
 	const struct eb_config *source = &next->source, *generated = &next->generated;
 
 	if (source->known || generated->known)
-		eb_items_checked(&d->items, "next-boot");
+		eb_problems_checked(&d->problems, "next-boot");
 	if (!source->known && !generated->known)
-		eb_items_not_checked(&d->items, "next-boot", "%s", source->why);
+		eb_problems_not_checked(&d->problems, "next-boot", "%s", source->why);
 	else if (!generated->known)
-		eb_items_not_checked(&d->items, "boot-loader", "%s", generated->why);
+		eb_problems_not_checked(&d->problems, "boot-loader", "%s",
+					generated->why);
 	else if (!source->known)
-		eb_items_not_checked(&d->items, "boot-config", "%s", source->why);
+		eb_problems_not_checked(&d->problems, "boot-config", "%s", source->why);
 }
 
 static void check(struct eb_diagnosis *d, struct next_boot *next)
@@ -102,8 +107,8 @@ static void check(struct eb_diagnosis *d, struct next_boot *next)
 	char release[65];
 
 	if (eb_survey_request(survey, d->cli->root) < 0) {
-		eb_items_not_checked(&d->items, "next-boot",
-				     "/proc/cmdline cannot be read");
+		eb_problems_not_checked(&d->problems, "next-boot",
+					"/proc/cmdline cannot be read");
 		return;
 	}
 	survey->cmdline[sizeof(survey->cmdline) - 1] = '\0';
@@ -119,11 +124,12 @@ static void check(struct eb_diagnosis *d, struct next_boot *next)
 	set_apply(next, release);
 	eb_config_source(d->cli->root, next->loader, &next->source);
 	eb_config_generated(d->cli->root, next->loader, release, &next->generated);
-	/* /boot/grub/grub.cfg is there too, and is not what boots. */
+	/* There is a /boot/grub/grub.cfg too, which is not what boots. */
 	if (next->proxmox && next->loader == EB_LOADER_GRUB) {
 		next->generated.known = false;
-		snprintf(next->generated.why, sizeof(next->generated.why),
-			 "the partitions that proxmox-boot-tool keeps are not mounted");
+		snprintf(
+			next->generated.why, sizeof(next->generated.why),
+			"the partitions that proxmox-boot-tool writes to are not mounted");
 	}
 	if (next->source.known || next->generated.known)
 		compare(d, next);
@@ -135,7 +141,7 @@ void eb_check_next_boot(struct eb_diagnosis *d)
 	struct next_boot *next = calloc(1, sizeof(*next));
 
 	if (!next) {
-		eb_items_not_checked(&d->items, "next-boot", "out of memory");
+		eb_problems_not_checked(&d->problems, "next-boot", "out of memory");
 		return;
 	}
 	check(d, next);

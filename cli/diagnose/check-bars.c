@@ -369,22 +369,31 @@ static void check_displays_of(struct eb_diagnosis *d, int function)
 				  "card as the primary display in the firmware setup");
 }
 
+#define CONSOLES "sys/class/vtconsole"
+
+static int probe_console(void *ctx, const char *name)
+{
+	struct eb_diagnosis *d = ctx;
+	char path[EB_MAX_PATH];
+
+	snprintf(path, sizeof(path), CONSOLES "/%.64s/name", name);
+	eb_problems_probe(&d->problems, d->cli->root, "displays", path, O_RDONLY);
+	snprintf(path, sizeof(path), CONSOLES "/%.64s/bind", name);
+	eb_problems_probe(&d->problems, d->cli->root, "displays", path, O_RDONLY);
+	return 0;
+}
+
 /* What the survey reads of framebuffers, which does not say what it cannot read. */
 static void probe_framebuffers(struct eb_diagnosis *d)
 {
-	static const struct {
-		const char *path;
-		int flags;
-	} paths[] = {
-		{"sys/kernel/boot_params/data", O_RDONLY},
-		{"sys/bus/platform/devices", O_RDONLY | O_DIRECTORY},
-		{"sys/class/vtconsole", O_RDONLY | O_DIRECTORY},
-	};
-	size_t i;
+	int err = eb_sysfs_list(d->cli->root, CONSOLES, probe_console, d);
 
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		eb_problems_probe(&d->problems, d->cli->root, "displays", paths[i].path,
-				  paths[i].flags);
+	if (err < 0 && err != -ENOENT)
+		eb_problems_unreadable(&d->problems, "displays", CONSOLES, err);
+	eb_problems_probe(&d->problems, d->cli->root, "displays",
+			  "sys/bus/platform/devices", O_RDONLY | O_DIRECTORY);
+	eb_problems_probe(&d->problems, d->cli->root, "displays",
+			  "sys/kernel/boot_params/data", O_RDONLY);
 }
 
 void eb_check_displays(struct eb_diagnosis *d)

@@ -624,3 +624,185 @@ arguments()
 	no_item needless-modprobe
 	no_item needless-argument
 }
+
+# --- files that are not what they should be ---
+
+# Each file and directory that list, plan, status, show or diagnose read, and what diagnose then
+# says: a check that is not checked, or =CODE for a problem, or - where nothing depends on it but
+# the words.
+readables()
+{
+	cat <<-'END'
+		run/earlybind/report.json devices
+		proc/cmdline next-boot
+		proc/cmdline leftovers
+		proc/iomem bars
+		proc/cpuinfo -
+		proc/sys/kernel/osrelease image
+		dev/kmsg kernel-log
+		sys/kernel/boot_params/data displays
+		sys/kernel/iommu_groups iommu
+		sys/class/vtconsole displays
+		sys/class/vtconsole/vtcon1/name displays
+		sys/class/vtconsole/vtcon1/bind displays
+		sys/bus/platform/devices displays
+		sys/bus/pci/devices/0000:01:00.0/class =removed
+		sys/bus/pci/devices/0000:01:00.0/vendor =removed
+		sys/bus/pci/devices/0000:01:00.0/device =removed
+		sys/bus/pci/devices/0000:01:00.0/resource bars
+		sys/bus/pci/devices/0000:01:00.0/boot_vga -
+		sys/bus/pci/devices/0000:01:00.0/subsystem_vendor -
+		sys/bus/pci/devices/0000:01:00.0/subsystem_device -
+		sys/bus/pci/devices/0000:01:00.0/driver_override -
+		sys/bus/pci/devices/0000:01:00.0/reset -
+		sys/bus/pci/devices/0000:01:00.0/graphics displays
+		sys/bus/pci/devices/0000:01:00.0/drm displays
+		boot/initrd.img-5.15.158-2-pve.files image
+		boot/initrd.img-5.15.158-2-pve.order image-order
+		lib/modules/5.15.158-2-pve/modules.dep -
+		lib/modules/5.15.158-2-pve/modules.builtin -
+		boot/grub/grub.cfg boot-loader
+		etc/default/grub boot-config
+		etc/default/grub.d/a.cfg boot-config
+		etc/kernel/cmdline -
+		etc/modprobe.d leftovers
+		etc/modprobe.d/a.conf leftovers
+		run/modprobe.d/b.conf leftovers
+		usr/local/lib/modprobe.d/c.conf leftovers
+		etc/modules leftovers
+		etc/modules-load.d leftovers
+		etc/modules-load.d/d.conf leftovers
+		etc/initramfs-tools/modules leftovers
+		var/lib/earlybind/enabled -
+	END
+}
+
+# A machine that has all of them.
+readable_machine()
+{
+	local vtcon=sys/class/vtconsole/vtcon1
+
+	put $vtcon/name '(M) frame buffer device'
+	put $vtcon/bind 0
+	put lib/modules/5.15.158-2-pve/modules.dep kernel/drivers/vfio/vfio.ko:
+	put lib/modules/5.15.158-2-pve/modules.builtin kernel/fs/ext4/ext4.ko
+	put etc/default/grub.d/a.cfg '# nothing'
+	put etc/kernel/cmdline 'root=x vfio.gpus=nvidia earlybind.fb=release'
+	put etc/modprobe.d/a.conf '# nothing'
+	put run/modprobe.d/b.conf '# nothing'
+	put usr/local/lib/modprobe.d/c.conf '# nothing'
+	put etc/modules loop
+	put etc/modules-load.d/d.conf loop
+	put etc/initramfs-tools/modules loop
+	put var/lib/earlybind/enabled
+	mkdir -p "$(device 0000:01:00.0)/graphics" "$(device 0000:01:00.0)/drm"
+	printf '%64s' '' >"$M/sys/kernel/boot_params/data"
+}
+
+# replaced PATH KIND COMMAND...: run the command with PATH replaced by something else
+replaced()
+{
+	local path=$M/$1 status=0
+	local aside=${path%/*}/aside.moved
+
+	mv "$path" "$aside"
+	case $2 in
+	fifo) mkfifo "$path" ;;
+	directory) mkdir "$path" ;;
+	device) mknod "$path" c 1 3 ;;
+	dangling) ln -s /no/such/file "$path" ;;
+	absolute) ln -s "/${1%/*}/aside.moved" "$path" ;;
+	esac
+	"${@:3}" || status=$?
+	rm -r "$path"
+	mv "$aside" "$path"
+	return "$status"
+}
+
+# ends: each command ends in time, and by itself; adds to RUNS
+ends()
+{
+	local command status
+
+	for command in list plan status show 'diagnose --json'; do
+		status=0
+		# shellcheck disable=SC2086 # words on purpose
+		timeout 5 "$EARLYBIND" --root "$M" --pci-ids /dev/null $command \
+			>"$BATS_TEST_TMPDIR/said" 2>&1 || status=$?
+		[ "$status" -le 2 ] || {
+			echo "$command: status $status"
+			cat "$BATS_TEST_TMPDIR/said"
+			return 1
+		}
+		RUNS=$((RUNS + 1))
+	done
+}
+
+# admits WHAT: diagnose says that it did not check WHAT, and has not it among what was checked
+admits()
+{
+	case $1 in
+	-) return ;;
+	=*) jq -e --arg c "${1#=}" 'any(.items[]; .code == $c)' "$BATS_TEST_TMPDIR/said" ;;
+	*)
+		jq -e --arg w "$1" '(.checked | index($w) == null) and
+			any(.not_checked[]; .what == $w and .why != "")' "$BATS_TEST_TMPDIR/said"
+		;;
+	esac >/dev/null || {
+		cat "$BATS_TEST_TMPDIR/said"
+		return 1
+	}
+}
+
+@test "whatever is in the place of a file, nothing hangs, and what cannot be read is not checked" {
+	local path what kind kinds='fifo directory dangling'
+
+	readable_machine
+	RUNS=0
+	if mknod "$BATS_TEST_TMPDIR/device" c 1 3; then
+		kinds+=' device'
+	fi
+	while read -r path what; do
+		for kind in $kinds; do
+			test_it()
+			{
+				ends || return
+				case $kind in
+				fifo | device) admits "$what" ;;
+				esac
+			}
+			replaced "$path" "$kind" test_it || {
+				echo "$path as $kind"
+				return 1
+			}
+		done
+	done < <(readables)
+	echo "$RUNS runs"
+	[ "$RUNS" -ge 600 ]
+}
+
+@test "an absolute link leads to the file below the root, and says the same" {
+	local path what count=0
+
+	readable_machine
+	put etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=01:00"'
+	put etc/modprobe.d/a.conf 'blacklist nouveau'
+	ask diagnose --json
+	expected=$output
+	jq -e '[.items[].code] == ["not-applied", "needless-modprobe"] and .not_checked == []' <<<"$expected"
+	while read -r path what; do
+		run replaced "$path" absolute "$EARLYBIND" --root "$M" --pci-ids /dev/null diagnose --json
+		[ "$output" = "$expected" ] || {
+			echo "$path: $output"
+			return 1
+		}
+		count=$((count + 1))
+	done < <(readables)
+	[ "$count" -ge 40 ]
+	# A link that leads out of the root is one to nothing.
+	rm -r "$M/etc/default/grub.d"
+	mv "$M/etc/default/grub" "$BATS_TEST_TMPDIR/outside"
+	ln -s "$BATS_TEST_TMPDIR/outside" "$M/etc/default/grub"
+	not_checked boot-config /etc/default/grub
+	no_item not-applied
+}

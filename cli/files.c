@@ -250,6 +250,18 @@ int eb_files_write(int root, const char *path, const char *text, mode_t mode)
 	return err;
 }
 
+/* 1 where PATH is taken, also by a link to nothing; 0 where it is free; or negative
+ * errno. */
+static int is_taken(int root, const char *path)
+{
+	int fd = eb_sysfs_open(root, path, O_PATH | O_NOFOLLOW);
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	close(fd);
+	return 1;
+}
+
 /* Is this very TEXT in PATH? */
 static bool holds(int root, const char *path, const char *text)
 {
@@ -265,15 +277,15 @@ static bool holds(int root, const char *path, const char *text)
 
 int eb_files_keep(int root, const char *path, const char *text, mode_t mode, char *name)
 {
-	int i, there;
+	int i, taken;
 
 	for (i = 1; i <= MAX_KEPT; i++) {
 		snprintf(name, EB_MAX_PATH, "%.480s.%d", path, i);
-		there = eb_files_exists(root, name);
-		if (there == 0)
+		taken = is_taken(root, name);
+		if (taken == 0)
 			return eb_files_write(root, name, text, mode);
-		if (there < 0)
-			return there;
+		if (taken < 0)
+			return taken;
 		if (holds(root, name, text))
 			return 0;
 	}
@@ -282,17 +294,15 @@ int eb_files_keep(int root, const char *path, const char *text, mode_t mode, cha
 
 mode_t eb_files_copy_mode(int root, const char *path)
 {
-	const char *name;
-	struct stat st;
-	int dir = open_parent(root, path, &name);
-	mode_t mode = 0644;
+	int fd = eb_sysfs_open(root, path, O_PATH);
+	struct stat st = {.st_mode = fd == -ENOENT ? 0644 : 0};
 
-	if (dir < 0)
-		return mode;
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !(st.st_mode & 0004))
-		mode = 0600;
-	close(dir);
-	return mode;
+	if (fd >= 0) {
+		if (fstat(fd, &st) < 0)
+			st.st_mode = 0;
+		close(fd);
+	}
+	return st.st_mode & 0004 ? 0644 : 0600;
 }
 
 int eb_files_remove(int root, const char *path)
@@ -339,6 +349,16 @@ int eb_files_rename(int root, const char *from, const char *to)
 	return err;
 }
 
+static int check_dir(int root, const char *path)
+{
+	int fd = open_dir(root, path);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
 static int make_one(int root, const char *path)
 {
 	const char *name;
@@ -347,7 +367,7 @@ static int make_one(int root, const char *path)
 	if (dir < 0)
 		return dir;
 	if (mkdirat(dir, name, 0755) < 0)
-		err = errno == EEXIST ? 0 : -errno;
+		err = errno == EEXIST ? check_dir(root, path) : -errno;
 	else if (fchmodat(dir, name, 0755, 0) < 0 || (fsync(dir) < 0 && errno != EINVAL))
 		err = -errno;
 	close(dir);

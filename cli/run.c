@@ -20,6 +20,10 @@
 
 /* How long what was told to end may take to do so. */
 #define GRACE 5
+/* Bytes that are read at once. */
+#define HEARD 512
+/* When a person begins to wonder what is going on. */
+#define NOTICE 2
 
 static const char path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -50,7 +54,7 @@ static void become(const struct eb_run *run, int out, int errno_to)
 
 	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		signal(defaults[i], SIG_DFL);
-	/* What our caller blocks is no affair of the program's. */
+	/* A caller that blocks signals must not keep them from the program. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A group of its own, so that a signal reaches its children as well; and it must
@@ -100,7 +104,7 @@ static void keep(struct child *child, const char *text, size_t len)
 
 static void hear(struct child *child)
 {
-	char text[512];
+	char text[HEARD];
 	ssize_t n = read(child->out, text, sizeof(text));
 
 	if (n > 0) {
@@ -127,12 +131,22 @@ static void see_signals(struct child *child)
 static bool has_ended(struct child *child)
 {
 	struct eb_run_end *end = child->end;
+	pid_t pid;
 	int status;
 
-	if (waitpid(child->pid, &status, WNOHANG) != child->pid)
+	pid = waitpid(child->pid, &status, WNOHANG);
+	if (pid == 0)
 		return false;
-	if (end->how == EB_RUN_TIMED_OUT)
+	if (end->how == EB_RUN_TIMED_OUT) {
+		/* It may have children that did not obey. */
+		kill(-child->pid, SIGKILL);
 		return true;
+	}
+	if (pid < 0) {
+		end->how = EB_RUN_NOT_STARTED;
+		end->value = errno;
+		return true;
+	}
 	end->how = WIFEXITED(status) ? EB_RUN_EXITED : EB_RUN_SIGNALLED;
 	end->value = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
 	return true;
@@ -146,17 +160,40 @@ static time_t now(void)
 	return time.tv_sec;
 }
 
-/* Listen to the child until it ends, whoever else holds the pipe. */
-static void wait_for(struct child *child, unsigned int seconds)
+static void hear_signals_and_output(struct child *child)
 {
-	time_t end = now() + (time_t)seconds;
+	struct pollfd fds[2] = {{.fd = child->signals, .events = POLLIN},
+				{.fd = child->out, .events = POLLIN}};
+
+	poll(fds, 2, 500);
+	see_signals(child);
+	if (child->out >= 0 && fds[1].revents)
+		hear(child);
+}
+
+/* Take what it wrote last, which is no more than a pipe holds (pipe(7)): what it leaves
+ * behind may write on for ever. */
+static void hear_last(struct child *child)
+{
+	struct pollfd fd = {.fd = child->out, .events = POLLIN};
+	int reads;
+
+	for (reads = 0; reads < 65536 / HEARD; reads++) {
+		if (child->out < 0 || poll(&fd, 1, 0) <= 0)
+			break;
+		hear(child);
+	}
+}
+
+/* Listen to the child until it ends, whoever else holds the pipe. */
+static void wait_for(struct child *child, const struct eb_run *run)
+{
+	time_t begin = now(), end = begin + (time_t)run->seconds;
+	const char *notice = isatty(STDERR_FILENO) ? run->notice : NULL;
 	int with = SIGTERM;
 
 	child->end->how = EB_RUN_EXITED;
 	while (!has_ended(child)) {
-		struct pollfd fds[2] = {{.fd = child->signals, .events = POLLIN},
-					{.fd = child->out, .events = POLLIN}};
-
 		if (now() > end) {
 			child->end->how = EB_RUN_TIMED_OUT;
 			child->end->value = ETIMEDOUT;
@@ -164,21 +201,13 @@ static void wait_for(struct child *child, unsigned int seconds)
 			with = SIGKILL;
 			end = now() + GRACE;
 		}
-		poll(fds, 2, 500);
-		see_signals(child);
-		if (child->out >= 0 && fds[1].revents)
-			hear(child);
+		if (notice && now() > begin + NOTICE) {
+			fprintf(stderr, "%s\n", notice);
+			notice = NULL;
+		}
+		hear_signals_and_output(child);
 	}
-	/* What it said last. */
-	if (child->out >= 0)
-		fcntl(child->out, F_SETFL, O_NONBLOCK);
-	while (child->out >= 0) {
-		struct pollfd fd = {.fd = child->out, .events = POLLIN};
-
-		if (poll(&fd, 1, 0) <= 0)
-			break;
-		hear(child);
-	}
+	hear_last(child);
 }
 
 /* Two pipes that no program inherits: the first for its words, the second for why it
@@ -222,29 +251,43 @@ static int start(const struct eb_run *run, struct child *child)
 	return -why;
 }
 
+/* The signals that are passed on, but for those that we are to ignore, and SIGCHLD. */
+static void choose_signals(sigset_t *ours)
+{
+	static const int passed_on[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction old;
+	size_t i;
+
+	sigemptyset(ours);
+	sigaddset(ours, SIGCHLD);
+	for (i = 0; i < sizeof(passed_on) / sizeof(passed_on[0]); i++)
+		if (sigaction(passed_on[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaddset(ours, passed_on[i]);
+}
+
 bool eb_run(const struct eb_run *run, struct eb_run_end *end)
 {
+	struct sigaction normal = {.sa_handler = SIG_DFL}, old;
 	struct child child = {.out = -1, .end = end};
 	sigset_t ours, mask;
 	int err;
 
 	*end = (struct eb_run_end){.how = EB_RUN_NOT_STARTED};
-	sigemptyset(&ours);
-	sigaddset(&ours, SIGCHLD);
-	sigaddset(&ours, SIGINT);
-	sigaddset(&ours, SIGTERM);
-	sigaddset(&ours, SIGHUP);
+	choose_signals(&ours);
 	sigprocmask(SIG_BLOCK, &ours, &mask);
+	/* Where it is ignored, as a parent can leave it, a child's end is lost. */
+	sigaction(SIGCHLD, &normal, &old);
 	child.signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
 	err = child.signals < 0 ? errno : start(run, &child);
 	if (err)
 		end->value = err;
 	else
-		wait_for(&child, run->seconds);
+		wait_for(&child, run);
 	if (child.out >= 0)
 		close(child.out);
 	if (child.signals >= 0)
 		close(child.signals);
+	sigaction(SIGCHLD, &old, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return end->how == EB_RUN_EXITED && end->value == 0 && !end->interrupted;
 }

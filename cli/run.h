@@ -15,6 +15,7 @@ struct eb_run {
 	int root;		 /* chroot(2) to this directory, or -1 */
 	int dir;		 /* start in this directory, or -1: in / */
 	unsigned int seconds;	 /* then it is ended */
+	const char *notice;	 /* a line for a waiting person, or NULL */
 };
 
 enum eb_run_how { EB_RUN_EXITED, EB_RUN_SIGNALLED, EB_RUN_TIMED_OUT, EB_RUN_NOT_STARTED };
@@ -27,9 +28,10 @@ struct eb_run_end {
 };
 
 /* Run a program and wait for it. Its standard input is /dev/null. SIGINT, SIGTERM and
- * SIGHUP are passed on to it and its children, are noted, and do not end us here. A
- * process that it leaves behind is not waited for. True: it exited with 0, and no signal
- * came. */
+ * SIGHUP, unless they are ignored, are passed on to it and its children, are noted, and
+ * do not end us here. A process that it leaves behind is not waited for. After two
+ * seconds the notice is printed on standard error, if that is a terminal. True: it exited
+ * with 0, and no signal came. */
 bool eb_run(const struct eb_run *run, struct eb_run_end *end);
 
 /* How it ended, as half a sentence: "failed with status 7", into OUT. Returns OUT. */

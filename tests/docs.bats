@@ -112,12 +112,12 @@ codes()
 # "code (severity)" of each item that diagnose has of its own.
 items()
 {
-	tr -s '\n\t' '  ' <cli/diagnose/codes.c | grep -o '\[EB_ITEM_[A-Z_]*\] = {"[a-z-]*", EB_[A-Z]*' |
+	tr -s '\n\t' '  ' <cli/diagnose/problem-codes.c | grep -o '\[EB_PROBLEM_[A-Z_]*\] = {"[a-z-]*", EB_[A-Z]*' |
 		sed 's/.*{"\(.*\)", EB_\([A-Z]*\)/\1 (\L\2)/'
 }
 
 @test "earlybind(8) has an entry for each code of earlybind diagnose, with its severity" {
-	items | has_entry earlybind.8 "$(grep -c '^	EB_ITEM_[A-Z_]*,' cli/diagnose/items.h)"
+	items | has_entry earlybind.8 "$(grep -c '^	EB_PROBLEM_[A-Z_]*,' cli/diagnose/problems.h)"
 }
 
 @test "earlybind(8) has no entry for a code that does not exist" {
@@ -130,7 +130,7 @@ items()
 }
 
 @test "every code of diagnose and of the report has a remedy" {
-	tr -s '\n\t' '  ' <cli/diagnose/codes.c | grep -o '\[EB_FIND_[A-Z_]*\] = "' |
+	tr -s '\n\t' '  ' <cli/diagnose/problem-codes.c | grep -o '\[EB_FIND_[A-Z_]*\] = "' |
 		sort -u >"$BATS_TEST_TMPDIR/remedies"
 	sed -n 's/^	\(EB_FIND_[A-Z_]*\),/[\1] = "/p' include/earlybind/finding.h |
 		in_file "$BATS_TEST_TMPDIR/remedies" 30 -x
@@ -139,8 +139,9 @@ items()
 @test "earlybind(8) has each check of earlybind diagnose" {
 	page earlybind.8 | sed -n '/^\.SH DIAGNOSE/,/^\.SH JSON/s/^\.BR //p' | tr -d '",' |
 		tr -s ' ' '\n' | sort -u >"$BATS_TEST_TMPDIR/words"
-	tr -s '\n\t' '  ' <<<"$(cat cli/diagnose/check-*.c)" |
-		grep -o 'eb_items_\(not_\)\?checked(&d->items, "[a-z-]*"' | sed 's/.*"\(.*\)"/\1/' |
+	tr -s '\n\t' '  ' <<<"$(cat cli/diagnose/*.c)" |
+		grep -oE 'eb_problems_(not_checked|unreadable|checked|probe)\([^"]*"[a-z-]*"' |
+		sed 's/.*"\(.*\)"/\1/' |
 		sort -u | in_file "$BATS_TEST_TMPDIR/words" 13 -x
 }
 

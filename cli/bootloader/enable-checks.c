@@ -10,7 +10,7 @@
 #include <earlybind/card.h>
 
 #include "diagnose/diagnose.h"
-#include "diagnose/leftovers.h"
+#include "diagnose/old-recipes.h"
 #include "enable.h"
 #include "findings.h"
 #include "form.h"
@@ -320,34 +320,36 @@ static void check_image(struct eb_enable *enable, struct eb_diagnosis *d)
 	unsigned int i;
 
 	eb_check_image(d);
-	for (i = 0; i < d->items.count; i++)
+	for (i = 0; i < d->problems.count; i++)
 		eb_enable_say(enable, EB_STYLE_BAD, "Image:", "%s; to fix it: %s",
-			      d->items.list[i].text, d->items.list[i].remedy);
-	d->items.count = 0;
+			      d->problems.list[i].text, d->problems.list[i].remedy);
+	d->problems.count = 0;
 }
 
 /* A line or two for each kind of leftover; diagnose tells all of it. */
-static void show_leftovers(struct eb_enable *enable, struct eb_items *items)
+static void show_leftovers(struct eb_enable *enable, struct eb_problems *problems)
 {
 	unsigned int i, j;
 
-	eb_leftovers_find(enable->cli, items);
-	if (items->count == 0)
+	eb_old_recipes_find(enable->cli, problems);
+	if (problems->count == 0)
 		return;
-	eb_items_sort(items);
+	eb_problems_sort(problems);
 	eb_enable_say(
 		enable, EB_STYLE_HEAD, "Left from an older setup",
 		"and not changed (earlybind diagnose has details after the reboot):");
-	for (i = 0; i < items->count; i++) {
-		const struct eb_item *item = &items->list[i];
+	for (i = 0; i < problems->count; i++) {
+		const struct eb_problem *problem = &problems->list[i];
 
 		eb_enable_say(enable,
-			      item->severity == EB_INFO ? EB_STYLE_PLAIN : EB_STYLE_WARN,
-			      item->severity == EB_INFO ? "  no longer needed:"
-							: "  harmful:",
-			      "%s [%s]", item->text, item->code);
-		for (j = 0; j < item->evidence; j++)
-			eb_enable_say(enable, EB_STYLE_QUIET, "   ", "%s", item->seen[j]);
+			      problem->severity == EB_INFO ? EB_STYLE_PLAIN
+							   : EB_STYLE_WARN,
+			      problem->severity == EB_INFO ? "  no longer needed:"
+							   : "  harmful:",
+			      "%s [%s]", problem->text, problem->code);
+		for (j = 0; j < problem->evidence; j++)
+			eb_enable_say(enable, EB_STYLE_QUIET, "   ", "%s",
+				      problem->seen[j]);
 	}
 }
 
@@ -366,6 +368,6 @@ void eb_enable_hints(struct eb_enable *enable)
 		return;
 	d->cli = enable->cli;
 	check_image(enable, d);
-	show_leftovers(enable, &d->items);
+	show_leftovers(enable, &d->problems);
 	free(d);
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* diagnose: who holds BARs now, and what the kernel log says since boot. */
+/* diagnose: who uses the memory of claimed cards now: BARs that somebody holds, displays
+ * of the host on them, and what the kernel log says since boot. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <earlybind/judge.h>
+#include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "files.h"
 
 static const char *address_of(const struct eb_diagnosis *d, int function,
 			      char out[EB_ADDR_TEXT])
@@ -13,13 +18,15 @@ static const char *address_of(const struct eb_diagnosis *d, int function,
 	return eb_addr_print(&d->cli->survey->pci.function[function].addr, out);
 }
 
-/* Has a guest met it? Then the lines that say so are evidence of ITEM, if there is one.
- */
-static bool was_met(const struct eb_diagnosis *d, int function, unsigned int bar,
-		    struct eb_item *item)
+/* --- who holds BARs --- */
+
+/* Has a guest been refused it? Then the lines that say so are evidence of PROBLEM, if
+ * there is one. */
+static bool was_refused(const struct eb_diagnosis *d, int function, unsigned int bar,
+			struct eb_problem *problem)
 {
 	const struct eb_klog *klog = &d->cli->survey->klog;
-	bool met = false;
+	bool refused = false;
 	unsigned int i;
 
 	for (i = 0; i < klog->count; i++) {
@@ -28,15 +35,15 @@ static bool was_met(const struct eb_diagnosis *d, int function, unsigned int bar
 		if (line->kind != EB_KLOG_RESERVE || line->function != function ||
 		    line->bar != bar)
 			continue;
-		met = true;
-		if (item)
-			eb_item_seen(item, "kernel log: %s", line->text);
+		refused = true;
+		if (problem)
+			eb_problem_evidence(problem, "kernel log: %s", line->text);
 	}
-	return met;
+	return refused;
 }
 
-/* Does an earlier one of the list speak of the same BAR? */
-static bool said_before(const struct eb_conflicts *conflicts, unsigned int index)
+/* Is an earlier one of the list about the same BAR? */
+static bool is_repeated(const struct eb_conflicts *conflicts, unsigned int index)
 {
 	const struct eb_conflict *c = &conflicts->list[index];
 	unsigned int i;
@@ -51,21 +58,22 @@ static bool said_before(const struct eb_conflicts *conflicts, unsigned int index
 static void say_unassigned(struct eb_diagnosis *d, const struct eb_conflict *c)
 {
 	char address[EB_ADDR_TEXT];
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	address_of(d, c->function, address);
-	item = eb_items_add_finding(&d->items, EB_FIND_BAR_UNASSIGNED, address,
-				    "%s has no address for BAR %u, so a guest cannot use "
-				    "it: firmware and kernel found no room",
-				    address, c->bar);
+	problem = eb_problems_add_finding(
+		&d->problems, EB_FIND_BAR_UNASSIGNED, address,
+		"BAR %u of %s has no address, so a guest cannot use it: the firmware and "
+		"the kernel found no room for it",
+		c->bar, address);
 	if (c->evidence >= 0)
-		eb_item_seen(item, "kernel log: %s",
-			     d->cli->survey->klog.line[c->evidence].text);
-	eb_item_remedy(item, "%s", eb_remedy_text(c->remedy));
+		eb_problem_evidence(problem, "kernel log: %s",
+				    d->cli->survey->klog.line[c->evidence].text);
+	eb_problem_remedy(problem, "%s", eb_remedy_text(c->remedy));
 }
 
-static void say_owners(const struct eb_diagnosis *d, const struct eb_conflict *c,
-		       struct eb_item *item)
+static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c,
+		       struct eb_problem *problem)
 {
 	const struct eb_survey *survey = d->cli->survey;
 	const struct eb_detail *detail = eb_pci_detail(&survey->pci,
@@ -77,42 +85,56 @@ static void say_owners(const struct eb_diagnosis *d, const struct eb_conflict *c
 		const struct eb_conflict *other = &survey->conflicts.list[i];
 
 		if (other->function == c->function && other->bar == c->bar)
-			eb_item_seen(item, "/proc/iomem: %s has %s, BAR %u is %s",
-				     other->owner, eb_range_print(&other->range, range),
-				     c->bar,
-				     eb_range_print(&detail->bar[c->bar].range, bar));
+			eb_problem_evidence(
+				problem, "/proc/iomem: %s has %s, BAR %u is %s",
+				other->owner, eb_range_print(&other->range, range),
+				c->bar, eb_range_print(&detail->bar[c->bar].range, bar));
 	}
 }
 
 static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 {
 	const struct eb_request *request = &d->cli->survey->request;
-	bool met = was_met(d, c->function, c->bar, NULL);
 	char address[EB_ADDR_TEXT];
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	address_of(d, c->function, address);
-	if (met)
-		item = eb_items_add(&d->items, EB_ITEM_CANT_RESERVE, address,
-				    "a guest did not get BAR %u of %s, and %s holds it "
-				    "still",
-				    c->bar, address, c->owner);
+	if (was_refused(d, c->function, c->bar, NULL))
+		problem = eb_problems_add(
+			&d->problems, EB_PROBLEM_CANT_RESERVE, address,
+			"a guest could not get BAR %u of %s, and %s still holds it",
+			c->bar, address, c->owner);
 	else
-		item = eb_items_add_finding(&d->items, EB_FIND_BAR_HELD, address,
-					    "%s holds BAR %u of %s: a guest will not get "
-					    "it",
-					    c->owner, c->bar, address);
-	say_owners(d, c, item);
-	was_met(d, c->function, c->bar, item);
-	eb_item_remedy(item, "%s", eb_remedy_text(c->remedy));
+		problem = eb_problems_add_finding(
+			&d->problems, EB_FIND_BAR_HELD, address,
+			"%s holds BAR %u of %s: a guest will not be able to get it",
+			c->owner, c->bar, address);
+	add_owners(d, c, problem);
+	was_refused(d, c->function, c->bar, problem);
+	eb_problem_remedy(problem, "%s", eb_remedy_text(c->remedy));
 	if (request->efifb_off && c->remedy != EB_REMEDY_RELEASE)
-		eb_items_add_finding(&d->items, EB_FIND_VIDEO_OFF, address,
-				     "video=efifb:off is given and has not helped "
-				     "against %s on %s: efifb alone reads it",
-				     c->owner, address);
+		eb_problems_add_finding(
+			&d->problems, EB_FIND_VIDEO_OFF, address,
+			"video=efifb:off has had no effect on %s on %s: only efifb reads "
+			"it",
+			c->owner, address);
 }
 
-static void scan(struct eb_diagnosis *d)
+/* A BAR that cannot be read has no conflicts. */
+static void probe_bars(struct eb_diagnosis *d)
+{
+	const struct eb_plan *plan = &d->cli->survey->plan;
+	char address[EB_ADDR_TEXT], path[EB_MAX_PATH];
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++) {
+		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/resource",
+			 address_of(d, plan->device[i].function, address));
+		eb_problems_probe(&d->problems, d->cli->root, "bars", path, O_RDONLY);
+	}
+}
+
+static void check_conflicts(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
 	struct eb_conflicts *conflicts = &survey->conflicts;
@@ -120,108 +142,114 @@ static void scan(struct eb_diagnosis *d)
 				   &survey->klog, EB_AFTER, conflicts);
 	unsigned int i;
 
-	/* What cannot be read hides as much as what reads as zeros. */
+	if (err < 0)
+		eb_problems_unreadable(&d->problems, "bars", "proc/iomem", err);
+	else if (conflicts->hidden)
+		eb_problems_not_checked(
+			&d->problems, "bars",
+			"/proc/iomem shows no addresses; run diagnose as root");
 	conflicts->hidden = conflicts->hidden || err < 0;
-	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine, &survey->plan,
-			EB_AFTER, conflicts);
+	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine,
+			   &survey->plan, EB_AFTER, conflicts);
 	for (i = 0; i < conflicts->count; i++) {
 		const struct eb_conflict *c = &conflicts->list[i];
 
 		if (!c->blocks || !eb_plan_takes(&survey->plan, c->function) ||
-		    said_before(conflicts, i))
+		    is_repeated(conflicts, i))
 			continue;
 		if (strcmp(c->owner, EB_OWNER_UNASSIGNED) == 0)
 			say_unassigned(d, c);
 		else
 			say_held(d, c);
 	}
-	if (conflicts->hidden)
-		eb_items_not_checked(&d->items, "bars",
-				     "/proc/iomem shows no addresses; run it as root");
-	else
-		eb_items_checked(&d->items, "bars");
+	probe_bars(d);
+	eb_problems_checked(&d->problems, "bars");
 }
 
-/* Is LINE, or another of the same BAR, evidence already? */
-static bool was_said(const struct eb_diagnosis *d, const struct eb_klog_line *line)
+/* --- the kernel log --- */
+
+/* Is LINE, or another about the same BAR, evidence already? */
+static bool is_evidence(const struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
-	const char *code = eb_item_code_name(EB_ITEM_CANT_RESERVE);
+	const char *code = eb_problem_kind(EB_PROBLEM_CANT_RESERVE).name;
 	char address[EB_ADDR_TEXT], bar[16];
 	unsigned int i;
 
 	address_of(d, line->function, address);
 	snprintf(bar, sizeof(bar), "BAR %u of ", line->bar);
-	for (i = 0; i < d->items.count; i++) {
-		const struct eb_item *item = &d->items.list[i];
+	for (i = 0; i < d->problems.count; i++) {
+		const struct eb_problem *problem = &d->problems.list[i];
 
-		if (strcmp(item->code, code) == 0 &&
-		    strcmp(item->address, address) == 0 && strstr(item->text, bar))
+		if (strcmp(problem->code, code) == 0 &&
+		    strcmp(problem->address, address) == 0 && strstr(problem->text, bar))
 			return true;
 	}
 	return false;
 }
 
-/* A guest was refused a BAR that, as far as is known, nobody holds now. */
+/* A guest was refused a BAR that nobody is known to hold now. */
 static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	bool hidden = d->cli->survey->conflicts.hidden;
 	char address[EB_ADDR_TEXT];
-	struct eb_item *item;
+	struct eb_problem *problem;
 
-	if (was_said(d, line))
+	if (is_evidence(d, line))
 		return;
 	address_of(d, line->function, address);
-	item = eb_items_add(&d->items, EB_ITEM_CANT_RESERVE, address,
-			    "a guest did not get BAR %u of %s since boot; %s", line->bar,
-			    address,
-			    hidden ? "who holds it is not known" : "nobody holds it now");
-	was_met(d, line->function, line->bar, item);
+	problem = eb_problems_add(
+		&d->problems, EB_PROBLEM_CANT_RESERVE, address,
+		"a guest could not get BAR %u of %s since boot; %s", line->bar, address,
+		hidden ? "it is not known who holds it" : "nobody holds it now");
+	was_refused(d, line->function, line->bar, problem);
 	if (hidden)
-		eb_item_remedy(item, "run earlybind diagnose as root");
+		eb_problem_remedy(problem, "run earlybind diagnose as root");
 }
 
-/* One item of CODE for a function, with each line as evidence. */
-static void say_line(struct eb_diagnosis *d, enum eb_item_code code,
+/* One problem of CODE for a function, with each line as evidence. */
+static void say_line(struct eb_diagnosis *d, enum eb_problem_code code,
 		     const struct eb_klog_line *line, const char *what)
 {
 	char address[EB_ADDR_TEXT];
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	address_of(d, line->function, address);
-	item = eb_items_find(&d->items, eb_item_code_name(code), address);
-	if (!item)
-		item = eb_items_add(&d->items, code, address, "%s %s", address, what);
-	eb_item_seen(item, "kernel log: %s", line->text);
+	problem = eb_problems_find(&d->problems, eb_problem_kind(code).name, address);
+	if (!problem)
+		problem = eb_problems_add(&d->problems, code, address, "%s %s", address,
+					  what);
+	eb_problem_evidence(problem, "kernel log: %s", line->text);
 }
 
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
-	bool claimed = eb_plan_takes(&d->cli->survey->plan, line->function);
+	const struct eb_plan *plan = &d->cli->survey->plan;
+	bool claimed = eb_plan_takes(plan, line->function);
 
-	if (!eb_plan_find(&d->cli->survey->plan, line->function))
+	if (!eb_plan_find(plan, line->function))
 		return;
 	switch (line->kind) {
 	case EB_KLOG_NO_ROOM:
-		break; /* evidence of BARs without an address */
+		break; /* evidence for BARs without an address */
 	case EB_KLOG_RESERVE:
 		if (claimed && line->bar != EB_NO_BAR)
 			say_refused(d, line);
 		break;
 	case EB_KLOG_PROBE:
 		if (!claimed && strstr(line->text, "vfio"))
-			say_line(d, EB_ITEM_PROBE_FAILED, line,
+			say_line(d, EB_PROBLEM_PROBE_FAILED, line,
 				 strstr(line->text, "error -22")
-					 ? "was not taken by vfio-pci: it is in no IOMMU "
-					   "group, or vfio-pci denies it"
-					 : "was not taken by vfio-pci");
+					 ? "could not be bound to vfio-pci: it is in no "
+					   "IOMMU group, or vfio-pci denies it"
+					 : "could not be bound to vfio-pci");
 		break;
 	case EB_KLOG_POWER:
-		say_line(d, EB_ITEM_POWER_STATE, line,
-			 "did not wake from its sleep (D3)");
+		say_line(d, EB_PROBLEM_POWER_STATE, line,
+			 "did not wake up from its sleep state (D3)");
 		break;
 	case EB_KLOG_RESET:
-		say_line(d, EB_ITEM_RESET_TROUBLE, line,
-			 "did not come back well from a reset");
+		say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
+			 "did not recover from a reset");
 		break;
 	}
 }
@@ -232,18 +260,150 @@ void eb_check_bars(struct eb_diagnosis *d)
 	int err = eb_klog_read(d->cli->root, &d->cli->survey->pci, klog);
 	unsigned int i;
 
-	scan(d);
+	check_conflicts(d);
 	for (i = 0; i < klog->count; i++)
 		see_line(d, &klog->line[i]);
 	if (err < 0)
-		eb_items_not_checked(&d->items, "kernel-log",
-				     "/dev/kmsg cannot be read: %s; run it as root",
-				     strerror(-err));
+		eb_problems_not_checked(&d->problems, "kernel-log",
+					"/dev/kmsg cannot be read: %s%s",
+					eb_files_error(err),
+					err == -EPERM ? "; run diagnose as root" : "");
 	else if (klog->left_out)
-		eb_items_not_checked(&d->items, "kernel-log",
-				     "%u more lines on these functions than are kept; "
-				     "see dmesg",
-				     klog->left_out);
-	else
-		eb_items_checked(&d->items, "kernel-log");
+		eb_problems_not_checked(&d->problems, "kernel-log",
+					"%u more lines about these functions than are "
+					"kept; see dmesg",
+					klog->left_out);
+	eb_problems_checked(&d->problems, "kernel-log");
+}
+
+/* --- displays of the host --- */
+
+struct seeker {
+	struct eb_diagnosis *d;
+	const char *address;
+	const char *dir;
+	struct eb_problem *problem;
+};
+
+static struct eb_problem *in_use(struct seeker *seeker)
+{
+	if (!seeker->problem)
+		seeker->problem = eb_problems_add(
+			&seeker->d->problems, EB_PROBLEM_DISPLAY_IN_USE, seeker->address,
+			"the host still draws on %s, which is claimed: it writes to "
+			"memory that a guest uses",
+			seeker->address);
+	return seeker->problem;
+}
+
+static int see_entry(void *ctx, const char *name)
+{
+	struct seeker *seeker = ctx;
+
+	if (strncmp(name, "fb", 2) == 0 || strncmp(name, "card", 4) == 0)
+		eb_problem_evidence(in_use(seeker),
+				    "/sys/bus/pci/devices/%s/%s/%s exists",
+				    seeker->address, seeker->dir, name);
+	return 0;
+}
+
+/* Is the firmware's framebuffer in a BAR of DETAIL? */
+static bool lies_in(const struct eb_machine *machine, const struct eb_detail *detail)
+{
+	int bar;
+
+	for (bar = 0; bar < EB_ROM_BAR; bar++)
+		if (machine->framebuffer.end && eb_pci_bar_placed(&detail->bar[bar]) &&
+		    (detail->bar[bar].flags & EB_RESOURCE_MEM) &&
+		    eb_range_overlaps(&machine->framebuffer, &detail->bar[bar].range))
+			return true;
+	return false;
+}
+
+/* The firmware's framebuffers that have a driver, and the consoles on them. */
+static void see_firmware(struct seeker *seeker)
+{
+	const struct eb_framebuffers *fbs = &seeker->d->cli->survey->framebuffers;
+	unsigned int i;
+	bool driven = false;
+
+	for (i = 0; i < fbs->count; i++) {
+		if (!fbs->list[i].driver[0])
+			continue;
+		driven = true;
+		eb_problem_evidence(in_use(seeker), "%s, driver %s, lies in its memory",
+				    fbs->list[i].device, fbs->list[i].driver);
+	}
+	for (i = 0; driven && i < fbs->consoles; i++)
+		eb_problem_evidence(in_use(seeker), "the console %s draws on it",
+				    fbs->console[i]);
+}
+
+static void check_displays_of(struct eb_diagnosis *d, int function)
+{
+	static const char *const dirs[] = {"graphics", "drm"};
+	const struct eb_survey *survey = d->cli->survey;
+	const struct eb_detail *detail = eb_pci_detail(&survey->pci,
+						       (unsigned int)function);
+	char address[EB_ADDR_TEXT], path[EB_MAX_PATH];
+	struct seeker seeker = {.d = d, .address = address};
+	size_t i;
+
+	address_of(d, function, address);
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+		int err;
+
+		seeker.dir = dirs[i];
+		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/%s", address,
+			 dirs[i]);
+		err = eb_sysfs_list(d->cli->root, path, see_entry, &seeker);
+		if (err < 0 && err != -ENOENT)
+			eb_problems_unreadable(&d->problems, "displays", path, err);
+	}
+	if (detail && lies_in(&survey->machine, detail))
+		see_firmware(&seeker);
+	if (seeker.problem && survey->request.options.release_fb)
+		eb_problem_remedy(seeker.problem,
+				  "earlybind.fb=release is set and has not helped: boot "
+				  "with initcall_blacklist=sysfb_init, or choose another "
+				  "card as the primary display in the firmware setup");
+}
+
+#define CONSOLES "sys/class/vtconsole"
+
+static int probe_console(void *ctx, const char *name)
+{
+	struct eb_diagnosis *d = ctx;
+	char path[EB_MAX_PATH];
+
+	snprintf(path, sizeof(path), CONSOLES "/%.64s/name", name);
+	eb_problems_probe(&d->problems, d->cli->root, "displays", path, O_RDONLY);
+	snprintf(path, sizeof(path), CONSOLES "/%.64s/bind", name);
+	eb_problems_probe(&d->problems, d->cli->root, "displays", path, O_RDONLY);
+	return 0;
+}
+
+/* What the survey reads of framebuffers, which does not say what it cannot read. */
+static void probe_framebuffers(struct eb_diagnosis *d)
+{
+	int err = eb_sysfs_list(d->cli->root, CONSOLES, probe_console, d);
+
+	if (err < 0 && err != -ENOENT)
+		eb_problems_unreadable(&d->problems, "displays", CONSOLES, err);
+	eb_problems_probe(&d->problems, d->cli->root, "displays",
+			  "sys/bus/platform/devices", O_RDONLY | O_DIRECTORY);
+	eb_problems_probe(&d->problems, d->cli->root, "displays",
+			  "sys/kernel/boot_params/data", O_RDONLY);
+}
+
+void eb_check_displays(struct eb_diagnosis *d)
+{
+	const struct eb_plan *plan = &d->cli->survey->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++)
+		if (plan->device[i].result == EB_RESULT_CLAIMED)
+			check_displays_of(d, plan->device[i].function);
+	probe_framebuffers(d);
+	eb_problems_checked(&d->problems, "displays");
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diagnose: what has become of each function; groups, and ways to reset. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <earlybind/card.h>
 #include <earlybind/detail.h>
+#include <earlybind/sysfs.h>
 
 #include "diagnose.h"
 
@@ -14,56 +16,62 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_now_device *device)
 	unsigned int function = (unsigned int)device->function;
 	const char *address = device->boot->address;
 	const struct eb_detail *detail;
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	eb_detail_read_locked(&d->cli->survey->locked, pci, function);
 	detail = eb_pci_detail(pci, function);
-	item = eb_items_add(&d->items, EB_ITEM_LOST, address,
-			    "%s was claimed at boot, and %s has it now: no guest can "
-			    "open it",
-			    address, device->driver ? device->driver : "no driver");
-	eb_item_seen(item, "its driver: %s; its driver_override: %s",
-		     device->driver ? device->driver : "none",
-		     !detail || detail->stuck ? "not to be read"
-		     : detail->override[0]    ? detail->override
-					      : "none");
+	problem = eb_problems_add(
+		&d->problems, EB_PROBLEM_LOST, address,
+		"%s was claimed at boot, but is now bound to %s: no guest can open it",
+		address, device->driver ? device->driver : "no driver");
+	eb_problem_evidence(problem, "its driver: %s; its driver_override: %s",
+			    device->driver ? device->driver : "none",
+			    !detail || detail->stuck ? "cannot be read"
+			    : detail->override[0]    ? detail->override
+						     : "none");
 	if (device->driver)
-		eb_item_remedy(item,
-			       "reboot; or, if nothing uses it: echo vfio-pci > "
-			       "/sys/bus/pci/devices/%s/driver_override, echo %s > "
-			       "/sys/bus/pci/drivers/%s/unbind, echo %s > "
-			       "/sys/bus/pci/drivers_probe. A libvirt that manages it "
-			       "needs managed='no'",
-			       address, address, device->driver, address);
+		eb_problem_remedy(problem,
+				  "reboot; or, if nothing uses it: echo vfio-pci > "
+				  "/sys/bus/pci/devices/%s/driver_override, echo %s > "
+				  "/sys/bus/pci/drivers/%s/unbind, echo %s > "
+				  "/sys/bus/pci/drivers_probe. A libvirt that manages it "
+				  "needs managed='no'",
+				  address, address, device->driver, address);
 	else
-		eb_item_remedy(item,
-			       "reboot; or: echo vfio-pci > "
-			       "/sys/bus/pci/devices/%s/driver_override, echo %s > "
-			       "/sys/bus/pci/drivers_probe",
-			       address, address);
+		eb_problem_remedy(problem,
+				  "reboot; or: echo vfio-pci > "
+				  "/sys/bus/pci/devices/%s/driver_override, echo %s > "
+				  "/sys/bus/pci/drivers_probe",
+				  address, address);
 }
 
 static void say_removed(struct eb_diagnosis *d, const struct eb_now_device *device)
 {
+	const char *address = device->boot->address;
 	const struct eb_function *f;
-	struct eb_item *item;
+	struct eb_problem *problem;
+	char path[EB_MAX_PATH];
 
-	if (device->function == EB_NO_FUNCTION) {
-		item = eb_items_add(&d->items, EB_ITEM_REMOVED, device->boot->address,
-				    "%s (%s) was there at boot and is no longer: "
-				    "unplugged, removed by hand, or fallen off its bus "
-				    "after a reset",
-				    device->boot->address, device->boot->id);
-		eb_item_seen(item, "there is no /sys/bus/pci/devices/%s",
-			     device->boot->address);
+	if (device->function != EB_NO_FUNCTION) {
+		f = &d->cli->survey->pci.function[device->function];
+		problem = eb_problems_add(&d->problems, EB_PROBLEM_REMOVED, address,
+					  "another device has the address %s now",
+					  address);
+		eb_problem_evidence(problem, "it was %s at boot, and is %04x:%04x now",
+				    device->boot->id, f->id.vendor, f->id.device);
 		return;
 	}
-	f = &d->cli->survey->pci.function[device->function];
-	item = eb_items_add(&d->items, EB_ITEM_REMOVED, device->boot->address,
-			    "another device has the address of %s now",
-			    device->boot->address);
-	eb_item_seen(item, "it was %s at boot, and is %04x:%04x now", device->boot->id,
-		     f->id.vendor, f->id.device);
+	problem = eb_problems_add(
+		&d->problems, EB_PROBLEM_REMOVED, address,
+		"%s (%s) was there at boot and is missing now: it was "
+		"unplugged or removed, or did not come back from a reset",
+		address, device->boot->id);
+	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", address);
+	eb_problem_evidence(problem,
+			    eb_sysfs_exists(d->cli->root, path)
+				    ? "class, vendor or device in /%s cannot be read"
+				    : "there is no /%s",
+			    path);
 }
 
 static void say_state(struct eb_diagnosis *d, const struct eb_now_device *device)
@@ -76,9 +84,11 @@ static void say_state(struct eb_diagnosis *d, const struct eb_now_device *device
 		say_removed(d, device);
 		break;
 	case EB_STATE_SINCE:
-		eb_items_add(&d->items, EB_ITEM_CLAIMED_SINCE, device->boot->address,
-			     "%s did not come to vfio-pci at boot (%s), and is on it now",
-			     device->boot->address, device->boot->result);
+		eb_problems_add(&d->problems, EB_PROBLEM_CLAIMED_SINCE,
+				device->boot->address,
+				"%s could not be bound to vfio-pci at boot (%s), but is "
+				"bound to it now",
+				device->boot->address, device->boot->result);
 		break;
 	case EB_STATE_KEPT:
 	case EB_STATE_NOT_CLAIMED:
@@ -87,8 +97,8 @@ static void say_state(struct eb_diagnosis *d, const struct eb_now_device *device
 	}
 }
 
-/* Others in the group of a claimed function: one item for those that a host driver has,
- * and one for those that it may yet get. */
+/* Others in the group of a claimed function: one problem for those that are bound to a
+ * host driver, and one for those that may be bound later. */
 static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device,
 			  unsigned int index)
 {
@@ -96,30 +106,31 @@ static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device
 	const struct eb_function *member = &pci->function[index];
 	const struct eb_function *claimed = &pci->function[device->function];
 	const char *driver = eb_pci_driver(pci, member);
-	const char *code = driver ? eb_item_code_name(EB_ITEM_GROUP_NOT_VIABLE)
+	const char *code = driver ? eb_problem_kind(EB_PROBLEM_GROUP_NOT_VIABLE).name
 				  : eb_code_name(EB_FIND_GROUP_HELD);
 	char address[EB_ADDR_TEXT];
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	eb_addr_print(&claimed->addr, address);
-	item = eb_items_find(&d->items, code, address);
-	if (!item && driver)
-		item = eb_items_add(&d->items, EB_ITEM_GROUP_NOT_VIABLE, address,
-				    "no guest can open %s now: host drivers hold others "
-				    "in its IOMMU group %d",
-				    address, (int)claimed->group);
-	else if (!item)
-		item = eb_items_add_finding(
-			&d->items, EB_FIND_GROUP_HELD, address,
-			"%s shares IOMMU group %d with what is not claimed: as soon as "
-			"a host driver has it, no guest can open the card",
+	problem = eb_problems_find(&d->problems, code, address);
+	if (!problem && driver)
+		problem = eb_problems_add(
+			&d->problems, EB_PROBLEM_GROUP_NOT_VIABLE, address,
+			"no guest can open %s now: others in its IOMMU group "
+			"%d are bound to host drivers",
 			address, (int)claimed->group);
-	eb_item_seen(item, "%s (%04x:%04x): %s%s", eb_addr_print(&member->addr, address),
-		     member->id.vendor, member->id.device,
-		     driver ? driver : "no driver yet",
-		     eb_plan_find(&d->cli->survey->plan, (int)index)
-			     ? ", though it was asked for"
-			     : "");
+	else if (!problem)
+		problem = eb_problems_add_finding(
+			&d->problems, EB_FIND_GROUP_HELD, address,
+			"%s shares IOMMU group %d with functions that are not claimed: "
+			"once one is bound to a host driver, no guest can open the card",
+			address, (int)claimed->group);
+	eb_problem_evidence(problem, "%s (%04x:%04x): %s%s",
+			    eb_addr_print(&member->addr, address), member->id.vendor,
+			    member->id.device, driver ? driver : "no driver yet",
+			    eb_plan_find(&d->cli->survey->plan, (int)index)
+				    ? ", although it was selected"
+				    : "");
 }
 
 static void check_groups(struct eb_diagnosis *d, const struct eb_advice *advice)
@@ -132,16 +143,16 @@ static void check_groups(struct eb_diagnosis *d, const struct eb_advice *advice)
 		if (device)
 			say_disturbed(d, device, i);
 	}
-	eb_items_checked(&d->items, "groups");
+	eb_problems_checked(&d->problems, "groups");
 }
 
-/* One item for a card. */
+/* One problem for a card. */
 static void check_reset(struct eb_diagnosis *d)
 {
 	const struct eb_pci *pci = &d->cli->survey->pci;
 	const struct eb_plan *plan = &d->cli->survey->plan;
 	char address[EB_ADDR_TEXT];
-	struct eb_item *item = NULL;
+	struct eb_problem *problem = NULL;
 	unsigned int i, last = 0;
 
 	for (i = 0; i < plan->count; i++) {
@@ -151,44 +162,59 @@ static void check_reset(struct eb_diagnosis *d)
 		if (!eb_plan_takes(plan, (int)function) || !detail || detail->reset)
 			continue;
 		eb_addr_print(&pci->function[function].addr, address);
-		if (!item || !eb_card_same(pci, function, last))
-			item = eb_items_add_finding(
-				&d->items, EB_FIND_NO_RESET, address,
-				"the card of %s has functions that cannot be reset by "
-				"themselves, and may not survive a guest's restart",
+		if (!problem || !eb_card_same(pci, function, last))
+			problem = eb_problems_add_finding(
+				&d->problems, EB_FIND_NO_RESET, address,
+				"the card of %s has functions that cannot be reset on "
+				"their own, and may not survive a guest's restart",
 				address);
 		last = function;
-		eb_item_seen(item, "%s has neither reset_method nor reset", address);
+		eb_problem_evidence(problem, "%s has neither reset_method nor reset",
+				    address);
 	}
-	eb_items_checked(&d->items, "reset");
+	eb_problems_checked(&d->problems, "reset");
 }
 
-/* What the findings say of it already gets the argument for this CPU. */
+static int see_any(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return 1;
+}
+
+/* A finding of the report may say it already; it gets the argument for this CPU. */
 static void check_iommu(struct eb_diagnosis *d)
 {
+	static const char path[] = "sys/kernel/iommu_groups";
 	const struct eb_survey *survey = d->cli->survey;
 	const char *code = eb_code_name(EB_FIND_NO_IOMMU);
+	int err = eb_sysfs_list(d->cli->root, path, see_any, NULL);
 	struct eb_text text;
 	unsigned int i;
 
-	eb_items_checked(&d->items, "iommu");
+	if (err < 0 && err != -ENOENT) {
+		eb_problems_unreadable(&d->problems, "iommu", path, err);
+		return;
+	}
+	eb_problems_checked(&d->problems, "iommu");
 	if (survey->machine.iommu)
 		return;
-	if (!eb_items_find(&d->items, code, NULL))
-		eb_items_add_finding(&d->items, EB_FIND_NO_IOMMU, NULL,
-				     "the IOMMU is off, so no guest can have a card");
-	for (i = 0; i < d->items.count; i++) {
-		struct eb_item *item = &d->items.list[i];
+	if (!eb_problems_find(&d->problems, code, NULL))
+		eb_problems_add_finding(&d->problems, EB_FIND_NO_IOMMU, NULL,
+					"the IOMMU is off, so no guest can use a card");
+	for (i = 0; i < d->problems.count; i++) {
+		struct eb_problem *problem = &d->problems.list[i];
 
-		if (strcmp(item->code, code) != 0)
+		if (strcmp(problem->code, code) != 0)
 			continue;
-		eb_item_seen(item, "/sys/kernel/iommu_groups is empty");
-		text = eb_text_on(item->remedy, sizeof(item->remedy));
+		eb_problem_evidence(problem, err < 0 ? "there is no /%s" : "/%s is empty",
+				    path);
+		text = eb_text_on(problem->remedy, sizeof(problem->remedy));
 		eb_plan_advise_iommu(&survey->request, &survey->machine, &text);
 	}
 }
 
-/* What vfio-pci.ids= takes beside. */
+/* What vfio-pci.ids= takes in addition. */
 static void say_advice(struct eb_diagnosis *d, const struct eb_advice *advice)
 {
 	unsigned int i;
@@ -201,9 +227,9 @@ static void say_advice(struct eb_diagnosis *d, const struct eb_advice *advice)
 
 		if (finding->code != EB_FIND_IDS_TAKE_MORE)
 			continue;
-		eb_items_add_finding(&d->items, finding->code,
-				     eb_addr_print(&finding->addr, address), "%s",
-				     finding->text);
+		eb_problems_add_finding(&d->problems, finding->code,
+					eb_addr_print(&finding->addr, address), "%s",
+					finding->text);
 	}
 }
 
@@ -213,7 +239,7 @@ void eb_check_states(struct eb_diagnosis *d)
 
 	for (i = 0; i < d->now.count; i++)
 		say_state(d, &d->now.device[i]);
-	eb_items_checked(&d->items, "devices");
+	eb_problems_checked(&d->problems, "devices");
 }
 
 void eb_check_devices(struct eb_diagnosis *d)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* diagnose: is all in the installed initramfs that the next boot needs? */
+/* diagnose: is everything in the installed initramfs that the next boot needs? */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,248 +7,287 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "files.h"
 #include "image.h"
 
-struct builtin {
-	bool vfio_pci;
-	bool type1;
+#define REBUILD_DRACUT "run dracut --force, and look for a warning from earlybind"
+
+/* What differs with the program that builds the image; "" where the table of codes has
+ * the remedy. */
+static const struct {
+	const char *no_runner; /* nothing in it runs the agent */
+	const char *fix_agent, *fix_module, *fix_order, *rebuild;
+} builders[] = {
+	{.no_runner = "no scripts/init-top/earlybind in it",
+	 .fix_agent = "",
+	 .fix_module = "",
+	 .fix_order = "",
+	 .rebuild = "update-initramfs -u"},
+	/* dracut */
+	{.no_runner =
+		 "neither earlybind.service nor an earlybind hook in hooks/cmdline in it",
+	 .fix_agent =
+		 "check that /usr/lib/dracut/modules.d/50earlybind exists, and that "
+		 "no omit_dracutmodules in /etc/dracut.conf.d names earlybind; " REBUILD_DRACUT,
+	 .fix_module = REBUILD_DRACUT,
+	 .fix_order = "reinstall earlybind; " REBUILD_DRACUT,
+	 .rebuild = "dracut --force"},
 };
+
+/* The image FILE of kernel RELEASE, and what that kernel has built in. */
+struct checked_image {
+	struct eb_diagnosis *d;
+	char file[128];
+	char builtin[EB_MAX_PATH]; /* the kernel's list of modules that are built in */
+	int builtin_err;	   /* of reading it */
+	bool vfio_pci_builtin, type1_builtin;
+	struct eb_image image;
+};
+
+static void set_remedy(struct eb_problem *problem, const char *remedy)
+{
+	if (remedy[0])
+		eb_problem_remedy(problem, "%s", remedy);
+}
 
 static int see_builtin(void *ctx, const char *line)
 {
-	struct builtin *builtin = ctx;
+	struct checked_image *c = ctx;
 
-	builtin->vfio_pci = builtin->vfio_pci || strstr(line, "/vfio-pci.ko") != NULL;
-	builtin->type1 = builtin->type1 || strstr(line, "/vfio_iommu_type1.ko") != NULL;
+	c->vfio_pci_builtin = c->vfio_pci_builtin || strstr(line, "/vfio-pci.ko");
+	c->type1_builtin = c->type1_builtin || strstr(line, "/vfio_iommu_type1.ko");
 	return 0;
 }
 
-/* What makes an image of dracut anew, whose table is initramfs-tools'. */
-#define REBUILD "run dracut --force, and look for a warning of earlybind"
-
-static void say_agent_of_dracut(struct eb_diagnosis *d, const struct eb_image *image,
-				const char *file)
+static bool has_runner(const struct eb_image *image)
 {
-	const struct eb_image_dracut *dracut = &image->dracut;
-	struct eb_item *item;
-
-	if (image->agent && (dracut->unit || dracut->hook[0]))
-		return;
-	item = eb_items_add(&d->items, EB_ITEM_IMAGE_NO_AGENT, NULL,
-			    "the initramfs /%s has no earlybind in it: the next boot "
-			    "claims nothing",
-			    file);
-	if (!image->agent)
-		eb_item_seen(item, "no usr/lib/earlybind/earlybind-agent in it");
-	if (!dracut->unit && !dracut->hook[0])
-		eb_item_seen(item, "no earlybind.service in it, and none of "
-				   "dracut's hooks in hooks/cmdline is earlybind's");
-	eb_item_remedy(item,
-		       "see that /usr/lib/dracut/modules.d/50earlybind is there, and "
-		       "that no omit_dracutmodules in /etc/dracut.conf.d has "
-		       "earlybind; " REBUILD);
+	return image->is_dracut ? image->dracut.unit || image->dracut.hook[0]
+				: image->script;
 }
 
-static void say_agent(struct eb_diagnosis *d, const struct eb_image *image,
-		      const char *file)
+static void check_agent(const struct checked_image *c)
 {
-	struct eb_item *item;
+	const struct eb_image *image = &c->image;
+	struct eb_problem *problem;
 
-	if (image->is_dracut) {
-		say_agent_of_dracut(d, image, file);
+	if (image->agent && has_runner(image))
 		return;
-	}
-	if (image->agent && image->script)
-		return;
-	item = eb_items_add(&d->items, EB_ITEM_IMAGE_NO_AGENT, NULL,
-			    "the initramfs /%s has no earlybind in it: the next boot "
-			    "claims nothing",
-			    file);
+	problem = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_NO_AGENT, NULL,
+				  "the initramfs /%s does not contain earlybind: the "
+				  "next boot claims nothing",
+				  c->file);
 	if (!image->agent)
-		eb_item_seen(item, "no usr/lib/earlybind/earlybind-agent in it");
-	if (!image->script)
-		eb_item_seen(item, "no scripts/init-top/earlybind in it");
+		eb_problem_evidence(problem,
+				    "no usr/lib/earlybind/earlybind-agent in it");
+	if (!has_runner(image))
+		eb_problem_evidence(problem, "%s", builders[image->is_dracut].no_runner);
+	set_remedy(problem, builders[image->is_dracut].fix_agent);
 }
 
-static void say_module(struct eb_diagnosis *d, const struct eb_image_module *module,
-		       bool builtin, bool is_dracut, const char *name, const char *file)
+static void check_module(const struct checked_image *c, const char *name,
+			 const struct eb_image_module *module, bool builtin)
 {
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	if (module->plain || builtin)
 		return;
-	item = eb_items_add(
-		&d->items, EB_ITEM_IMAGE_NO_VFIO, NULL,
-		module->packed ? "the initramfs /%s has %s packed alone, which the "
+	problem = eb_problems_add(
+		&c->d->problems, EB_PROBLEM_IMAGE_NO_VFIO, NULL,
+		module->packed ? "the initramfs /%s has only a compressed %s, which the "
 				 "agent cannot load"
-			       : "the initramfs /%s has no %s, and this kernel has it "
-				 "not built in",
-		file, name);
-	eb_item_seen(item, "no %s.ko in it", name);
+			       : "the initramfs /%s has no %s, and it is not built into "
+				 "this kernel",
+		c->file, name);
+	eb_problem_evidence(problem, "no %s.ko in it", name);
+	if (c->builtin_err < 0 && c->builtin_err != -ENOENT)
+		eb_problem_evidence(problem, "/%s cannot be read: %s", c->builtin,
+				    eb_files_error(c->builtin_err));
+	set_remedy(problem, builders[c->image.is_dracut].fix_module);
 	if (module->packed)
-		eb_item_remedy(item,
-			       "see that xz-utils or zstd is installed, whichever packed "
-			       "it, and run %s",
-			       is_dracut ? "dracut --force" : "update-initramfs -u");
-	else if (is_dracut)
-		eb_item_remedy(item, REBUILD);
+		eb_problem_remedy(problem,
+				  "check that xz-utils or zstd is installed, whichever "
+				  "compressed it, and run %s",
+				  builders[c->image.is_dracut].rebuild);
 }
 
-/* With systemd, the unit's own words; a name in sysinit.target.wants has it run at all.
- */
-static void say_order_of_unit(struct eb_diagnosis *d, const struct eb_image_dracut *unit)
-{
-	struct eb_item *item;
+/* --- does it run before what loads graphics drivers? --- */
 
-	if (unit->wanted && unit->before_udev && unit->before_loader)
-		return;
+#define LATE "graphics drivers may be faster"
+
+/* A problem with the order: its TEXT, or NULL for none, evidence, and whether the table's
+ * remedy serves. */
+struct order_problem {
+	const char *text;
+	const char *remedy;
+	char evidence[2 * EB_IMAGE_HOOK + 80];
+};
+
+/* With systemd the unit's Before= decides, and a link in sysinit.target.wants whether it
+ * is started at all. */
+static void judge_unit(const struct eb_image_dracut *unit, struct order_problem *out)
+{
 	if (!unit->wanted) {
-		item = eb_items_add(&d->items, EB_ITEM_IMAGE_ORDER, NULL,
-				    "the initramfs has earlybind's unit and does not "
-				    "run it");
-		eb_item_seen(item, "no sysinit.target.wants/earlybind.service in it");
-	} else {
-		item = eb_items_add(&d->items, EB_ITEM_IMAGE_ORDER, NULL,
-				    "in the initramfs earlybind need not run before what "
-				    "loads graphics drivers: they may be faster");
-		eb_item_seen(item, "earlybind.service has no Before=%s",
-			     unit->before_udev ? "systemd-modules-load.service"
-					       : "systemd-udevd.service");
+		out->text = "the initramfs contains earlybind's unit, but does not run "
+			    "it";
+		snprintf(out->evidence, sizeof(out->evidence),
+			 "no sysinit.target.wants/earlybind.service in it");
+	} else if (!unit->before_udev || !unit->before_loader) {
+		out->text = "in the initramfs earlybind may run after what loads "
+			    "drivers: " LATE;
+		snprintf(out->evidence, sizeof(out->evidence),
+			 "earlybind.service has no Before=%s",
+			 unit->before_udev ? "systemd-modules-load.service"
+					   : "systemd-udevd.service");
 	}
-	eb_item_remedy(item, "install earlybind again; " REBUILD);
 }
 
 /* Without systemd dracut runs its hooks by name, and one of them loads the first drivers.
  */
-static void say_order_of_hook(struct eb_diagnosis *d, const struct eb_image_dracut *hooks)
+static void judge_hook(const struct eb_image_dracut *hooks, struct order_problem *out)
 {
-	struct eb_item *item;
-
 	if (!hooks->preloads[0] || strcmp(hooks->hook, hooks->preloads) < 0)
 		return;
-	item = eb_items_add(&d->items, EB_ITEM_IMAGE_ORDER, NULL,
-			    "in the initramfs earlybind runs after the hook that loads "
-			    "the drivers of rd.driver.pre and force_drivers");
-	eb_item_seen(item, "hooks/cmdline: %s comes before %s", hooks->preloads,
-		     hooks->hook);
-	eb_item_remedy(item, "install earlybind again; " REBUILD);
+	out->text = "in the initramfs earlybind runs after the hook that loads the "
+		    "drivers of rd.driver.pre and force_drivers";
+	snprintf(out->evidence, sizeof(out->evidence),
+		 "hooks/cmdline: %s comes before %s", hooks->preloads, hooks->hook);
 }
 
-static void say_order_of_dracut(struct eb_diagnosis *d,
-				const struct eb_image_dracut *dracut)
+static void judge_script(const struct eb_image *image, struct order_problem *out)
 {
-	if (!dracut->unit && !dracut->hook[0])
-		return;
-	if (dracut->unit && !dracut->readable) {
-		eb_items_not_checked(&d->items, "image-order",
-				     "earlybind.service of the image is not known");
-		return;
-	}
-	eb_items_checked(&d->items, "image-order");
-	if (dracut->unit)
-		say_order_of_unit(d, dracut);
-	else
-		say_order_of_hook(d, dracut);
-}
-
-static void say_order(struct eb_diagnosis *d, const struct eb_image *image)
-{
-	struct eb_item *item;
-
-	if (image->is_dracut) {
-		say_order_of_dracut(d, &image->dracut);
-		return;
-	}
-	if (!image->script)
-		return;
-	if (image->scripts == 0) {
-		eb_items_not_checked(&d->items, "image-order",
-				     "scripts/init-top/ORDER of the image is not known");
-		return;
-	}
-	eb_items_checked(&d->items, "image-order");
-	if (image->earlybind && (!image->udev || image->earlybind < image->udev))
-		return;
 	if (!image->earlybind) {
-		item = eb_items_add(&d->items, EB_ITEM_IMAGE_ORDER, NULL,
-				    "the initramfs has earlybind's script and does not "
-				    "run it");
-		eb_item_seen(item, "scripts/init-top/ORDER has no earlybind");
-		eb_item_remedy(item, "run update-initramfs -u");
-		return;
+		out->text = "the initramfs contains earlybind's script, but does not "
+			    "run it";
+		snprintf(out->evidence, sizeof(out->evidence),
+			 "scripts/init-top/ORDER has no earlybind");
+		out->remedy = "run update-initramfs -u";
+	} else if (image->udev && image->udev < image->earlybind) {
+		out->text = "in the initramfs earlybind runs after udev, which loads "
+			    "drivers: " LATE;
+		snprintf(out->evidence, sizeof(out->evidence),
+			 "scripts/init-top/ORDER: udev is number %u, earlybind %u",
+			 image->udev, image->earlybind);
 	}
-	item = eb_items_add(&d->items, EB_ITEM_IMAGE_ORDER, NULL,
-			    "in the initramfs earlybind runs after udev, which loads "
-			    "graphics drivers: they may be faster");
-	eb_item_seen(item, "scripts/init-top/ORDER: udev is number %u, earlybind %u",
-		     image->udev, image->earlybind);
 }
 
-/* Read what is known of the image FILE. False where that is nothing, which was noted. */
-static bool read_image(struct eb_diagnosis *d, const char *file, struct eb_image *image)
+static void check_order(const struct checked_image *c)
+{
+	const struct eb_image *image = &c->image;
+	struct order_problem found = {.remedy = builders[image->is_dracut].fix_order};
+	struct eb_problem *problem;
+
+	if (!has_runner(image))
+		return;
+	if (image->is_dracut ? image->dracut.unit && !image->dracut.readable
+			     : image->scripts == 0) {
+		eb_problems_not_checked(&c->d->problems, "image-order",
+					"%s of the image could not be read",
+					image->is_dracut ? "earlybind.service"
+							 : "scripts/init-top/ORDER");
+		return;
+	}
+	if (!image->is_dracut)
+		judge_script(image, &found);
+	else if (image->dracut.unit)
+		judge_unit(&image->dracut, &found);
+	else
+		judge_hook(&image->dracut, &found);
+	eb_problems_checked(&c->d->problems, "image-order");
+	if (!found.text)
+		return;
+	problem = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_ORDER, NULL, "%s",
+				  found.text);
+	eb_problem_evidence(problem, "%s", found.evidence);
+	set_remedy(problem, found.remedy);
+}
+
+/* --- reading it --- */
+
+static int unpack(struct checked_image *c)
 {
 	const char *tool = eb_image_tool(), *why;
-	char path[EB_MAX_PATH];
+	char path[sizeof(c->file) + 1];
+	int err;
 
-	if (eb_image_read_captured(d->cli->root, file, image) == 0)
-		return true;
-	if (!eb_cli_is_live(d->cli)) {
-		eb_items_not_checked(&d->items, "image",
-				     "there is no /%s.files in this captured machine",
-				     file);
-		return false;
-	}
-	if (!eb_sysfs_exists(d->cli->root, file)) {
-		eb_items_not_checked(&d->items, "image",
-				     "there is no /%s; images of mkinitcpio are not "
-				     "looked into",
-				     file);
-		return false;
-	}
-	snprintf(path, sizeof(path), "/%.128s", file);
+	snprintf(path, sizeof(path), "/%s", c->file);
 	if (!tool) {
-		eb_items_not_checked(&d->items, "image",
-				     "there is no unmkinitramfs and no lsinitrd here to "
-				     "look into %s",
-				     path);
-		return false;
+		eb_problems_not_checked(&c->d->problems, "image",
+					"neither unmkinitramfs nor lsinitrd is installed "
+					"to unpack %s",
+					path);
+		return -ENOENT;
 	}
-	if (eb_image_unpack(tool, path, image, &why) == 0)
-		return true;
-	eb_items_not_checked(&d->items, "image", "%s: %s", path, why);
-	return false;
+	err = eb_image_unpack(tool, path, &c->image, &why);
+	if (err < 0)
+		eb_problems_not_checked(&c->d->problems, "image", "%s: %s", path, why);
+	return err;
+}
+
+/* 0 or negative errno, and then the reason was noted. */
+static int read_image(struct checked_image *c)
+{
+	struct eb_problems *problems = &c->d->problems;
+	const struct eb_cli *cli = c->d->cli;
+	int err = eb_image_read_captured(cli->root, c->file, &c->image);
+
+	if (err == -ENOENT && eb_cli_is_live(cli)) {
+		if (eb_sysfs_exists(cli->root, c->file))
+			return unpack(c);
+		eb_problems_not_checked(problems, "image",
+					"there is no /%s; images of mkinitcpio are not "
+					"checked",
+					c->file);
+	} else if (err == -ENOENT) {
+		eb_problems_not_checked(problems, "image",
+					"there is no /%s.files in this captured machine",
+					c->file);
+	} else if (err < 0) {
+		eb_problems_not_checked(problems, "image", "/%s.files cannot be read: %s",
+					c->file, eb_files_error(err));
+	}
+	return err;
+}
+
+static void check(struct checked_image *c)
+{
+	struct eb_problems *problems = &c->d->problems;
+
+	if (read_image(c) < 0)
+		return;
+	if (c->image.squashed && !c->image.agent) {
+		eb_problems_not_checked(problems, "image",
+					"most of /%s is in a file system of its own, and "
+					"neither unsquashfs nor fsck.erofs is installed",
+					c->file);
+		return;
+	}
+	c->builtin_err = eb_sysfs_lines(c->d->cli->root, c->builtin, see_builtin, c);
+	check_agent(c);
+	check_module(c, "vfio-pci", &c->image.vfio_pci, c->vfio_pci_builtin);
+	check_module(c, "vfio_iommu_type1", &c->image.type1, c->type1_builtin);
+	eb_problems_checked(problems, "image");
+	check_order(c);
 }
 
 void eb_check_image(struct eb_diagnosis *d)
 {
-	struct builtin builtin = {false, false};
-	char release[65], file[128], path[EB_MAX_PATH];
-	struct eb_image image;
+	struct checked_image c = {.d = d};
+	char release[65];
+	ssize_t n = eb_sysfs_read(d->cli->root, "proc/sys/kernel/osrelease", release,
+				  sizeof(release));
 
-	if (eb_sysfs_read(d->cli->root, "proc/sys/kernel/osrelease", release,
-			  sizeof(release)) <= 0 ||
-	    strchr(release, '/')) {
-		eb_items_not_checked(&d->items, "image",
-				     "the kernel's release is not known");
+	if (n < 0) {
+		eb_problems_unreadable(&d->problems, "image", "proc/sys/kernel/osrelease",
+				       (int)n);
 		return;
 	}
-	snprintf(file, sizeof(file), "boot/initrd.img-%s", release);
-	if (!read_image(d, file, &image))
-		return;
-	if (image.squashed && !image.agent) {
-		eb_items_not_checked(&d->items, "image",
-				     "most of /%s is in a file system of its own, and "
-				     "there is no unsquashfs or fsck.erofs here",
-				     file);
+	if (n == 0 || strchr(release, '/')) {
+		eb_problems_not_checked(&d->problems, "image",
+					"/proc/sys/kernel/osrelease has no release of a "
+					"kernel");
 		return;
 	}
-	snprintf(path, sizeof(path), "lib/modules/%s/modules.builtin", release);
-	eb_sysfs_lines(d->cli->root, path, see_builtin, &builtin);
-	say_agent(d, &image, file);
-	say_module(d, &image.vfio_pci, builtin.vfio_pci, image.is_dracut, "vfio-pci",
-		   file);
-	say_module(d, &image.type1, builtin.type1, image.is_dracut, "vfio_iommu_type1",
-		   file);
-	eb_items_checked(&d->items, "image");
-	say_order(d, &image);
+	snprintf(c.file, sizeof(c.file), "boot/initrd.img-%s", release);
+	snprintf(c.builtin, sizeof(c.builtin), "lib/modules/%s/modules.builtin", release);
+	check(&c);
 }

@@ -16,7 +16,7 @@ struct next_boot {
 
 static const char *or_nothing(const char *ours)
 {
-	return ours[0] ? ours : "nothing of earlybind's";
+	return ours[0] ? ours : "no arguments of earlybind";
 }
 
 static void compare_boots(struct eb_diagnosis *d, const struct next_boot *next)
@@ -27,39 +27,41 @@ static void compare_boots(struct eb_diagnosis *d, const struct next_boot *next)
 	const char *edit = enable->change.found.enabled
 				   ? "it with earlybind enable or disable"
 				   : enable->loader->edit;
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	if (strcmp(will, enable->booted) == 0)
 		return;
-	item = eb_items_add(&d->items, EB_ITEM_NEXT_BOOT, NULL,
-			    "the next boot will have other arguments than this one: they "
-			    "were changed since, or this boot's were typed at the boot "
-			    "menu");
-	eb_item_seen(item, "/proc/cmdline: %s", or_nothing(enable->booted));
-	eb_item_seen(item, "%s: %s",
-		     known ? enable->change.before.where : next->source.where,
-		     or_nothing(will));
-	eb_item_remedy(item, "if that is intended, %s%s%sreboot; if not, change %s%s%s",
-		       known ? "" : "run ", known ? "" : next->apply,
-		       known ? "" : " and ", edit,
-		       enable->change.found.enabled ? "" : " and run ",
-		       enable->change.found.enabled ? "" : next->apply);
+	problem = eb_problems_add(
+		&d->problems, EB_PROBLEM_NEXT_BOOT, NULL,
+		"the next boot will have different arguments: they were changed "
+		"since this boot, or this boot's were typed at the boot menu");
+	eb_problem_evidence(problem, "/proc/cmdline: %s", or_nothing(enable->booted));
+	eb_problem_evidence(problem, "%s: %s",
+			    known ? enable->change.before.where : next->source.where,
+			    or_nothing(will));
+	eb_problem_remedy(
+		problem, "if that is intended, %s%s%sreboot; if not, change %s%s%s",
+		known ? "" : "run ", known ? "" : next->apply, known ? "" : " and ", edit,
+		enable->change.found.enabled ? "" : " and run ",
+		enable->change.found.enabled ? "" : next->apply);
 }
 
 static void compare_source(struct eb_diagnosis *d, const struct next_boot *next)
 {
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	if (!next->enable->change.before.known || !next->source.known ||
 	    strcmp(next->source.ours, next->ours) == 0)
 		return;
-	item = eb_items_add(&d->items, EB_ITEM_NOT_APPLIED, NULL,
-			    "what is in %s has not reached the boot loader",
-			    next->source.where);
-	eb_item_seen(item, "%s: %s", next->source.where, or_nothing(next->source.ours));
-	eb_item_seen(item, "%s: %s", next->enable->change.before.where,
-		     or_nothing(next->ours));
-	eb_item_remedy(item, "run %s, then reboot", next->apply);
+	problem = eb_problems_add(
+		&d->problems, EB_PROBLEM_NOT_APPLIED, NULL,
+		"the arguments in %s have not been applied to the boot loader",
+		next->source.where);
+	eb_problem_evidence(problem, "%s: %s", next->source.where,
+			    or_nothing(next->source.ours));
+	eb_problem_evidence(problem, "%s: %s", next->enable->change.before.where,
+			    or_nothing(next->ours));
+	eb_problem_remedy(problem, "run %s, then reboot", next->apply);
 }
 
 static void note(struct eb_diagnosis *d, const struct next_boot *next)
@@ -68,14 +70,14 @@ static void note(struct eb_diagnosis *d, const struct next_boot *next)
 	const struct eb_source *source = &next->source;
 
 	if (source->known || entries->known)
-		eb_items_checked(&d->items, "next-boot");
+		eb_problems_checked(&d->problems, "next-boot");
 	if (!source->known && !entries->known)
-		eb_items_not_checked(&d->items, "next-boot", "%s",
-				     source->why[0] ? source->why : entries->why);
+		eb_problems_not_checked(&d->problems, "next-boot", "%s",
+					source->why[0] ? source->why : entries->why);
 	else if (!entries->known)
-		eb_items_not_checked(&d->items, "boot-loader", "%s", entries->why);
+		eb_problems_not_checked(&d->problems, "boot-loader", "%s", entries->why);
 	else if (!source->known)
-		eb_items_not_checked(&d->items, "boot-config", "%s", source->why);
+		eb_problems_not_checked(&d->problems, "boot-config", "%s", source->why);
 }
 
 static void check(struct eb_diagnosis *d, struct next_boot *next)
@@ -84,13 +86,14 @@ static void check(struct eb_diagnosis *d, struct next_boot *next)
 	unsigned int i;
 
 	if (eb_enable_find_loader(enable, true) != 0) {
-		eb_items_not_checked(&d->items, "next-boot",
-				     "the boot loader is not known, see earlybind show");
+		eb_problems_not_checked(
+			&d->problems, "next-boot",
+			"the boot loader is not known, see earlybind show");
 		return;
 	}
 	if (!enable->booted_known) {
-		eb_items_not_checked(&d->items, "next-boot",
-				     "/proc/cmdline cannot be read");
+		eb_problems_not_checked(&d->problems, "next-boot",
+					"/proc/cmdline cannot be read");
 		return;
 	}
 	enable->loader->source(d->cli->root, &next->source);
@@ -111,7 +114,7 @@ void eb_check_next_boot(struct eb_diagnosis *d)
 	struct next_boot *next = calloc(1, sizeof(*next));
 
 	if (!next || eb_enable_begin((struct eb_cli *)d->cli, NULL, &next->enable)) {
-		eb_items_not_checked(&d->items, "next-boot", "out of memory");
+		eb_problems_not_checked(&d->problems, "next-boot", "out of memory");
 		free(next);
 		return;
 	}

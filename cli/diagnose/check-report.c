@@ -7,17 +7,17 @@
 
 #include "diagnose.h"
 
-static int see_said(void *ctx, const char *record)
+static int see_agent_line(void *ctx, const char *record)
 {
-	struct eb_item *item = ctx;
+	struct eb_problem *problem = ctx;
 	const char *text = strchr(record, ';');
 
 	if (text && strncmp(text + 1, "earlybind: ", 11) == 0)
-		eb_item_seen(item, "kernel log: %s", text + 1);
+		eb_problem_evidence(problem, "kernel log: %s", text + 1);
 	return 0;
 }
 
-/* Codes of findings that eb_check_devices() decides anew. */
+/* Codes of findings that eb_check_devices() decides again. */
 static bool is_of_devices(const char *code)
 {
 	static const enum eb_code codes[] = {EB_FIND_GROUP_HELD, EB_FIND_NO_RESET,
@@ -31,7 +31,7 @@ static bool is_of_devices(const char *code)
 }
 
 /* What the agent would have found. */
-static void add_foretold(struct eb_diagnosis *d)
+static void add_predicted(struct eb_diagnosis *d)
 {
 	const struct eb_findings *findings = &d->cli->survey->findings;
 	const struct eb_conflicts *conflicts = &d->cli->survey->conflicts;
@@ -43,8 +43,8 @@ static void add_foretold(struct eb_diagnosis *d)
 		char address[EB_ADDR_TEXT];
 
 		if (!is_of_devices(code))
-			eb_items_add_reported(
-				&d->items, code,
+			eb_problems_add_reported(
+				&d->problems, code,
 				eb_severity_name(eb_code_severity(finding->code)),
 				finding->has_addr ? eb_addr_print(&finding->addr, address)
 						  : NULL,
@@ -53,69 +53,78 @@ static void add_foretold(struct eb_diagnosis *d)
 	for (i = 0; i < conflicts->count; i++) {
 		const struct eb_conflict *c = &conflicts->list[i];
 		char address[EB_ADDR_TEXT], range[EB_RANGE_TEXT];
-		struct eb_item *item;
+		struct eb_problem *problem;
 
 		eb_addr_print(&d->cli->survey->pci.function[c->function].addr, address);
-		item = eb_items_find(&d->items, eb_code_name(EB_FIND_BAR_HELD), address);
-		if (!item || !c->blocks)
+		problem = eb_problems_find(&d->problems, eb_code_name(EB_FIND_BAR_HELD),
+					   address);
+		if (!problem || !c->blocks)
 			continue;
-		eb_item_seen(item, "/proc/iomem: %s has %s in BAR %u", c->owner,
-			     eb_range_print(&c->range, range), c->bar);
-		eb_item_remedy(item, "%s", eb_remedy_text(c->remedy));
+		eb_problem_evidence(problem, "/proc/iomem: %s has %s in BAR %u", c->owner,
+				    eb_range_print(&c->range, range), c->bar);
+		eb_problem_remedy(problem, "%s", eb_remedy_text(c->remedy));
 	}
 }
 
-/* The agent was asked for something and left no report: what it would have had to say. */
+/* The command line names cards and there is no report: what the agent would have found.
+ */
 static void say_no_report(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
-	struct eb_item *item = eb_items_add(
-		&d->items, EB_ITEM_NO_REPORT, NULL,
-		"vfio.gpus= is on this boot's command line and there is no report: the "
+	struct eb_problem *problem = eb_problems_add(
+		&d->problems, EB_PROBLEM_NO_REPORT, NULL,
+		"vfio.gpus= is on this boot's command line, but there is no report: the "
 		"initramfs was built without earlybind's hook, or the agent in it did "
-		"not run to its end");
+		"not finish");
+	int err;
 
-	eb_item_seen(item, "there is no /%s", EB_REPORT_JSON);
-	eb_sysfs_lines(d->cli->root, "dev/kmsg", see_said, item);
+	eb_problem_evidence(problem, "there is no /%s", EB_REPORT_JSON);
+	err = eb_sysfs_lines(d->cli->root, "dev/kmsg", see_agent_line, problem);
+	if (err < 0)
+		eb_problems_unreadable(&d->problems, "kernel-log", "dev/kmsg", err);
 	eb_survey_machine(survey, d->cli->root);
 	eb_survey_foretell(survey);
 	d->planned = true;
-	add_foretold(d);
-	eb_items_not_checked(&d->items, "devices", "there is no report of this boot");
+	add_predicted(d);
+	eb_problems_not_checked(&d->problems, "devices",
+				"there is no report of this boot");
 }
 
 void eb_check_report(struct eb_diagnosis *d)
 {
 	const char *why;
 	int err = eb_boot_read(d->cli->root, &d->boot, &why);
-	struct eb_item *item;
+	struct eb_problem *problem;
 
 	if (err == 0) {
 		d->has_report = true;
 		eb_now_look(d->cli, &d->boot, &d->now);
-		eb_items_checked(&d->items, "report");
+		eb_problems_checked(&d->problems, "report");
 		return;
 	}
 	if (err != -ENOENT) {
-		item = eb_items_add(&d->items, EB_ITEM_BAD_REPORT, NULL,
-				    "the report of this boot cannot be read");
-		eb_item_seen(item, "/%s: %s", EB_REPORT_JSON, why);
-		eb_items_not_checked(&d->items, "devices", "the report cannot be read");
+		problem = eb_problems_add(&d->problems, EB_PROBLEM_BAD_REPORT, NULL,
+					  "the report of this boot cannot be read");
+		eb_problem_evidence(problem, "/%s: %s", EB_REPORT_JSON, why);
+		eb_problems_not_checked(&d->problems, "devices",
+					"the report cannot be read");
 		return;
 	}
 	if (eb_survey_request(d->cli->survey, d->cli->root) < 0)
-		eb_items_not_checked(&d->items, "report",
-				     "there is none, and /proc/cmdline cannot be read");
+		eb_problems_not_checked(
+			&d->problems, "report",
+			"there is no report, and /proc/cmdline cannot be read");
 	else if (d->cli->survey->request.asked)
 		say_no_report(d);
 	else
-		eb_items_not_checked(&d->items, "report",
-				     "there is none: this boot's command line has no "
-				     "vfio.gpus=");
+		eb_problems_not_checked(
+			&d->problems, "report",
+			"there is no report: this boot's command line has no "
+			"vfio.gpus=");
 }
 
-/* Codes of findings that other checks look at again, and decide anew. */
-static bool looked_at_again(const struct eb_diagnosis *d, const char *code)
+/* Codes of findings that other checks decide again. */
+static bool is_checked_again(const struct eb_diagnosis *d, const char *code)
 {
 	static const enum eb_code bars[] = {EB_FIND_BAR_HELD, EB_FIND_BAR_UNASSIGNED,
 					    EB_FIND_VIDEO_OFF};
@@ -140,55 +149,57 @@ static const struct eb_now_device *device_at(const struct eb_diagnosis *d,
 	return NULL;
 }
 
-/* Say what to do against C, which the report has by a name. */
-static void set_remedy(struct eb_item *item, const struct eb_boot_conflict *c)
+/* Set the remedy for C, which the report has by its name. */
+static void set_remedy(struct eb_problem *problem, const struct eb_boot_conflict *c)
 {
 	int remedy;
 
 	for (remedy = EB_REMEDY_EVICTED; remedy <= EB_REMEDY_ABOVE_4G; remedy++)
 		if (strcmp(c->remedy, eb_remedy_name((enum eb_remedy)remedy)) == 0)
-			eb_item_remedy(item, "%s",
-				       eb_remedy_text((enum eb_remedy)remedy));
+			eb_problem_remedy(problem, "%s",
+					  eb_remedy_text((enum eb_remedy)remedy));
 }
 
-/* The ranges, from the report's own list, of what its finding is about. */
-static void add_conflicts(const struct eb_diagnosis *d, struct eb_item *item)
+/* The ranges, from the report's own list, that its finding is about. */
+static void add_conflicts(const struct eb_diagnosis *d, struct eb_problem *problem)
 {
 	unsigned int i;
 
-	if (strcmp(item->code, eb_code_name(EB_FIND_BAR_HELD)) != 0)
+	if (strcmp(problem->code, eb_code_name(EB_FIND_BAR_HELD)) != 0)
 		return;
 	for (i = 0; i < d->boot.conflicts; i++) {
 		const struct eb_boot_conflict *c = &d->boot.conflict[i];
 
-		if (strcmp(c->address, item->address) != 0 || (c->after && !c->blocks))
+		if (strcmp(c->address, problem->address) != 0 || (c->after && !c->blocks))
 			continue;
-		eb_item_seen(item, "report: %s binding %s has %s in BAR %u",
-			     c->after ? "after" : "before", c->owner, c->range, c->bar);
+		eb_problem_evidence(problem, "report: %s binding, %s has %s in BAR %u",
+				    c->after ? "after" : "before", c->owner, c->range,
+				    c->bar);
 		if (c->after)
-			set_remedy(item, c);
+			set_remedy(problem, c);
 	}
 }
 
 static void add_finding(struct eb_diagnosis *d, const struct eb_boot_finding *finding)
 {
 	const struct eb_now_device *device = device_at(d, finding->address);
-	struct eb_item *item;
+	struct eb_problem *problem;
 
-	if (looked_at_again(d, finding->code))
+	if (is_checked_again(d, finding->code))
 		return;
-	/* It says why the device is not claimed, and it is now. */
+	/* It says why the device was not claimed, and it is now. */
 	if (device && device->state == EB_STATE_SINCE &&
 	    strcmp(finding->severity, "info") != 0) {
-		item = eb_items_find(&d->items, eb_item_code_name(EB_ITEM_CLAIMED_SINCE),
-				     finding->address);
-		if (item)
-			eb_item_seen(item, "report: %s", finding->text);
+		problem = eb_problems_find(&d->problems,
+					   eb_problem_kind(EB_PROBLEM_CLAIMED_SINCE).name,
+					   finding->address);
+		if (problem)
+			eb_problem_evidence(problem, "report: %s", finding->text);
 		return;
 	}
-	item = eb_items_add_reported(&d->items, finding->code, finding->severity,
-				     finding->address, finding->text);
-	add_conflicts(d, item);
+	problem = eb_problems_add_reported(&d->problems, finding->code, finding->severity,
+					   finding->address, finding->text);
+	add_conflicts(d, problem);
 }
 
 void eb_check_findings(struct eb_diagnosis *d)
@@ -199,15 +210,17 @@ void eb_check_findings(struct eb_diagnosis *d)
 		errors += strcmp(d->boot.finding[i].severity, "error") == 0;
 		add_finding(d, &d->boot.finding[i]);
 	}
-	/* A function that failed without a finding; mostly one tells of several. */
+	/* A function that failed without a finding; mostly one finding is about several.
+	 */
 	for (i = 0; i < d->now.count && !errors; i++) {
 		const struct eb_now_device *device = &d->now.device[i];
 
 		if (device->state == EB_STATE_NOT_CLAIMED)
-			eb_items_add(&d->items, EB_ITEM_NOT_CLAIMED,
-				     device->boot->address, "%s was not claimed: %s%s%s",
-				     device->boot->address, device->boot->result,
-				     device->boot->reason ? ", " : "",
-				     device->boot->reason ? device->boot->reason : "");
+			eb_problems_add(&d->problems, EB_PROBLEM_NOT_CLAIMED,
+					device->boot->address,
+					"%s was not claimed: %s%s%s",
+					device->boot->address, device->boot->result,
+					device->boot->reason ? ", " : "",
+					device->boot->reason ? device->boot->reason : "");
 	}
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* earlybind diagnose: what stands in the way, the evidence, and what to change. */
+/* earlybind diagnose: the problems of passing cards to guests, for people and programs.
+ */
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <earlybind/json.h>
 
 #include "diagnose.h"
+#include "old-recipes.h"
+#include "terminal.h"
+
+/* --- for programs --- */
 
 static void put_text(struct eb_json *json, const char *key, const char *text)
 {
@@ -13,25 +18,30 @@ static void put_text(struct eb_json *json, const char *key, const char *text)
 	eb_json_string(json, text[0] ? text : NULL);
 }
 
-static void put_item(struct eb_json *json, const struct eb_item *item)
+static void open_list(struct eb_json *json, const char *key)
+{
+	eb_json_key(json, key);
+	eb_json_open(json, '[');
+}
+
+static void put_problem(struct eb_json *json, const struct eb_problem *problem)
 {
 	unsigned int i;
 
 	eb_json_open(json, '{');
-	put_text(json, "code", item->code);
-	put_text(json, "severity", eb_severity_name(item->severity));
-	put_text(json, "address", item->address);
-	put_text(json, "text", item->text);
-	eb_json_key(json, "evidence");
-	eb_json_open(json, '[');
-	for (i = 0; i < item->evidence; i++)
-		eb_json_string(json, item->seen[i]);
+	put_text(json, "code", problem->code);
+	put_text(json, "severity", eb_severity_name(problem->severity));
+	put_text(json, "address", problem->address);
+	put_text(json, "text", problem->text);
+	open_list(json, "evidence");
+	for (i = 0; i < problem->evidence; i++)
+		eb_json_string(json, problem->seen[i]);
 	eb_json_close(json, ']');
-	put_text(json, "remedy", item->remedy);
+	put_text(json, "remedy", problem->remedy);
 	eb_json_close(json, '}');
 }
 
-int eb_diagnose_json(const struct eb_diagnosis *d)
+static int print_json(const struct eb_problems *problems)
 {
 	struct eb_json json = eb_json_on(STDOUT_FILENO);
 	unsigned int i;
@@ -39,22 +49,19 @@ int eb_diagnose_json(const struct eb_diagnosis *d)
 	eb_json_open(&json, '{');
 	eb_json_key(&json, "schema");
 	eb_json_number(&json, 1);
-	eb_json_key(&json, "items");
-	eb_json_open(&json, '[');
-	for (i = 0; i < d->items.count; i++)
-		put_item(&json, &d->items.list[i]);
+	open_list(&json, "items");
+	for (i = 0; i < problems->count; i++)
+		put_problem(&json, &problems->list[i]);
 	eb_json_close(&json, ']');
-	eb_json_key(&json, "checked");
-	eb_json_open(&json, '[');
-	for (i = 0; i < d->items.checked; i++)
-		eb_json_string(&json, d->items.check[i]);
+	open_list(&json, "checked");
+	for (i = 0; i < problems->checked; i++)
+		eb_json_string(&json, problems->check[i]);
 	eb_json_close(&json, ']');
-	eb_json_key(&json, "not_checked");
-	eb_json_open(&json, '[');
-	for (i = 0; i < d->items.not_checked; i++) {
+	open_list(&json, "not_checked");
+	for (i = 0; i < problems->not_checked; i++) {
 		eb_json_open(&json, '{');
-		put_text(&json, "what", d->items.not_check[i].what);
-		put_text(&json, "why", d->items.not_check[i].why);
+		put_text(&json, "what", problems->not_check[i].what);
+		put_text(&json, "why", problems->not_check[i].why);
 		eb_json_close(&json, '}');
 	}
 	eb_json_close(&json, ']');
@@ -62,9 +69,133 @@ int eb_diagnose_json(const struct eb_diagnosis *d)
 	return eb_json_end(&json);
 }
 
+/* --- for people --- */
+
+/* Where evidence and the fix begin. */
+#define INDENT 14
+
+static void print_line(struct eb_term *term, const char *label, enum eb_style style,
+		       const char *text)
+{
+	eb_term_to(term, 4);
+	eb_term_styled(term, EB_STYLE_QUIET, "%s", label);
+	eb_term_to(term, INDENT);
+	eb_term_style(term, style);
+	eb_term_wrap(term, INDENT, text);
+	eb_term_style(term, EB_STYLE_PLAIN);
+	eb_term_print(term, "\n");
+}
+
+static void print_problem(struct eb_term *term, const struct eb_problem *problem)
+{
+	static const enum eb_style styles[] = {[EB_ERROR] = EB_STYLE_BAD,
+					       [EB_WARNING] = EB_STYLE_WARN,
+					       [EB_INFO] = EB_STYLE_PLAIN};
+	char line[EB_FINDING_TEXT + 40];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+	unsigned int i;
+
+	eb_text_add(&text, "%s [%s]", problem->text, problem->code);
+	eb_term_styled(term, styles[problem->severity],
+		       "%s:", eb_severity_name(problem->severity));
+	eb_term_print(term, " ");
+	eb_term_wrap(term, 4, line);
+	eb_term_print(term, "\n");
+	for (i = 0; i < problem->evidence; i++)
+		print_line(term, i ? "" : "Evidence:", EB_STYLE_PLAIN, problem->seen[i]);
+	if (problem->evidence_left_out) {
+		text = eb_text_on(line, sizeof(line));
+		eb_text_add(&text, "and %u more", problem->evidence_left_out);
+		print_line(term, "", EB_STYLE_PLAIN, line);
+	}
+	if (problem->remedy[0])
+		print_line(term, "Fix:", EB_STYLE_TYPE, problem->remedy);
+	eb_term_print(term, "\n");
+}
+
+static void add_count(struct eb_text *text, unsigned int count, const char *what)
+{
+	if (count)
+		eb_text_add(text, "%s%u %s%s", text->len ? ", " : "", count, what,
+			    count == 1 ? "" : "s");
+}
+
+/* What was checked, so that "no problems" does not promise more. */
+static void print_checked(struct eb_term *term, const struct eb_problems *problems)
+{
+	char line[EB_FINDING_TEXT];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+	unsigned int i;
+
+	for (i = 0; i < problems->checked; i++)
+		eb_text_add(&text, "%s%s", i ? ", " : "", problems->check[i]);
+	eb_text_add(&text, ".");
+	eb_term_print(term, "No %s found in:",
+		      problems->count ? "errors or warnings" : "problems");
+	eb_term_wrap(term, 4, line);
+	eb_term_print(term, "\n");
+}
+
+static void print_summary(struct eb_term *term, const struct eb_diagnosis *d)
+{
+	const struct eb_problems *problems = &d->problems;
+	char line[EB_FINDING_TEXT];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+
+	add_count(&text, eb_problems_count(problems, EB_ERROR), "error");
+	add_count(&text, eb_problems_count(problems, EB_WARNING), "warning");
+	if (text.len)
+		eb_term_print(term, "%s. earlybind(8) explains each [code].\n", line);
+	else if (problems->checked)
+		print_checked(term, problems);
+	if (problems->left_out)
+		eb_term_print(term,
+			      "%u more are not shown: fix these, then run it "
+			      "again.\n",
+			      problems->left_out);
+}
+
+static int print_text(const struct eb_diagnosis *d)
+{
+	struct eb_term term = eb_term_on(stdout);
+	char line[EB_FINDING_TEXT + 40];
+	unsigned int i;
+
+	for (i = 0; i < d->problems.count; i++)
+		print_problem(&term, &d->problems.list[i]);
+	print_summary(&term, d);
+	for (i = 0; i < d->problems.not_checked; i++) {
+		const struct eb_not_checked *not_checked = &d->problems.not_check[i];
+		struct eb_text text = eb_text_on(line, sizeof(line));
+
+		eb_text_add(&text, "%s: %s", not_checked->what, not_checked->why);
+		eb_term_styled(&term, EB_STYLE_WARN, "Not checked:");
+		eb_term_print(&term, " ");
+		eb_term_wrap(&term, 4, line);
+		eb_term_print(&term, "\n");
+	}
+	return eb_term_end(&term);
+}
+
+/* --- the command --- */
+
+static void check_old_recipes(struct eb_diagnosis *d)
+{
+	/* Where earlybind claims nothing, an older recipe may be what claims the cards,
+	 * and none of it is needless. */
+	if (!d->has_report && !d->planned)
+		eb_problems_not_checked(
+			&d->problems, "leftovers",
+			"this boot's command line asks earlybind for nothing: "
+			"configuration of an older recipe may be in use");
+	else
+		eb_old_recipes_find(d->cli, &d->problems);
+	eb_problems_checked(&d->problems, "leftovers");
+}
+
 static int diagnose(struct eb_diagnosis *d)
 {
-	const struct eb_items *items = &d->items;
+	const struct eb_problems *problems = &d->problems;
 	bool look;
 
 	eb_check_report(d);
@@ -78,11 +209,11 @@ static int diagnose(struct eb_diagnosis *d)
 		eb_check_devices(d);
 	eb_check_image(d);
 	eb_check_next_boot(d);
-	eb_check_leftovers(d);
-	eb_items_sort(&d->items);
-	look = eb_items_count(items, EB_ERROR) || eb_items_count(items, EB_WARNING) ||
-	       items->left_out;
-	return eb_cli_end(d->cli->json ? eb_diagnose_json(d) : eb_diagnose_text(d),
+	check_old_recipes(d);
+	eb_problems_sort(&d->problems);
+	look = eb_problems_count(problems, EB_ERROR) ||
+	       eb_problems_count(problems, EB_WARNING) || problems->left_out;
+	return eb_cli_end(d->cli->json ? print_json(problems) : print_text(d),
 			  look ? EB_EXIT_LOOK : EB_EXIT_WELL);
 }
 
@@ -112,16 +243,17 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_diagnose = {
 	.name = "diagnose",
 	.args = "",
-	.summary = "what stands in the way, the evidence, and what to change",
-	.help = "Looks at the report of the boot, at what has happened since, at the installed\n"
-		"initramfs and at the next boot's command line, and tells what stands in the way\n"
-		"of a guest: what it means, what shows it and what to change. The heaviest first.\n"
-		"Changes nothing. Run it as root: others see neither addresses nor the image.\n"
+	.summary = "find problems, with evidence and a fix for each",
+	.help = "Checks the report of the boot, what has changed since, the installed initramfs\n"
+		"and the next boot's command line. Prints each problem that would keep a guest\n"
+		"from using a card: what it means, the evidence and the fix, most severe first.\n"
+		"Changes nothing. Run it as root: other users see neither addresses nor the\n"
+		"image.\n"
 		"\n"
-		"--json prints an object with the items, see earlybind(8), which explains each\n"
+		"--json prints an object with the problems, see earlybind(8), which explains each\n"
 		"code.\n"
 		"\n"
-		"Exit status: 0 nothing to look at, 1 an error or a warning, 2 wrong use or\n"
-		"unreadable.\n",
+		"Exit status: 0 no errors or warnings, 1 an error or a warning, 2 wrong usage or\n"
+		"an unreadable machine.\n",
 	.run = run,
 };

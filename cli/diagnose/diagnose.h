@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `earlybind diagnose`: its checks, each of which adds to one list of items. */
+/* `earlybind diagnose`: its checks, each of which adds to one list of problems. */
 #ifndef EARLYBIND_CLI_DIAGNOSE_H
 #define EARLYBIND_CLI_DIAGNOSE_H
 
-#include "items.h"
+#include "problems.h"
 #include "report-compare.h"
 
 struct eb_diagnosis {
@@ -12,40 +12,34 @@ struct eb_diagnosis {
 	bool planned; /* without one: the survey has the plan of the command line */
 	struct eb_boot boot;
 	struct eb_now now; /* empty without a report */
-	struct eb_items items;
+	struct eb_problems problems;
 };
 
-/* Read the report and what is now. Without a report the survey has the plan of the
- * running command line, and the items tell of that. */
+/* Read the report and compare it with the present. Without a report the survey has the
+ * plan of the running command line, and the problems are those of the plan. */
 void eb_check_report(struct eb_diagnosis *d);
 
-/* Findings of the report that no other check looks at again. To be called after
+/* Findings of the report that no other check decides again. To be called after
  * eb_check_bars(), and before eb_check_devices(). */
 void eb_check_findings(struct eb_diagnosis *d);
 
 /* What has become of each function. */
 void eb_check_states(struct eb_diagnosis *d);
 
-/* The IOMMU, groups, and ways to reset; without a report of what is planned. */
+/* The IOMMU, groups, and ways to reset; without a report, of what is planned. */
 void eb_check_devices(struct eb_diagnosis *d);
 
 /* Who holds BARs now, and what the kernel log says since boot. */
 void eb_check_bars(struct eb_diagnosis *d);
 
-/* Framebuffers, DRM devices and consoles on what is claimed. */
+/* Framebuffers, DRM devices and consoles on claimed cards. */
 void eb_check_displays(struct eb_diagnosis *d);
 
-/* The installed initramfs: agent, modules, order. */
+/* The installed initramfs: agent, modules, order. A signal that comes while it is
+ * unpacked ends the program, and leaves nothing behind. */
 void eb_check_image(struct eb_diagnosis *d);
 
-/* What the next boot's command line will have. */
+/* The next boot's command line. */
 void eb_check_next_boot(struct eb_diagnosis *d);
-
-/* What an older recipe left behind. */
-void eb_check_leftovers(struct eb_diagnosis *d);
-
-/* Print the items. 0 or negative errno. */
-int eb_diagnose_text(const struct eb_diagnosis *d);
-int eb_diagnose_json(const struct eb_diagnosis *d);
 
 #endif

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is in an initramfs, by the names of its files and the order of its scripts. */
+/* What an initramfs contains, by the names of its files and the order of its scripts:
+ * unpacked with the distribution's own tool, or listed by tests/capture. */
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <earlybind/sysfs.h>
 
+#include "files.h"
 #include "image.h"
+#include "run.h"
 
-#define AGENT  "usr/lib/earlybind/earlybind-agent"
-#define SCRIPT "scripts/init-top/earlybind"
-#define ORDER  "scripts/init-top/ORDER"
-#define UNIT   "systemd/system/earlybind.service"
-#define WANTED "systemd/system/sysinit.target.wants/earlybind.service"
-#define DRACUT "lib/dracut/build-parameter.txt"
-#define HOOKS  "/hooks/cmdline/"
+#define ORDER "scripts/init-top/ORDER"
+#define UNIT  "systemd/system/earlybind.service"
+
+/* A large image on a slow machine takes 20 s. */
+#define SECONDS 120
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -46,18 +53,8 @@ static bool is_hook(const char *name, const char *stem)
 	       strcmp(name + 1 + len, ".sh") == 0;
 }
 
-static void see_dracut(struct eb_image *image, const char *path, const char *name)
+static void see_hook(struct eb_image_dracut *dracut, const char *name)
 {
-	struct eb_image_dracut *dracut = &image->dracut;
-
-	image->is_dracut = image->is_dracut || ends_with(path, DRACUT);
-	image->squashed = image->squashed || strcmp(name, "squash-root.img") == 0 ||
-			  strcmp(name, "squashfs-root.img") == 0 ||
-			  strcmp(name, "erofs-root.img") == 0;
-	dracut->unit = dracut->unit || ends_with(path, UNIT);
-	dracut->wanted = dracut->wanted || ends_with(path, WANTED);
-	if (!strstr(path, HOOKS))
-		return;
 	if (is_hook(name, "earlybind"))
 		snprintf(dracut->hook, sizeof(dracut->hook), "%s", name);
 	if (is_hook(name, "parse-kernel"))
@@ -66,12 +63,29 @@ static void see_dracut(struct eb_image *image, const char *path, const char *nam
 
 void eb_image_see_path(struct eb_image *image, const char *path)
 {
+	const struct {
+		const char *end;
+		bool *flag;
+	} files[] = {
+		{"usr/lib/earlybind/earlybind-agent", &image->agent},
+		{"scripts/init-top/earlybind", &image->script},
+		{"lib/dracut/build-parameter.txt", &image->is_dracut},
+		{"squash-root.img", &image->squashed},
+		{"squashfs-root.img", &image->squashed},
+		{"erofs-root.img", &image->squashed},
+		{UNIT, &image->dracut.unit},
+		{"systemd/system/sysinit.target.wants/earlybind.service",
+		 &image->dracut.wanted},
+	};
 	const char *name = strrchr(path, '/');
+	size_t i;
 
 	name = name ? name + 1 : path;
-	image->agent = image->agent || ends_with(path, AGENT);
-	image->script = image->script || ends_with(path, SCRIPT);
-	see_dracut(image, path, name);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (ends_with(path, files[i].end))
+			*files[i].flag = true;
+	if (strstr(path, "/hooks/cmdline/"))
+		see_hook(&image->dracut, name);
 	see_module(name, "vfio_pci", &image->vfio_pci);
 	see_module(name, "vfio_iommu_type1", &image->type1);
 }
@@ -86,11 +100,6 @@ static bool runs(const char *line, const char *script)
 		return false;
 	at += strlen("/init-top/");
 	return strncmp(at, script, len) == 0 && (at[len] == ' ' || at[len] == '\0');
-}
-
-bool eb_image_has_order(const char *path)
-{
-	return ends_with(path, ORDER) || ends_with(path, UNIT);
 }
 
 /* Is UNIT one of the words of LINE? */
@@ -119,7 +128,7 @@ void eb_image_see_order(struct eb_image *image, const char *line)
 		image->dracut.readable = true;
 	if (strncmp(line, "Before=", 7) == 0)
 		see_before(&image->dracut, line);
-	/* Between the scripts it reads what they have set (/conf/param.conf). */
+	/* Between the scripts it sources what they have set (/conf/param.conf). */
 	if (line[0] != '/')
 		return;
 	image->scripts++;
@@ -154,4 +163,140 @@ int eb_image_read_captured(int root, const char *file, struct eb_image *image)
 	snprintf(path, sizeof(path), "%s.order", file);
 	eb_sysfs_lines(root, path, see_order_line, image);
 	return 0;
+}
+
+/* --- unpacking --- */
+
+const char *eb_image_tool(void)
+{
+	/* The first unpacks dracut's images as well; where dracut is installed, it is
+	 * missing. */
+	static const char *const tools[] = {"/usr/bin/unmkinitramfs",
+					    "/bin/unmkinitramfs", "/usr/bin/lsinitrd",
+					    "/bin/lsinitrd"};
+	size_t i;
+
+	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (access(tools[i], X_OK) == 0)
+			return tools[i];
+	return NULL;
+}
+
+/* Note the file PATH of what is unpacked in TOP, whose name has LEN characters. */
+static void see_unpacked(struct eb_image *image, int top, size_t len, const char *path)
+{
+	const char *below = path + len + 1;
+
+	eb_image_see_path(image, path + len);
+	if (ends_with(below, ORDER) || ends_with(below, UNIT))
+		eb_sysfs_lines(top, below, see_order_line, image);
+}
+
+/* Note all files below DIR, which TOP is, in IMAGE, and remove DIR. */
+static int read_and_remove(char *dir, int top, struct eb_image *image)
+{
+	char *const paths[] = {dir, NULL};
+	FTS *fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
+	FTSENT *entry;
+
+	if (!fts)
+		return -errno;
+	while ((entry = fts_read(fts)) != NULL) {
+		if (entry->fts_info == FTS_D)
+			continue;
+		/* Other users than root cannot read a closed directory. */
+		if (entry->fts_info == FTS_DP || entry->fts_info == FTS_DNR) {
+			rmdir(entry->fts_path);
+			continue;
+		}
+		see_unpacked(image, top, strlen(dir), entry->fts_path);
+		unlink(entry->fts_path);
+	}
+	fts_close(fts);
+	return 0;
+}
+
+/* Run TOOL so that it unpacks FILE into DIR, where it starts and keeps temporary files.
+ */
+static void unpack(const char *tool, const char *file, const char *dir, int top,
+		   struct eb_run_end *end)
+{
+	const char *name = strrchr(tool, '/');
+	bool is_dracut = name && strcmp(name, "/lsinitrd") == 0;
+	char tmpdir[64];
+	const char *const by_dracut[] = {"env", tmpdir, tool, "--unpack",
+					 "--",	file,	NULL};
+	const char *const by_other[] = {"env", tmpdir, tool, "--", file, dir, NULL};
+	const struct eb_run run = {.argv = is_dracut ? by_dracut : by_other,
+				   .root = -1,
+				   .dir = top,
+				   .seconds = SECONDS,
+				   .notice = "earlybind: unpacking the initramfs ..."};
+
+	snprintf(tmpdir, sizeof(tmpdir), "TMPDIR=%s", dir);
+	eb_run(&run, end);
+}
+
+static int unpack_and_read(const char *tool, const char *file, struct eb_image *image,
+			   struct eb_run_end *end)
+{
+	char dir[] = "/var/tmp/earlybind.XXXXXX";
+	int top, err;
+
+	if (!mkdtemp(dir))
+		return -errno;
+	top = eb_sysfs_root(dir);
+	if (top < 0) {
+		rmdir(dir);
+		return top;
+	}
+	unpack(tool, file, dir, top, end);
+	err = read_and_remove(dir, top, image);
+	close(top);
+	return err;
+}
+
+/* Can FILE be unpacked at all? A FIFO in its place would make the tool wait. */
+static int check_file(const char *file)
+{
+	int root = eb_sysfs_root("/"), fd;
+
+	if (root < 0)
+		return root;
+	fd = eb_sysfs_open(root, file, O_RDONLY);
+	close(root);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
+}
+
+int eb_image_unpack(const char *tool, const char *file, struct eb_image *image,
+		    const char **why)
+{
+	struct eb_run_end end = {.how = EB_RUN_NOT_STARTED};
+	sigset_t endings, mask;
+	int err = check_file(file);
+
+	*image = (struct eb_image){0};
+	*why = eb_files_error(err);
+	if (err < 0)
+		return err;
+	/* A signal that would end us has to wait until the directory is removed. */
+	sigemptyset(&endings);
+	sigaddset(&endings, SIGINT);
+	sigaddset(&endings, SIGTERM);
+	sigaddset(&endings, SIGHUP);
+	sigprocmask(SIG_BLOCK, &endings, &mask);
+	err = unpack_and_read(tool, file, image, &end);
+	if (end.interrupted)
+		raise(end.interrupted);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	*why = err < 0 ? "no directory could be made below /var/tmp to unpack it"
+	       : end.how == EB_RUN_TIMED_OUT ? "unpacking it took too long"
+					     : "it could not be unpacked";
+	if (err < 0)
+		return err;
+	if (end.how == EB_RUN_TIMED_OUT)
+		return -ETIMEDOUT;
+	return end.how == EB_RUN_EXITED && end.value == 0 ? 0 : -EIO;
 }

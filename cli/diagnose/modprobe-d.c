@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads what a person told modprobe, as libkmod reads it (libkmod/libkmod-config.c). */
+/* Reads the configuration of modprobe as libkmod reads it (libkmod/libkmod-config.c). */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <earlybind/sysfs.h>
 
@@ -75,41 +77,67 @@ struct reader {
 	int root;
 	size_t dir;
 	void (*see)(void *ctx, const struct eb_modprobe_line *line);
+	void (*unreadable)(void *ctx, const char *path, int err);
 	void *ctx;
 };
 
-/* Is there a file of this name in a directory that comes before? */
+/* Is there a file of this name, or a link to none, in a directory that comes before? */
 static bool is_masked(const struct reader *reader, const char *name)
 {
 	char path[EB_MAX_PATH];
 	size_t i;
 
 	for (i = 0; i < reader->dir && i < COUNT(dirs); i++) {
+		int fd;
+
 		snprintf(path, sizeof(path), "%s/%s", dirs[i], name);
-		if (eb_files_is_there(reader->root, path))
-			return true;
+		fd = eb_sysfs_open(reader->root, path, O_PATH | O_NOFOLLOW);
+		if (fd < 0)
+			continue;
+		close(fd);
+		return true;
 	}
 	return false;
+}
+
+/* A link to it stands for an empty file, which masks others of its name. */
+static bool is_null(int root, const char *path)
+{
+	char target[16];
+
+	return eb_sysfs_readlink(root, path, target, sizeof(target)) > 0 &&
+	       strcmp(target, "/dev/null") == 0;
 }
 
 static void see_file(void *ctx, const char *path)
 {
 	const struct reader *reader = ctx;
 	char *text;
+	int err;
 
-	if (is_masked(reader, strrchr(path, '/') + 1) ||
-	    eb_files_read(reader->root, path, &text) < 0)
+	if (is_masked(reader, strrchr(path, '/') + 1) || is_null(reader->root, path))
 		return;
+	err = eb_files_read(reader->root, path, &text);
+	if (err < 0) {
+		reader->unreadable(reader->ctx, path, err);
+		return;
+	}
 	eb_modprobe_read(text, path, reader->see, reader->ctx);
 	free(text);
 }
 
 void eb_modprobe_each(int root,
 		      void (*see)(void *ctx, const struct eb_modprobe_line *line),
-		      void *ctx)
+		      void (*unreadable)(void *ctx, const char *path, int err), void *ctx)
 {
-	struct reader reader = {.root = root, .see = see, .ctx = ctx};
+	struct reader reader = {
+		.root = root, .see = see, .unreadable = unreadable, .ctx = ctx};
 
-	for (reader.dir = 0; reader.dir < COUNT(dirs); reader.dir++)
-		eb_files_each(root, dirs[reader.dir], ".conf", see_file, &reader);
+	for (reader.dir = 0; reader.dir < COUNT(dirs); reader.dir++) {
+		int count = eb_files_each(root, dirs[reader.dir], ".conf", see_file,
+					  &reader);
+
+		if (count < 0)
+			unreadable(ctx, dirs[reader.dir], count);
+	}
 }

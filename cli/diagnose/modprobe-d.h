@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a person told modprobe: the lines of /etc/modprobe.d and its like. */
+/* The administrator's configuration of modprobe: /etc/modprobe.d and the like. */
 #ifndef EARLYBIND_CLI_MODPROBE_D_H
 #define EARLYBIND_CLI_MODPROBE_D_H
 
@@ -15,14 +15,15 @@ struct eb_modprobe_line {
 };
 
 /* Call SEE with each line of *.conf in /etc/modprobe.d, /run/modprobe.d and
- * /usr/local/lib/modprobe.d below ROOT that names a module; of files with one name the
- * first alone counts (modprobe.d(5)). What packages put into /usr/lib is not a person's
- * doing. */
+ * /usr/local/lib/modprobe.d below ROOT that names a module, and UNREADABLE with each file
+ * or directory that cannot be read, and a negative errno. Of files with one name only the
+ * first counts (modprobe.d(5)). /usr/lib/modprobe.d, which packages fill, is not read. */
 void eb_modprobe_each(int root,
 		      void (*see)(void *ctx, const struct eb_modprobe_line *line),
+		      void (*unreadable)(void *ctx, const char *path, int err),
 		      void *ctx);
 
-/* The same of TEXT, which is changed. */
+/* Call SEE with each line of TEXT, which is changed, of the file PATH. */
 void eb_modprobe_read(char *text, const char *path,
 		      void (*see)(void *ctx, const struct eb_modprobe_line *line),
 		      void *ctx);

@@ -115,7 +115,7 @@ not_checked()
 
 @test "a machine in order: nothing, and all was looked at" {
 	ask diagnose
-	says 0 'Nothing stands in the way, as far as was looked.'
+	says 0 'No problems found in: report, devices, bars, kernel-log, displays, iommu, groups, reset, image, image-order, next-boot, leftovers.'
 	ask diagnose --json
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.schema, .items, .not_checked]' <<<"$output")" = '[1,[],[]]' ]
@@ -163,7 +163,7 @@ trouble()
 	said "$1" --json
 }
 
-@test "the heaviest comes first" {
+@test "the most severe come first" {
 	machine already-claimed
 	rm -f "$(device 0000:01:00.0)"/reset*
 	ask diagnose --json
@@ -174,7 +174,7 @@ trouble()
 
 @test "lost: another driver has it, and the way back" {
 	on 0000:01:00.0 nouveau
-	item lost error 0000:01:00.0 '.text | contains("nouveau has it now")' \
+	item lost error 0000:01:00.0 '.text | contains("is now bound to nouveau")' \
 		'.evidence[0] == "its driver: nouveau; its driver_override: none"' \
 		'.remedy | contains("/sys/bus/pci/drivers/nouveau/unbind")'
 	on 0000:01:00.0
@@ -215,7 +215,7 @@ trouble()
 	item group-held warning 0000:01:00.0 '.evidence == ["0000:00:14.0 (8086:a36d): no driver yet"]'
 	on 0000:00:14.0 vfio-pci
 	ask diagnose
-	says 0 'Nothing stands in the way'
+	says 0 'No problems found in: '
 }
 
 @test "a guest that was refused a BAR, and who holds it" {
@@ -228,7 +228,7 @@ trouble()
 	: >"$M/dev/kmsg"
 	log "$line"
 	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
-	item cant-reserve error 0000:01:00.0 '.text | contains("efifb holds it still")' \
+	item cant-reserve error 0000:01:00.0 '.text | contains("efifb still holds it")' \
 		'.evidence[0] | contains("efifb has 0xc1000000-0xc17e8fff, BAR 3 is 0xc0000000-0xc1ffffff")' \
 		".evidence[1] == \"kernel log: $line\""
 	: >"$M/dev/kmsg"
@@ -249,9 +249,9 @@ trouble()
 	sed -i 's/[0-9a-f]*-[0-9a-f]* :/00000000-00000000 :/' "$M/proc/iomem"
 	item cant-reserve error 0000:01:00.0 '.remedy | contains("root")'
 	item bar-held warning 0000:01:00.0 \
-		'.evidence == ["report: after binding BOOTFB has 0x1-0x2 in BAR 3"]' \
+		'.evidence == ["report: after binding, BOOTFB has 0x1-0x2 in BAR 3"]' \
 		'.remedy | contains("initcall_blacklist=sysfb_init")'
-	not_checked bars 'run it as root'
+	not_checked bars 'run diagnose as root'
 }
 
 @test "a BAR without an address, with the line that tells why" {
@@ -272,20 +272,20 @@ trouble()
 	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
 	log 'e1000e 0000:00:1f.6: not ready 1023ms after FLR'
 	ask diagnose
-	says 0 'Nothing stands in the way'
+	says 0 'No problems found in: '
 	on 0000:02:00.0 nouveau
 	report '.devices[2] += {result: "failed", reason: "x"}'
 	item probe-failed error 0000:02:00.0 '.evidence[0] | endswith("error -22")' \
 		'.text | contains("no IOMMU group")'
 	rm "$M/dev/kmsg"
-	not_checked kernel-log 'run it as root'
+	not_checked kernel-log '/dev/kmsg cannot be read: No such file'
 }
 
 @test "displays of the host on a claimed card" {
 	mkdir -p "$(device 0000:01:00.0)/drm/card1" "$(device 0000:01:00.0)/graphics/fb0"
 	item display-in-use warning 0000:01:00.0 \
-		'.evidence == ["/sys/bus/pci/devices/0000:01:00.0/graphics/fb0 is there",
-		"/sys/bus/pci/devices/0000:01:00.0/drm/card1 is there"]' \
+		'.evidence == ["/sys/bus/pci/devices/0000:01:00.0/graphics/fb0 exists",
+		"/sys/bus/pci/devices/0000:01:00.0/drm/card1 exists"]' \
 		'.remedy | contains("has not helped")'
 	put proc/cmdline vfio.gpus=nvidia
 	item display-in-use warning 0000:01:00.0 '.remedy | contains("add earlybind.fb=release")'
@@ -305,7 +305,7 @@ trouble()
 	item display-in-use warning 0000:01:00.0 '.evidence | length == 1'
 	rm "$fb/driver"
 	ask diagnose
-	says 0 'Nothing stands in the way'
+	says 0 'No problems found in: '
 }
 
 @test "functions without a reset, one item for a card" {
@@ -341,7 +341,7 @@ trouble()
 	put boot/grub/grub.cfg '	linux /vmlinuz'
 	put etc/default/grub
 	ask diagnose
-	says 0 'Nothing was asked for in this boot.' 'Not checked: report'
+	says 0 'No problems found in: image, image-order, next-boot.' 'Not checked: report'
 }
 
 @test "a report that cannot be read" {
@@ -363,10 +363,10 @@ trouble()
 	without vfio-pci
 	item image-no-vfio error '' '.text | contains("has no vfio-pci")'
 	echo lib/modules/5/kernel/vfio-pci.ko.xz >>"$M"/boot/initrd.img-5.15.158-2-pve.files
-	item image-no-vfio error '' '.text | contains("packed alone")' '.remedy | contains("xz-utils")'
+	item image-no-vfio error '' '.text | contains("only a compressed")' '.remedy | contains("xz-utils")'
 	put lib/modules/5.15.158-2-pve/modules.builtin kernel/drivers/vfio/pci/vfio-pci.ko
 	ask diagnose
-	says 0 'Nothing stands in the way'
+	says 0 'No problems found in: '
 	without vfio_iommu_type1
 	item image-no-vfio error '' '.text | contains("has no vfio_iommu_type1")'
 }
@@ -378,14 +378,14 @@ trouble()
 	image udev
 	item image-order error '' '.text | contains("does not run it")'
 	rm "$M"/boot/*.order
-	not_checked image-order 'not known'
+	not_checked image-order 'could not be read'
 }
 
 @test "an image of dracut that has all, with systemd and without" {
 	for kind in systemd shell; do
 		dracut_image $kind
 		ask diagnose
-		says 0 'Nothing stands in the way'
+		says 0 'No problems found in: '
 		ask diagnose --json
 		jq -e '.checked | contains(["image", "image-order"])' <<<"$output"
 	done
@@ -398,7 +398,7 @@ trouble()
 		item image-no-agent error '' '.evidence == ["no usr/lib/earlybind/earlybind-agent in it"]' \
 			'.remedy | contains("dracut --force") and contains("omit_dracutmodules")'
 		without 'earlybind\.s'
-		item image-no-agent error '' '.evidence[1] | contains("no earlybind.service in it")'
+		item image-no-agent error '' '.evidence[1] | contains("neither earlybind.service")'
 	done
 }
 
@@ -407,7 +407,7 @@ trouble()
 	without vfio-pci
 	item image-no-vfio error '' '.remedy | contains("dracut --force")'
 	echo usr/lib/modules/5/kernel/vfio-pci.ko.xz >>"$M"/boot/initrd.img-5.15.158-2-pve.files
-	item image-no-vfio error '' '.text | contains("packed alone")' \
+	item image-no-vfio error '' '.text | contains("only a compressed")' \
 		'.remedy | contains("xz-utils") and contains("dracut --force")'
 }
 
@@ -444,7 +444,7 @@ trouble()
 	put boot/grub/grub.cfg '	linux /vmlinuz ro vfio.gpus=01:00'
 	item next-boot warning '' '.evidence == [
 		"/proc/cmdline: vfio.gpus=nvidia earlybind.fb=release",
-		"/boot/grub/grub.cfg: vfio.gpus=01:00"]' '.remedy | startswith("if it is meant, reboot")'
+		"/boot/grub/grub.cfg: vfio.gpus=01:00"]' '.remedy | startswith("if this is intended, reboot")'
 	no_item not-applied
 	put etc/default/grub.d/vfio.cfg 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX earlybind.power=on"'
 	item not-applied warning '' '.evidence[0] ==
@@ -539,7 +539,7 @@ keeps()
 	keeps
 	id=$(cat "$(device 0000:02:00.0)"/vendor "$(device 0000:02:00.0)"/device | sed 's/0x//' | paste -sd:)
 	put etc/modprobe.d/vfio.conf "options vfio-pci ids=$id"
-	item ids-in-modprobe warning '' '.evidence | any(contains("0000:02:00.0 ('"$id"') is taken by it"))'
+	item ids-in-modprobe warning '' '.evidence | any(contains("0000:02:00.0 ('"$id"') is claimed by it"))'
 }
 
 @test "leftovers: a file of /etc stands before one of the same name in /run; links stay below the root" {
@@ -605,10 +605,10 @@ arguments()
 	arguments pcie_acs_override=downstream,multifunction
 	item acs-override warning '' '.text | contains("past the IOMMU")'
 	put proc/sys/kernel/osrelease 6.1.0-1-amd64
-	item needless-argument info '' '.evidence[0] | contains("without that patch")'
+	item needless-argument info '' '.evidence[0] | contains("does not have that patch")'
 	no_item acs-override
 	put proc/sys/kernel/osrelease 6.1.0
-	item acs-override warning '' '.text | contains("is not known")'
+	item acs-override warning '' '.text | contains("it is not known")'
 	log 'Unknown kernel command line parameters "pcie_acs_override=downstream,multifunction", will be passed to user space.'
 	item needless-argument info ''
 	log 'Warning: PCIe ACS overrides enabled; This may allow non-IOMMU protected peer-to-peer DMA'
@@ -623,4 +623,186 @@ arguments()
 	not_checked leftovers 'may be in use'
 	no_item needless-modprobe
 	no_item needless-argument
+}
+
+# --- files that are not what they should be ---
+
+# Each file and directory that list, plan, status, show or diagnose read, and what diagnose then
+# says: a check that is not checked, or =CODE for a problem, or - where nothing depends on it but
+# the words.
+readables()
+{
+	cat <<-'END'
+		run/earlybind/report.json devices
+		proc/cmdline next-boot
+		proc/cmdline leftovers
+		proc/iomem bars
+		proc/cpuinfo -
+		proc/sys/kernel/osrelease image
+		dev/kmsg kernel-log
+		sys/kernel/boot_params/data displays
+		sys/kernel/iommu_groups iommu
+		sys/class/vtconsole displays
+		sys/class/vtconsole/vtcon1/name displays
+		sys/class/vtconsole/vtcon1/bind displays
+		sys/bus/platform/devices displays
+		sys/bus/pci/devices/0000:01:00.0/class =removed
+		sys/bus/pci/devices/0000:01:00.0/vendor =removed
+		sys/bus/pci/devices/0000:01:00.0/device =removed
+		sys/bus/pci/devices/0000:01:00.0/resource bars
+		sys/bus/pci/devices/0000:01:00.0/boot_vga -
+		sys/bus/pci/devices/0000:01:00.0/subsystem_vendor -
+		sys/bus/pci/devices/0000:01:00.0/subsystem_device -
+		sys/bus/pci/devices/0000:01:00.0/driver_override -
+		sys/bus/pci/devices/0000:01:00.0/reset -
+		sys/bus/pci/devices/0000:01:00.0/graphics displays
+		sys/bus/pci/devices/0000:01:00.0/drm displays
+		boot/initrd.img-5.15.158-2-pve.files image
+		boot/initrd.img-5.15.158-2-pve.order image-order
+		lib/modules/5.15.158-2-pve/modules.dep -
+		lib/modules/5.15.158-2-pve/modules.builtin -
+		boot/grub/grub.cfg boot-loader
+		etc/default/grub boot-config
+		etc/default/grub.d/a.cfg boot-config
+		etc/kernel/cmdline -
+		etc/modprobe.d leftovers
+		etc/modprobe.d/a.conf leftovers
+		run/modprobe.d/b.conf leftovers
+		usr/local/lib/modprobe.d/c.conf leftovers
+		etc/modules leftovers
+		etc/modules-load.d leftovers
+		etc/modules-load.d/d.conf leftovers
+		etc/initramfs-tools/modules leftovers
+		var/lib/earlybind/enabled -
+	END
+}
+
+# A machine that has all of them.
+readable_machine()
+{
+	local vtcon=sys/class/vtconsole/vtcon1
+
+	put $vtcon/name '(M) frame buffer device'
+	put $vtcon/bind 0
+	put lib/modules/5.15.158-2-pve/modules.dep kernel/drivers/vfio/vfio.ko:
+	put lib/modules/5.15.158-2-pve/modules.builtin kernel/fs/ext4/ext4.ko
+	put etc/default/grub.d/a.cfg '# nothing'
+	put etc/kernel/cmdline 'root=x vfio.gpus=nvidia earlybind.fb=release'
+	put etc/modprobe.d/a.conf '# nothing'
+	put run/modprobe.d/b.conf '# nothing'
+	put usr/local/lib/modprobe.d/c.conf '# nothing'
+	put etc/modules loop
+	put etc/modules-load.d/d.conf loop
+	put etc/initramfs-tools/modules loop
+	put var/lib/earlybind/enabled
+	mkdir -p "$(device 0000:01:00.0)/graphics" "$(device 0000:01:00.0)/drm"
+	printf '%64s' '' >"$M/sys/kernel/boot_params/data"
+}
+
+# replaced PATH KIND COMMAND...: run the command with PATH replaced by something else
+replaced()
+{
+	local path=$M/$1 status=0
+	local aside=${path%/*}/aside.moved
+
+	mv "$path" "$aside"
+	case $2 in
+	fifo) mkfifo "$path" ;;
+	directory) mkdir "$path" ;;
+	device) mknod "$path" c 1 3 ;;
+	dangling) ln -s /no/such/file "$path" ;;
+	absolute) ln -s "/${1%/*}/aside.moved" "$path" ;;
+	esac
+	"${@:3}" || status=$?
+	rm -r "$path"
+	mv "$aside" "$path"
+	return "$status"
+}
+
+# ends: each command ends in time, and by itself; adds to RUNS
+ends()
+{
+	local command status
+
+	for command in list plan status show 'diagnose --json'; do
+		status=0
+		# shellcheck disable=SC2086 # words on purpose
+		timeout 5 "$EARLYBIND" --root "$M" --pci-ids /dev/null $command \
+			>"$BATS_TEST_TMPDIR/said" 2>&1 || status=$?
+		[ "$status" -le 2 ] || {
+			echo "$command: status $status"
+			cat "$BATS_TEST_TMPDIR/said"
+			return 1
+		}
+		RUNS=$((RUNS + 1))
+	done
+}
+
+# admits WHAT: diagnose says that it did not check WHAT, and has not it among what was checked
+admits()
+{
+	case $1 in
+	-) return ;;
+	=*) jq -e --arg c "${1#=}" 'any(.items[]; .code == $c)' "$BATS_TEST_TMPDIR/said" ;;
+	*)
+		jq -e --arg w "$1" '(.checked | index($w) == null) and
+			any(.not_checked[]; .what == $w and .why != "")' "$BATS_TEST_TMPDIR/said"
+		;;
+	esac >/dev/null || {
+		cat "$BATS_TEST_TMPDIR/said"
+		return 1
+	}
+}
+
+@test "whatever is in the place of a file, nothing hangs, and what cannot be read is not checked" {
+	local path what kind kinds='fifo directory dangling'
+
+	readable_machine
+	RUNS=0
+	if mknod "$BATS_TEST_TMPDIR/device" c 1 3; then
+		kinds+=' device'
+	fi
+	while read -r path what; do
+		for kind in $kinds; do
+			test_it()
+			{
+				ends || return
+				case $kind in
+				fifo | device) admits "$what" ;;
+				esac
+			}
+			replaced "$path" "$kind" test_it || {
+				echo "$path as $kind"
+				return 1
+			}
+		done
+	done < <(readables)
+	echo "$RUNS runs"
+	[ "$RUNS" -ge 600 ]
+}
+
+@test "an absolute link leads to the file below the root, and says the same" {
+	local path what count=0
+
+	readable_machine
+	put etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=01:00"'
+	put etc/modprobe.d/a.conf 'blacklist nouveau'
+	ask diagnose --json
+	expected=$output
+	jq -e '[.items[].code] == ["not-applied", "needless-modprobe"] and .not_checked == []' <<<"$expected"
+	while read -r path what; do
+		run replaced "$path" absolute "$EARLYBIND" --root "$M" --pci-ids /dev/null diagnose --json
+		[ "$output" = "$expected" ] || {
+			echo "$path: $output"
+			return 1
+		}
+		count=$((count + 1))
+	done < <(readables)
+	[ "$count" -ge 40 ]
+	# A link that leads out of the root is one to nothing.
+	rm -r "$M/etc/default/grub.d"
+	mv "$M/etc/default/grub" "$BATS_TEST_TMPDIR/outside"
+	ln -s "$BATS_TEST_TMPDIR/outside" "$M/etc/default/grub"
+	not_checked boot-config /etc/default/grub
+	no_item not-applied
 }

@@ -152,6 +152,17 @@ static char *tool(const char *body)
 	return path;
 }
 
+/* Something to unpack, which the tools above do not read. */
+static const char *image_file(void)
+{
+	static const char path[] = "/tmp/earlybind-image";
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fclose(file);
+	return path;
+}
+
 /* Is the directory gone that the tool was told of? Removes the tool as well. */
 static bool is_gone(const char *path)
 {
@@ -183,7 +194,7 @@ static void an_image_is_unpacked_and_removed(void **state)
 	const char *why;
 
 	(void)state;
-	assert_int_equal(eb_image_unpack(path, "/dev/null", &image, &why), 0);
+	assert_int_equal(eb_image_unpack(path, image_file(), &image, &why), 0);
 	assert_true(is_gone(path));
 	assert_true(image.agent && image.script && image.vfio_pci.plain);
 	assert_false(image.type1.plain);
@@ -211,7 +222,7 @@ static void an_image_of_dracut_is_unpacked_and_removed(void **state)
 		 "printf '%s' >usr/lib/systemd/system/earlybind.service",
 		 unit);
 	write_tool(path, body);
-	assert_int_equal(eb_image_unpack(path, "/dev/null", &image, &why), 0);
+	assert_int_equal(eb_image_unpack(path, image_file(), &image, &why), 0);
 	assert_true(is_gone(path));
 	rmdir(dir);
 	assert_true(image.is_dracut && image.dracut.unit && !image.dracut.wanted);
@@ -225,14 +236,14 @@ static void an_image_that_cannot_be_unpacked(void **state)
 	const char *why;
 
 	(void)state;
-	assert_int_equal(eb_image_unpack(path, "/dev/null", &image, &why), -EIO);
+	assert_int_equal(eb_image_unpack(path, image_file(), &image, &why), -EIO);
 	assert_string_equal(why, "it could not be unpacked");
 	assert_true(is_gone(path));
-	assert_int_equal(eb_image_unpack("/no/such/tool", "/dev/null", &image, &why),
+	assert_int_equal(eb_image_unpack("/no/such/tool", image_file(), &image, &why),
 			 -EIO);
 	assert_int_equal(eb_image_unpack("/no/such/tool", "/no/such", &image, &why),
 			 -ENOENT);
-	assert_string_equal(why, "it cannot be read; run it as root");
+	assert_string_equal(why, "No such file or directory");
 }
 
 static void a_signal_leaves_nothing_behind(void **state)
@@ -247,13 +258,67 @@ static void a_signal_leaves_nothing_behind(void **state)
 	if (child == 0) {
 		/* A shell's background job begins with it ignored. */
 		signal(SIGINT, SIG_DFL);
-		eb_image_unpack(path, "/dev/null", &image, &why);
+		eb_image_unpack(path, image_file(), &image, &why);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(is_gone(path));
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGINT);
+}
+
+/* The tool runs as root: it must not find its programs where the caller's PATH says. */
+static void the_callers_path_is_not_used(void **state)
+{
+	const char *path = tool("case $PATH in /usr/local/sbin:*) ;; *) exit 7 ;; esac");
+	char *before = strdup(getenv("PATH"));
+	struct eb_image image;
+	const char *why;
+
+	(void)state;
+	setenv("PATH", "/tmp/evil", 1);
+	assert_int_equal(eb_image_unpack(path, image_file(), &image, &why), 0);
+	setenv("PATH", before, 1);
+	free(before);
+	assert_true(is_gone(path));
+}
+
+/* The tool has ended well; what it unpacked is being read and removed. */
+static void a_signal_while_reading_leaves_nothing_behind(void **state)
+{
+	char *path = tool("mkdir -p a b c d; cd a; seq 20000 | xargs touch\n"
+			  "(sleep 0.05; kill -TERM $PPID) >/dev/null 2>&1 &");
+	struct eb_image image;
+	const char *why;
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		signal(SIGTERM, SIG_DFL);
+		eb_image_unpack(path, image_file(), &image, &why);
+		pause();
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(is_gone(path));
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGTERM);
+}
+
+static void what_is_no_file_is_not_unpacked(void **state)
+{
+	char path[] = "/tmp/earlybind-fifo.XXXXXX";
+	struct eb_image image;
+	const char *why;
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	assert_int_equal(eb_image_unpack("/bin/false", path, &image, &why), -EISDIR);
+	rmdir(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(eb_image_unpack("/bin/false", path, &image, &why), -ENXIO);
+	unlink(path);
+	assert_string_equal(why, "it is not a regular file");
 }
 
 int main(void)
@@ -266,6 +331,9 @@ int main(void)
 		cmocka_unit_test(an_image_of_dracut_is_unpacked_and_removed),
 		cmocka_unit_test(an_image_that_cannot_be_unpacked),
 		cmocka_unit_test(a_signal_leaves_nothing_behind),
+		cmocka_unit_test(the_callers_path_is_not_used),
+		cmocka_unit_test(a_signal_while_reading_leaves_nothing_behind),
+		cmocka_unit_test(what_is_no_file_is_not_unpacked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

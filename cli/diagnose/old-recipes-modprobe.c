@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Leftovers in modprobe.d: blacklists, ids of vfio-pci, and the order of loading. */
+/* What an older recipe left in modprobe.d: blacklists, ids of vfio-pci, orders of
+ * loading. */
 #include <stdio.h>
 #include <string.h>
 
 #include <earlybind/card.h>
 #include <earlybind/vfio-ids.h>
 
-#include "leftovers.h"
 #include "modprobe-d.h"
+#include "old-recipes-modprobe.h"
 
 /* Drivers that recipes put on a blacklist, and what they drive: display controllers of a
  * vendor, or, of vendor 0, audio. */
@@ -21,9 +22,9 @@ static const struct {
 };
 #define DRIVERS (sizeof(drivers) / sizeof(drivers[0]))
 
-#define NEEDLESS                                                                           \
-	"lines for modprobe are needless now: earlybind holds each function for vfio-pci " \
-	"before a driver can take it, whatever is loaded first"
+#define NEEDLESS                                                                              \
+	"lines for modprobe are no longer needed: earlybind binds each function to vfio-pci " \
+	"before another driver can, whatever is loaded first"
 
 static int driver_index(const char *module)
 {
@@ -35,7 +36,7 @@ static int driver_index(const char *module)
 	return -1;
 }
 
-/* Does FUNCTION go to a guest, now or by the plan? */
+/* Is FUNCTION for guests, now or by the plan? */
 static bool is_taken(const struct eb_survey *survey, unsigned int function)
 {
 	const char *driver = eb_pci_driver(&survey->pci, &survey->pci.function[function]);
@@ -71,77 +72,80 @@ static int without_driver(const struct eb_survey *survey, uint16_t vendor, bool 
 	return found;
 }
 
-void eb_leftovers_blacklist(struct eb_leftovers *left, const char *module,
-			    const char *where)
+void eb_old_modprobe_blacklist(const struct eb_cli *cli, struct eb_problems *problems,
+			       const char *module, const char *where)
 {
-	const struct eb_survey *survey = left->cli->survey;
+	const struct eb_survey *survey = cli->survey;
 	int driver = driver_index(module), harmed;
 	char address[EB_ADDR_TEXT], name[EB_NAME_TEXT], chip[EB_NAME_TEXT];
-	struct eb_item *item;
+	struct eb_problem *problem;
 	bool other;
 
 	if (driver < 0)
 		return;
 	harmed = without_driver(survey, drivers[driver].vendor, &other);
 	if (harmed == EB_NO_FUNCTION) {
-		/* Of two drivers for one card the other one is blacklisted: that is
-		 * meant. */
+		/* Of two drivers for one card the unused one is blacklisted: that is
+		 * intended. */
 		if (!other)
-			eb_leftovers_add(left, EB_ITEM_NEEDLESS_MODPROBE, NEEDLESS,
-					 where);
+			eb_problems_gather(problems, EB_PROBLEM_NEEDLESS_MODPROBE,
+					   NEEDLESS, where);
 		return;
 	}
 	eb_addr_print(&survey->pci.function[harmed].addr, address);
-	item = eb_items_find(left->items, eb_item_code_name(EB_ITEM_DRIVER_BLACKLISTED),
-			     address);
-	if (!item) {
-		eb_names_card(&left->cli->names, &survey->pci.function[harmed].id, name,
-			      chip);
-		item = eb_items_add(
-			left->items, EB_ITEM_DRIVER_BLACKLISTED, address,
-			"%s (%s) stays with the host and has no driver, as its driver is "
-			"kept from loading; earlybind needs no blacklist",
+	problem = eb_problems_find(
+		problems, eb_problem_kind(EB_PROBLEM_DRIVER_BLACKLISTED).name, address);
+	if (!problem) {
+		eb_names_card(&cli->names, &survey->pci.function[harmed].id, name, chip);
+		problem = eb_problems_add(
+			problems, EB_PROBLEM_DRIVER_BLACKLISTED, address,
+			"%s (%s) stays with the host and has no driver, because its "
+			"driver is kept from loading; earlybind needs no blacklist",
 			address, drivers[driver].vendor ? name : "audio");
 	}
-	eb_item_seen(item, "%s", where);
+	eb_problem_evidence(problem, "%s", where);
 }
 
 /* --- options vfio-pci --- */
 
-/* What one id of the list takes beside what is asked for. */
-static void see_id(struct eb_leftovers *left, struct eb_slice text, const char *where,
-		   bool *harm)
+struct lines {
+	const struct eb_cli *cli;
+	struct eb_problems *problems;
+};
+
+/* What one id of the list takes in addition to what is selected. */
+static bool see_id(struct lines *lines, struct eb_slice text, const char *where)
 {
-	const struct eb_survey *survey = left->cli->survey;
+	const struct eb_survey *survey = lines->cli->survey;
 	struct eb_vfio_id id;
+	bool harm = false;
 	unsigned int i;
 
 	if (eb_vfio_id_read(text, &id) < 0)
-		return;
+		return false;
 	for (i = 0; i < survey->pci.count; i++) {
 		const struct eb_function *f = &survey->pci.function[i];
-		char address[EB_ADDR_TEXT], line[128];
-		struct eb_item *item;
+		char address[EB_ADDR_TEXT];
+		struct eb_problem *problem;
 
 		if (f->bridge || !eb_vfio_id_takes(&id, &survey->pci, i) ||
 		    eb_plan_takes(&survey->plan, (int)i))
 			continue;
-		item = eb_leftovers_add(
-			left, EB_ITEM_IDS_IN_MODPROBE,
-			"vfio-pci is told to take devices by their id, and so it takes what "
-			"was not asked for, such as the twin of a card, or one that a "
-			"-SELECTOR leaves to the host",
+		problem = eb_problems_gather(
+			lines->problems, EB_PROBLEM_IDS_IN_MODPROBE,
+			"vfio-pci is to claim devices by their id, and so it claims some "
+			"that were not selected, such as the twin of a card, or one that "
+			"a -SELECTOR leaves to the host",
 			where);
-		snprintf(line, sizeof(line),
-			 "%s (%04x:%04x) is taken by it, and not asked for",
-			 eb_addr_print(&f->addr, address), f->id.vendor, f->id.device);
-		eb_item_seen(item, "%s", line);
-		*harm = true;
+		eb_problem_evidence(
+			problem, "%s (%04x:%04x) is claimed by it, and not selected",
+			eb_addr_print(&f->addr, address), f->id.vendor, f->id.device);
+		harm = true;
 	}
+	return harm;
 }
 
-static void see_ids(struct eb_leftovers *left, const char *list, size_t len,
-		    const char *where)
+static void see_ids(struct lines *lines, const char *list, size_t len, const char *where)
 {
 	bool harm = false;
 	size_t at, end;
@@ -153,10 +157,11 @@ static void see_ids(struct eb_leftovers *left, const char *list, size_t len,
 	for (at = 0; at < len; at = end + 1) {
 		for (end = at; end < len && list[end] != ','; end++)
 			;
-		see_id(left, (struct eb_slice){list + at, end - at}, where, &harm);
+		harm |= see_id(lines, (struct eb_slice){list + at, end - at}, where);
 	}
 	if (!harm)
-		eb_leftovers_add(left, EB_ITEM_NEEDLESS_MODPROBE, NEEDLESS, where);
+		eb_problems_gather(lines->problems, EB_PROBLEM_NEEDLESS_MODPROBE,
+				   NEEDLESS, where);
 }
 
 static bool is_on(const char *value, size_t len)
@@ -165,21 +170,22 @@ static bool is_on(const char *value, size_t len)
 	       (len == 2 && strncmp(value, "on", 2) == 0);
 }
 
-static void see_options(struct eb_leftovers *left, const char *at, const char *where)
+static void see_options(struct lines *lines, const char *at, const char *where)
 {
 	while (*(at += strspn(at, " \t"))) {
 		size_t len = strcspn(at, " \t");
 
 		if (len > 4 && strncmp(at, "ids=", 4) == 0)
-			see_ids(left, at + 4, len - 4, where);
+			see_ids(lines, at + 4, len - 4, where);
 		else if (len >= 11 && strncmp(at, "disable_vga", 11) == 0 &&
 			 (len == 11 || at[11] == '=') &&
 			 is_on(at + 12, len > 12 ? len - 12 : 0))
-			eb_leftovers_add(
-				left, EB_ITEM_VGA_DISABLED,
-				"disable_vga=1 takes legacy VGA from every guest: one with "
-				"SeaBIOS and x-vga=on does not start with it, one with OVMF "
-				"has no use for it; earlybind has no need of it",
+			eb_problems_gather(
+				lines->problems, EB_PROBLEM_VGA_DISABLED,
+				"disable_vga=1 takes legacy VGA away from every guest: "
+				"one with SeaBIOS and x-vga=on does not start with it, "
+				"one with OVMF does not use it; earlybind does not need "
+				"it",
 				where);
 		at += len;
 	}
@@ -187,7 +193,7 @@ static void see_options(struct eb_leftovers *left, const char *at, const char *w
 
 static void see_line(void *ctx, const struct eb_modprobe_line *line)
 {
-	struct eb_leftovers *left = ctx;
+	struct lines *lines = ctx;
 	char where[256];
 
 	snprintf(where, sizeof(where), "/%.100s:%u: %.20s %.40s%s%.80s", line->path,
@@ -196,16 +202,27 @@ static void see_line(void *ctx, const struct eb_modprobe_line *line)
 	if (strcmp(line->command, "blacklist") == 0 ||
 	    (strcmp(line->command, "install") == 0 &&
 	     (strstr(line->rest, "/true") || strstr(line->rest, "/false"))))
-		eb_leftovers_blacklist(left, line->module, where);
+		eb_old_modprobe_blacklist(lines->cli, lines->problems, line->module,
+					  where);
 	else if (strcmp(line->command, "options") == 0 &&
 		 strcmp(line->module, "vfio_pci") == 0)
-		see_options(left, line->rest, where);
+		see_options(lines, line->rest, where);
 	else if (strcmp(line->command, "softdep") == 0 &&
 		 (strstr(line->rest, "vfio-pci") || strstr(line->rest, "vfio_pci")))
-		eb_leftovers_add(left, EB_ITEM_NEEDLESS_MODPROBE, NEEDLESS, where);
+		eb_problems_gather(lines->problems, EB_PROBLEM_NEEDLESS_MODPROBE,
+				   NEEDLESS, where);
 }
 
-void eb_leftovers_modprobe(struct eb_leftovers *left)
+static void see_unreadable(void *ctx, const char *path, int err)
 {
-	eb_modprobe_each(left->cli->root, see_line, left);
+	struct lines *lines = ctx;
+
+	eb_problems_unreadable(lines->problems, "leftovers", path, err);
+}
+
+void eb_old_modprobe_find(const struct eb_cli *cli, struct eb_problems *problems)
+{
+	struct lines lines = {cli, problems};
+
+	eb_modprobe_each(cli->root, see_line, see_unreadable, &lines);
 }

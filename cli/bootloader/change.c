@@ -10,11 +10,7 @@
 #include "change.h"
 #include "files.h"
 #include "grub.h"
-#include "run.h"
-#include "terminal.h"
-
-/* os-prober on a machine with many disks takes minutes. */
-#define TOOL_SECONDS 900
+#include "tools.h"
 
 /* Say that PATH could not be written. */
 static int failed(const struct eb_change *change, const char *path, int err)
@@ -170,70 +166,6 @@ static void remove_dirs(const struct eb_change *change,
 	}
 }
 
-/* --- the tools --- */
-
-static void show_output(const struct eb_run_end *end)
-{
-	struct eb_term term = eb_term_on(stderr);
-	const char *line = end->output;
-
-	while (*line) {
-		size_t len = strcspn(line, "\n");
-
-		eb_term_print(&term, "  | %.*s\n", (int)len, line);
-		line += len + (line[len] == '\n');
-	}
-}
-
-/* 0; 1 when it failed; negative errno when it could not be started. What failed was said.
- */
-static int run_tool(const struct eb_cli *cli, const struct eb_tool *tool)
-{
-	const char *argv[EB_MAX_TOOL_ARGS + 1] = {NULL};
-	struct eb_term term = eb_term_on(stdout);
-	const struct eb_run run = {.argv = argv,
-				   .root = eb_cli_is_live(cli) ? -1 : cli->root,
-				   .dir = -1,
-				   .seconds = TOOL_SECONDS};
-	char text[EB_TOOL_TEXT], how[160];
-	struct eb_run_end end;
-	unsigned int i;
-
-	for (i = 0; i < tool->argc; i++)
-		argv[i] = tool->argv[i];
-	eb_term_styled(&term, EB_STYLE_QUIET, "Running %s ...", eb_tool_text(tool, text));
-	eb_term_print(&term, "\n");
-	eb_term_end(&term);
-	if (eb_run(&run, &end))
-		return 0;
-	eb_cli_error("%s%s%s %s", text, cli->root_path[0] ? " below " : "",
-		     cli->root_path, eb_run_describe(&end, how));
-	show_output(&end);
-	return end.how == EB_RUN_NOT_STARTED ? -end.value : 1;
-}
-
-int eb_change_run_tools(const struct eb_change *change)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < change->setup->tools && err == 0; i++)
-		err = run_tool(change->cli, &change->setup->tool[i]);
-	return err;
-}
-
-void eb_change_say_tools(const struct eb_change *change)
-{
-	char text[EB_TOOL_TEXT];
-	unsigned int i;
-
-	for (i = 0; i < change->setup->tools; i++)
-		eb_cli_error("left to run%s%s: %s",
-			     change->cli->root_path[0] ? " in " : "",
-			     change->cli->root_path,
-			     eb_tool_text(&change->setup->tool[i], text));
-}
-
 void eb_change_read_back(const struct eb_change *change, struct eb_entries *entries)
 {
 	eb_entries_free(entries);
@@ -290,7 +222,7 @@ static int retreat(struct eb_change *change)
 	eb_change_read_back(change, &change->after);
 	if (!eb_entries_same(&change->before, &change->after) &&
 	    (!change->before.files || eb_entries_write_back(&change->before) < 0))
-		eb_change_run_tools(change);
+		eb_tools_run(change->cli, change->setup);
 	eb_change_read_back(change, &change->after);
 	if (eb_entries_same(&change->before, &change->after)) {
 		eb_cli_error("nothing was enabled; files and boot entries were read back "
@@ -303,7 +235,7 @@ static int retreat(struct eb_change *change)
 		!change->after.known	? change->after.why
 		: !change->before.known ? "they could not be read before"
 					: "they differ");
-	eb_change_say_tools(change);
+	eb_tools_say_left(change->cli, change->setup);
 	return EB_EXIT_LOOK;
 }
 
@@ -380,12 +312,12 @@ static int enable(struct eb_change *change)
 
 	if (copy_all(change) < 0 || put_all(change, false) < 0)
 		return retreat(change);
-	err = eb_change_run_tools(change);
+	err = eb_tools_run(change->cli, change->setup);
 	/* On the root of another machine they may not be there to run. */
 	if (err < 0 && !eb_cli_is_live(change->cli)) {
 		eb_cli_error("'%s' is written, but does not take effect yet",
 			     change->words);
-		eb_change_say_tools(change);
+		eb_tools_say_left(change->cli, change->setup);
 		return EB_EXIT_LOOK;
 	}
 	if (err)
@@ -456,7 +388,7 @@ static int disable(struct eb_change *change)
 	if (err < 0 || put_all(change, false) < 0)
 		return not_disabled(change);
 	remove_dirs(change, &change->found);
-	failed_tool = eb_change_run_tools(change);
+	failed_tool = eb_tools_run(change->cli, change->setup);
 	eb_change_read_back(change, &change->after);
 	lost = eb_entries_lost(&change->before, &change->after);
 	if (lost) {
@@ -469,7 +401,7 @@ static int disable(struct eb_change *change)
 	if (!change->after.known || eb_entries_judge(&change->after, "").wrong) {
 		say_not_disabled(change);
 		if (failed_tool || lost)
-			eb_change_say_tools(change);
+			eb_tools_say_left(change->cli, change->setup);
 		return not_disabled(change);
 	}
 	err = eb_enable_state_remove(change->cli->root);

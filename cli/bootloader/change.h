@@ -43,10 +43,6 @@ void eb_change_read_back(const struct eb_change *change, struct eb_entries *entr
 /* Is every file as it will be, and was the last change brought to its end? */
 bool eb_change_is_done(const struct eb_change *change);
 
-/* Run the loader's tools one after the other. 0 when all exited with 0; 1, or negative
- * errno of one that could not be started: what failed was said. */
-int eb_change_run_tools(const struct eb_change *change);
-
 /* Write it, run the tools and read back, BEFORE being known. 0 when the entries say
  * exactly what enable wants. Else EB_EXIT_LOOK, which was said, with all taken back where
  * the tools failed or the loader does not have it. */
@@ -56,9 +52,6 @@ int eb_change_enable(struct eb_change *change);
  * as nobody wants the arguments back; the state stays until the entries are read back
  * without them. */
 int eb_change_disable(struct eb_change *change);
-
-/* Say which tools are left to be run by a person. */
-void eb_change_say_tools(const struct eb_change *change);
 
 /* Show the files' differences, and what would be run. */
 void eb_change_show(const struct eb_change *change);

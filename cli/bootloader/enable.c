@@ -5,7 +5,7 @@
 
 #include "cmdline-arguments.h"
 #include "enable.h"
-#include "files.h"
+#include "tools.h"
 
 /* 0, or EB_EXIT_USAGE and it was said. */
 static int read_arguments(struct eb_enable *enable)
@@ -186,7 +186,7 @@ static int already(struct eb_enable *enable)
 		eb_change_show(change);
 		return EB_EXIT_WELL;
 	}
-	if (eb_change_run_tools(change) != 0)
+	if (eb_tools_run(enable->cli, &enable->setup) != 0)
 		return EB_EXIT_LOOK;
 	eb_change_read_back(change, &change->after);
 	if (change->after.known &&

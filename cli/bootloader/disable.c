@@ -111,7 +111,9 @@ static int disable(struct eb_enable *enable)
 {
 	int status = eb_enable_find_loader(enable, true);
 
-	if (!status)
+	if (status)
+		eb_cli_error("%s", enable->why);
+	else
 		status = eb_enable_plan(enable, "");
 	if (status)
 		return status;

@@ -225,10 +225,13 @@ static int enable_it(struct eb_enable *enable)
 	const struct eb_entry *foreign;
 	int status = eb_enable_check(enable);
 
-	if (!status)
-		status = eb_enable_find_loader(enable, false);
 	if (status)
 		return status;
+	status = eb_enable_find_loader(enable, false);
+	if (status) {
+		eb_cli_error("%s", enable->why);
+		return status;
+	}
 	if (enable->setup.why)
 		return say_manual(enable);
 	/* What somebody wrote decides which words are written, and it shows only when

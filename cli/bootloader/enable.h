@@ -16,6 +16,7 @@ struct eb_enable {
 	bool boot_iommu;	   /* this boot has intel_iommu=on */
 	char booted[EB_MAX_WORDS]; /* arguments of ours of this boot */
 	bool booted_known;
+	char why[768]; /* of eb_enable_find_loader() */
 	int lock;
 	const struct eb_bootloader *loader;
 	struct eb_setup setup;

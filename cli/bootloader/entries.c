@@ -87,35 +87,38 @@ static bool begins(const char *line, const char *word)
 	return strncmp(line, word, len) == 0 && (line[len] == ' ' || line[len] == '\t');
 }
 
-/* A line that starts Linux, or that Xen starts it by; others, such as memtest86+'s, have
- * no root=. */
+/* A line that starts Linux, or that Xen starts it by: not memtest86+'s. */
 static bool starts_linux(const char *line, size_t len)
 {
 	static const char *const commands[] = {"linux", "linuxefi", "linux16", "module",
 					       "module2"};
-	const char *at = strstr(line, " root=");
+	static const char *const marks[] = {" root=", "/vmlinu"};
+	bool command = false, mark = false;
 	size_t i;
 
-	if (!at || at >= line + len)
-		return false;
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (begins(line, commands[i]))
-			return true;
-	return false;
+		command |= begins(line, commands[i]);
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const char *at = strstr(line, marks[i]);
+
+		mark |= at && at < line + len;
+	}
+	return command && mark;
 }
+
+#define BOOT_IMAGE "BOOT_IMAGE="
 
 /* What the kernel is given by LINE: the command goes, and GRUB puts BOOT_IMAGE= in front.
  */
 static char *grub_cmdline(const char *line, size_t len)
 {
-	static const char prefix[] = "BOOT_IMAGE=";
 	size_t skip = strcspn(line, " \t");
 	char *out;
 
 	skip += strspn(line + skip, " \t");
-	out = malloc(sizeof(prefix) + len - skip);
+	out = malloc(sizeof(BOOT_IMAGE) + len - skip);
 	if (out)
-		snprintf(out, sizeof(prefix) + len - skip, "%s%.*s", prefix,
+		snprintf(out, sizeof(BOOT_IMAGE) + len - skip, BOOT_IMAGE "%.*s",
 			 (int)(len - skip), line + skip);
 	return out;
 }
@@ -135,9 +138,14 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 
 		if (starts_linux(line, len)) {
 			entry = add_entry(entries, grub_cmdline(line, len));
-			if (entry)
+			if (entry) {
+				const char *kernel = entry->cmdline + strlen(BOOT_IMAGE);
+
 				snprintf(entry->where, sizeof(entry->where),
 					 "%.60s/%.80s:%u", name, path, number);
+				snprintf(entry->kernel, sizeof(entry->kernel), "%.*s",
+					 (int)strcspn(kernel, " \t"), kernel);
+			}
 		} else if (entry && strncmp(line, "initrd", 6) == 0) {
 			entry->initrd = true;
 		}
@@ -175,7 +183,9 @@ static void see_bls(void *ctx, const char *path)
 	const char *line = read_file(bls->entries, bls->root, bls->name, path);
 	char options[EB_CMDLINE_KEPT + 512];
 	struct eb_text text = eb_text_on(options, sizeof(options));
-	bool is_linux = false, initrd = false;
+	char kernel[128];
+	struct eb_text linux_path = eb_text_on(kernel, sizeof(kernel));
+	bool initrd = false;
 	struct eb_entry *entry;
 	size_t added = 0;
 
@@ -184,14 +194,15 @@ static void see_bls(void *ctx, const char *path)
 	for (; *line; line += strcspn(line, "\n"), line += *line != '\0') {
 		if (begins(line, "options"))
 			add_value(&text, line);
-		is_linux |= begins(line, "linux");
+		if (begins(line, "linux"))
+			add_value(&linux_path, line);
 		/* Handed on as initrd=PATH, where the kernel takes it no other way. */
 		if (begins(line, "initrd")) {
 			initrd = true;
 			added += strcspn(line, "\n") + 1;
 		}
 	}
-	if (!is_linux)
+	if (!kernel[0])
 		return;
 	if (text.cut)
 		eb_entries_unknown(bls->entries, "%.60s/%.100s has very long options",
@@ -199,6 +210,7 @@ static void see_bls(void *ctx, const char *path)
 	entry = add_entry(bls->entries, strdup(options));
 	if (!entry)
 		return;
+	memcpy(entry->kernel, kernel, sizeof(kernel));
 	entry->initrd = initrd;
 	entry->added = added;
 	snprintf(entry->where, sizeof(entry->where), "%.60s/%.120s", bls->name, path);
@@ -245,6 +257,17 @@ struct eb_verdict eb_entries_judge(const struct eb_entries *entries, const char 
 	verdict.enabled = entries->known && verdict.wrong == 0 && verdict.with > 0 &&
 			  verdict.with >= entries->least && (first || !entries->first);
 	return verdict;
+}
+
+const struct eb_entry *eb_entries_next(const struct eb_entries *entries,
+				       const char *release)
+{
+	unsigned int i;
+
+	for (i = 0; i < entries->count && !entries->first && release[0]; i++)
+		if (strstr(entries->entry[i].kernel, release))
+			return &entries->entry[i];
+	return entries->count ? &entries->entry[0] : NULL;
 }
 
 const struct eb_entry *eb_entries_foreign(const struct eb_entries *entries,

@@ -106,6 +106,8 @@ static void place_none(int root, struct eb_setup *setup)
 		"add %s to the kernel command line in your boot loader's configuration";
 }
 
+#define NOT_READ "no configuration of a boot loader that earlybind can read was found"
+
 static void no_tools(int root, struct eb_setup *setup)
 {
 	(void)root;
@@ -115,15 +117,13 @@ static void no_tools(int root, struct eb_setup *setup)
 static void read_none(int root, struct eb_entries *entries)
 {
 	(void)root;
-	eb_entries_unknown(entries,
-			   "earlybind cannot read this boot loader's configuration");
+	eb_entries_unknown(entries, NOT_READ);
 }
 
 static void source_none(int root, struct eb_source *source)
 {
 	(void)root;
-	snprintf(source->why, sizeof(source->why),
-		 "earlybind cannot read this boot loader's configuration");
+	snprintf(source->why, sizeof(source->why), NOT_READ);
 }
 
 #define MANUAL(loader, called, where)                                                   \

@@ -16,7 +16,6 @@
 #include "files.h"
 #include "loader.h"
 
-#define TOOL  "usr/sbin/proxmox-boot-tool"
 #define UUIDS "etc/kernel/proxmox-boot-uuids"
 
 /* From include/uapi/linux/mount.h; the C library of Debian 11 has none of them. */
@@ -41,10 +40,7 @@
 static unsigned int detect(const struct eb_host *host)
 {
 	/* A comment may be all that is in it. */
-	return eb_files_is_there(host->root, TOOL) &&
-			       eb_bootloader_file_has(host->root, UUIDS, "")
-		       ? EB_SURE_ONLY
-		       : EB_SURE_NOT;
+	return eb_bootloader_file_has(host->root, UUIDS, "") ? EB_SURE_ONLY : EB_SURE_NOT;
 }
 
 /* On each partition is GRUB, systemd-boot, or both: GRUB is configured by

@@ -92,11 +92,15 @@ static void set_with(struct shown *shown)
 	free(rest);
 }
 
+/* What the next boot has, or else the first entry that has any. */
 static void set_loader(struct shown *shown)
 {
 	const struct eb_entries *entries = &shown->enable->change.before;
+	const struct eb_entry *next = eb_entries_next(entries, "");
 	unsigned int i;
 
+	if (next)
+		eb_edit_ours(next->cmdline, shown->loader, sizeof(shown->loader));
 	for (i = 0; i < entries->count && !shown->loader[0]; i++)
 		eb_edit_ours(entries->entry[i].cmdline, shown->loader,
 			     sizeof(shown->loader));
@@ -107,7 +111,9 @@ static int look(struct shown *shown)
 	struct eb_enable *enable = shown->enable;
 	int status = eb_enable_find_loader(enable, true);
 
-	if (!status)
+	if (status)
+		eb_cli_error("%s", enable->why);
+	else
 		status = eb_enable_plan(enable, "");
 	if (status)
 		return status;

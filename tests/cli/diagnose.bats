@@ -438,24 +438,24 @@ trouble()
 @test "grub: what was changed and not applied, and what the next boot will have" {
 	put etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=01:00"'
 	item not-applied warning '' '.evidence == ["/etc/default/grub: vfio.gpus=01:00",
-		"/boot/grub/grub.cfg: vfio.gpus=nvidia earlybind.fb=release"]' \
+		"/boot/grub/grub.cfg:2: vfio.gpus=nvidia earlybind.fb=release"]' \
 		'.remedy == "run update-grub, then reboot"'
 	no_item next-boot
 	put boot/grub/grub.cfg '	linux /vmlinuz ro vfio.gpus=01:00'
 	item next-boot warning '' '.evidence == [
 		"/proc/cmdline: vfio.gpus=nvidia earlybind.fb=release",
-		"/boot/grub/grub.cfg: vfio.gpus=01:00"]' '.remedy | startswith("if this is intended, reboot")'
+		"/boot/grub/grub.cfg:1: vfio.gpus=01:00"]' '.remedy | startswith("if this is intended, reboot")'
 	no_item not-applied
 	put etc/default/grub.d/vfio.cfg 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX earlybind.power=on"'
 	item not-applied warning '' '.evidence[0] ==
 		"/etc/default/grub and grub.d: vfio.gpus=01:00 earlybind.power=on"'
 	rm "$M/boot/grub/grub.cfg"
 	item next-boot warning '' '.remedy | contains("run update-grub and reboot")'
-	not_checked boot-loader 'no /boot/grub/grub.cfg'
+	not_checked boot-loader '/boot/grub/grub.cfg: No such file'
 	put etc/default/grub.d/vfio.cfg 'GRUB_CMDLINE_LINUX="$(cat /etc/args)"'
 	not_checked next-boot 'computes its values'
 	rm -r "$M"/etc/default
-	not_checked next-boot 'no /etc/default/grub'
+	not_checked next-boot 'no configuration of a boot loader'
 }
 
 @test "systemd-boot and Proxmox: the same, with their commands" {
@@ -464,17 +464,24 @@ trouble()
 	put etc/kernel/cmdline 'root=ZFS=rpool vfio_gpus=x vfio.gpus=nvidia earlybind.power=on'
 	put boot/loader/entries/a.conf 'title x' 'linux /5.15.158-2-pve' 'options root=ZFS=rpool vfio.gpus=nvidia'
 	put boot/loader/entries/z.conf 'linux /6.8.12-1-pve' 'options vfio.gpus=01:00'
+	put usr/bin/kernel-install x
+	put boot/vmlinuz-5.15.158-2-pve x
+	put boot/vmlinuz-6.8.12-1-pve x
+	put boot/initrd.img-5.15.158-2-pve x
 	item not-applied warning '' '.evidence == [
 		"/etc/kernel/cmdline: vfio.gpus=nvidia earlybind.power=on",
-		"/boot/loader/entries/a.conf: vfio.gpus=nvidia"]' '.remedy | contains("kernel-install add 5.15")'
+		"/boot/loader/entries/a.conf: vfio.gpus=nvidia"]' \
+		'.remedy | contains("run kernel-install add 5.15.158-2-pve /boot/vmlinuz-5.15.158-2-pve /boot/initrd.img-5.15.158-2-pve,")'
 	put etc/kernel/proxmox-boot-uuids X
+	mkdir -p "$M/dev/disk/by-uuid/X"
+	mv "$M/boot/loader" "$M/dev/disk/by-uuid/X"
 	item not-applied warning '' '.remedy | contains("proxmox-boot-tool refresh")'
-	rm -r "$M/boot/loader"
+	rm -r "$M/dev/disk"
 	item next-boot warning ''
-	not_checked boot-loader 'no entries'
+	not_checked boot-loader 'partition X cannot be read'
 	rm "$M/etc/kernel/cmdline"
 	not_checked next-boot 'cmdline'
-	put proc/cmdline vfio.gpus=nvidia
+	rm "$M/etc/kernel/proxmox-boot-uuids"
 	not_checked next-boot 'no configuration of a boot loader'
 }
 
@@ -483,7 +490,7 @@ trouble()
 	put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="vfio.gpus=all"'
 	item next-boot warning '' '.remedy | contains("run proxmox-boot-tool refresh")'
 	no_item not-applied
-	not_checked boot-loader 'proxmox-boot-tool'
+	not_checked boot-loader 'partition X cannot be read'
 }
 
 @test "wrong use is status 2" {

@@ -211,6 +211,22 @@ static void requests_that_plan_nothing(void **state)
 			    "too-long group-held group-held group-held");
 }
 
+static void an_unsorted_plan_is_put_in_order(void **state)
+{
+	static const int16_t functions[] = {7, 2, 9, 4, 0};
+	unsigned int i;
+
+	(void)state;
+	survey.plan.count = COUNT(functions);
+	for (i = 0; i < COUNT(functions); i++)
+		survey.plan.device[i].function = functions[i];
+	eb_plan_sort(&survey.plan);
+	for (i = 0; i < COUNT(functions); i++)
+		assert_non_null(eb_plan_find(&survey.plan, functions[i]));
+	assert_int_equal(survey.plan.device[0].function, 0);
+	assert_null(eb_plan_find(&survey.plan, 3));
+}
+
 /* Processor time of asking for each of 4096 functions in a plan of COUNT, the least of
  * five runs; as many are found as there are. */
 static clock_t time_of_finding(unsigned int count)
@@ -261,6 +277,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_passed_on_is_refused),
 		cmocka_unit_test(reasons_are_given),
 		cmocka_unit_test(requests_that_plan_nothing),
+		cmocka_unit_test(an_unsorted_plan_is_put_in_order),
 		cmocka_unit_test(finding_does_not_search_the_plan),
 		cmocka_unit_test(results_have_names),
 	};

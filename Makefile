@@ -73,7 +73,8 @@ KMOD_OBJ := $(KMOD_PART:%=$(KB)/kmod/%.o)
 # gcc 12 and later can do smaller than -Os.
 KL_SIZE := $(shell $(CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
 # Each of these takes something off, together 1 KB; -mno-sse is klibc's own.
-KL_SIZE += -fno-inline-functions-called-once -fno-tree-sra -fno-ipa-cp -falign-functions=1
+KL_SIZE += -fno-inline-functions-called-once -fno-tree-sra -fno-ipa-cp -fno-tree-pre \
+	-fno-code-hoisting -fno-jump-tables -falign-functions=1
 KL_CFLAGS := $(KL_SIZE) -std=gnu11 -ffunction-sections -fdata-sections -fno-unwind-tables \
 	-fno-asynchronous-unwind-tables -MMD -MP
 KL_WARN := -Wall -Wextra -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef \

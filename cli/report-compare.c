@@ -98,6 +98,8 @@ void eb_now_look(const struct eb_cli *cli, const struct eb_boot *boot, struct eb
 				.result = on_vfio ? EB_RESULT_CLAIMED
 						  : EB_RESULT_REFUSED};
 	}
+	/* The order in the report is not to be relied on. */
+	eb_plan_sort(plan);
 }
 
 static const struct {

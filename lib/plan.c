@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The plan: what is to be claimed, what is refused and why. A pure function. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <earlybind/card.h>
@@ -149,6 +150,18 @@ static void judge(struct maker *m, struct eb_device *device)
 	} else {
 		device->result = EB_RESULT_PLANNED;
 	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct eb_device *left = a, *right = b;
+
+	return left->function - right->function;
+}
+
+void eb_plan_sort(struct eb_plan *plan)
+{
+	qsort(plan->device, plan->count, sizeof(plan->device[0]), compare);
 }
 
 const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function)

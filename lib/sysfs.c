@@ -90,7 +90,6 @@ static int walk_on(struct walk *walk, int flags)
 	char *name = walk->rest + strspn(walk->rest, "/"), *end, *rest;
 	struct stat st;
 	bool last;
-	int err;
 
 	end = name + strcspn(name, "/");
 	rest = end + strspn(end, "/");
@@ -98,7 +97,7 @@ static int walk_on(struct walk *walk, int flags)
 	if (name == end)
 		name = (char *)".";
 	*end = '\0';
-	if (strcmp(name, "..") == 0) {
+	if (strcmp(name, "..") == 0 && !last) {
 		memmove(walk->rest, rest, strlen(rest) + 1);
 		return step_up(walk);
 	}
@@ -106,14 +105,14 @@ static int walk_on(struct walk *walk, int flags)
 	    S_ISLNK(st.st_mode) && !(last && (flags & O_NOFOLLOW)))
 		return follow(walk, name, rest);
 	if (last) {
-		err = step_to(walk,
-			      openat(walk->dir, name, flags | O_NOFOLLOW | O_CLOEXEC));
+		int err = step_to(walk, openat(walk->dir, name,
+					       flags | O_NOFOLLOW | O_CLOEXEC));
+
 		return err ? err : 1;
 	}
-	err = step_to(walk, openat(walk->dir, name,
-				   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	memmove(walk->rest, rest, strlen(rest) + 1);
-	return err;
+	return step_to(walk, openat(walk->dir, name,
+				    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 static int open_by_walking(int root, const char *path, int flags)
@@ -134,9 +133,9 @@ static int open_by_walking(int root, const char *path, int flags)
 	return err;
 }
 
-/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's
- * name of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and
- * below valgrind, there is no such call. */
+/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's name
+ * of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and below
+ * valgrind, there is no such call. */
 static int open_below(int root, const char *path, int flags)
 {
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),

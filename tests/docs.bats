@@ -88,7 +88,7 @@ codes()
 
 @test "earlybind-report(5) has every result, time and remedy" {
 	{
-		sed -n '/_name(enum/,/^}/s/.*return "\(.*\)";/\1/p' lib/conflict.c lib/plan.c
+		sed -n '/^const char \*eb_.*(enum/,/^}/s/.*return "\(.*\)";/\1/p' lib/conflict.c lib/plan.c
 		grep -A 1 '\[EB_REMEDY_' lib/remedy.c | grep -v EB_REMEDY_NONE |
 			sed -n 's/.*{"\([a-z0-9-]*\)",.*/\1/p'
 	} | sort -u | has_entry earlybind-report.5 \

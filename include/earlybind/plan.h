@@ -42,6 +42,10 @@ void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 		  const struct eb_machine *machine, const struct eb_choice *choice,
 		  struct eb_plan *plan, struct eb_findings *findings);
 
+/* Put the devices of a plan that eb_plan_make() has not made into their order, in which
+ * eb_plan_find() looks for them. */
+void eb_plan_sort(struct eb_plan *plan);
+
 /* The plan's device for FUNCTION, or NULL. */
 const struct eb_device *eb_plan_find(const struct eb_plan *plan, int function);
 

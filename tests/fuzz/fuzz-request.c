@@ -59,7 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	survey.findings.count = survey.findings.dropped = 0;
 	eb_request_read(text, size, &survey.request, &survey.findings);
 	expect(survey.request.selectors <= EB_MAX_SELECTORS);
-	expect(survey.request.options.timeout >= 1 && survey.request.options.timeout <= EB_MAX_TIMEOUT);
+	expect(survey.request.options.timeout >= 1 &&
+	       survey.request.options.timeout <= EB_MAX_TIMEOUT);
 	build_plan_again(&survey, parts);
 	check_findings();
 	check_plan();

@@ -38,8 +38,8 @@ const char *place_path(struct place *place, const char *path);
 /* Scan the place's PCI functions into PCI, with all there is to know of each. */
 void place_scan(struct place *place, struct eb_pci *pci);
 
-/* Reads what is behind locks in the place, where a FIFO is an attribute whose lock a stuck
- * driver has: it takes too long. */
+/* Reads what is behind locks in the place, where a FIFO is an attribute whose lock a
+ * stuck driver has: it takes too long. */
 struct eb_locked place_locked(struct place *place);
 
 /* The second half of that. */

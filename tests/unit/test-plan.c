@@ -2,6 +2,7 @@
 /* Tests of the policy: what is claimed of that which was chosen, and what is refused. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "machines.h"
 #include "unit.h"
@@ -206,7 +207,55 @@ static void requests_that_plan_nothing(void **state)
 	memcpy(line, "vfio.gpus=01:00.0", 17);
 	build_plan(&survey, desk, line);
 	assert_string_equal(results_text(&survey), "01:00.0 planned");
-	assert_string_equal(codes_text(&survey), "too-long group-held group-held group-held");
+	assert_string_equal(codes_text(&survey),
+			    "too-long group-held group-held group-held");
+}
+
+static void an_unsorted_plan_is_put_in_order(void **state)
+{
+	static const int16_t functions[] = {7, 2, 9, 4, 0};
+	unsigned int i;
+
+	(void)state;
+	survey.plan.count = COUNT(functions);
+	for (i = 0; i < COUNT(functions); i++)
+		survey.plan.device[i].function = functions[i];
+	eb_plan_sort(&survey.plan);
+	for (i = 0; i < COUNT(functions); i++)
+		assert_non_null(eb_plan_find(&survey.plan, functions[i]));
+	assert_int_equal(survey.plan.device[0].function, 0);
+	assert_null(eb_plan_find(&survey.plan, 3));
+}
+
+/* Processor time of asking for each of 4096 functions in a plan of COUNT, the least of
+ * five runs; as many are found as there are. */
+static clock_t time_of_finding(unsigned int count)
+{
+	const unsigned int step = EB_MAX_FUNCTIONS / count;
+	clock_t least = 0;
+	unsigned int i, run, found;
+
+	survey.plan.count = count;
+	for (i = 0; i < count; i++)
+		survey.plan.device[i].function = (int16_t)(i * step + step / 2);
+	for (run = 0; run < 5; run++) {
+		clock_t start = clock(), time;
+
+		for (i = found = 0; i < 20 * EB_MAX_FUNCTIONS; i++)
+			if (eb_plan_find(&survey.plan, (int)(i % EB_MAX_FUNCTIONS)))
+				found++;
+		time = clock() - start;
+		assert_int_equal(found, 20 * count);
+		least = run == 0 || time < least ? time : least;
+	}
+	return least;
+}
+
+/* Many callers ask for each function of the machine. */
+static void finding_does_not_search_the_plan(void **state)
+{
+	(void)state;
+	assert_true(time_of_finding(EB_MAX_DEVICES) < 5 * time_of_finding(8));
 }
 
 static void results_have_names(void **state)
@@ -228,6 +277,8 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_passed_on_is_refused),
 		cmocka_unit_test(reasons_are_given),
 		cmocka_unit_test(requests_that_plan_nothing),
+		cmocka_unit_test(an_unsorted_plan_is_put_in_order),
+		cmocka_unit_test(finding_does_not_search_the_plan),
 		cmocka_unit_test(results_have_names),
 	};
 

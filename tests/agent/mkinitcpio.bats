@@ -203,6 +203,16 @@ needs()
 	[ "$(tr '\n' ' ' <"$root/run/steps")" = 'udevd MODULES ' ]
 }
 
+@test "what goes into an image is decided in one file, for all three builders" {
+	cd "$TOP"
+	grep -q vfio_iommu_type1 image/contents.sh
+	for hook in initramfs-tools/hooks/earlybind dracut/50earlybind/module-setup.sh \
+		mkinitcpio/install/earlybind; do
+		grep -q '^	*\. .*CONTENTS"$' "$hook"
+		refute_in "$hook" -E 'vfio_|irqbypass|modules\.dep|\.ko|[^_]earlybind-agent'
+	done
+}
+
 @test "help tells where in HOOKS it stands" {
 	. "$TOP/mkinitcpio/install/earlybind"
 	run -0 help

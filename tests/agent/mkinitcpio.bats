@@ -25,8 +25,6 @@ module()
 
 setup_file()
 {
-	# An ordinary user has no sbin in it.
-	export PATH="$PATH:/usr/sbin:/sbin"
 	export TOP KERNEL_TREE="$BATS_FILE_TMPDIR/modules"
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	K=$KERNEL_TREE/lib/modules/6.9.1-arch

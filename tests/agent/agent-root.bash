@@ -48,10 +48,17 @@ everything()
 	) | LC_ALL=C sort
 }
 
-# in_root: the agent as at boot, with / at $root. The files below sys are plain ones, which
-# take what is written and do nothing.
+can_trace()
+{
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -o "$place/true" true 2>/dev/null || skip "strace may not trace here"
+}
+
+# in_root: the agent as at boot, with / at $root, run by the command $under if there is one. The
+# files below sys are plain ones, which take what is written and do nothing.
 in_root()
 {
 	cp "$AGENT" "$root/agent"
-	as_root_in "$place" chroot "$root" /agent
+	# shellcheck disable=SC2086 # words
+	as_root_in "$place" ${under:-} chroot "$root" /agent
 }

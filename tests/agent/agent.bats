@@ -8,8 +8,7 @@ load ../support/refute
 # traced FILE: the agent on $root, with what it opens, makes and renames in FILE.
 traced()
 {
-	command -v strace >/dev/null || skip "strace is not installed"
-	strace -o "$place/true" true 2>/dev/null || skip "strace may not trace here"
+	can_trace
 	strace -f -o "$1" -e trace=open,openat,creat,mkdir,mkdirat,unlink,unlinkat,rename,renameat \
 		"$AGENT" --root "$root"
 }

@@ -9,7 +9,6 @@
  * that failed on standard error. Only BARs that may be mapped are listed: an I/O port BAR
  * may not.
  */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -7,8 +7,6 @@ load ../support/root
 setup()
 {
 	cd "$BATS_TEST_DIRNAME/../.."
-	# An ordinary user's login shell has no sbin, where chroot is.
-	PATH="$PATH:/usr/sbin:/sbin"
 	AGENT=${AGENT:-build/klibc/earlybind-agent}
 	EARLYBIND=${EARLYBIND:-build/asan/earlybind}
 	MKTREE=${MKTREE:-build/asan/tests/mktree}

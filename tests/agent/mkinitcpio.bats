@@ -25,8 +25,6 @@ module()
 
 setup_file()
 {
-	# An ordinary user has no sbin in it.
-	export PATH="$PATH:/usr/sbin:/sbin"
 	export TOP KERNEL_TREE="$BATS_FILE_TMPDIR/modules"
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	K=$KERNEL_TREE/lib/modules/6.9.1-arch
@@ -201,6 +199,16 @@ needs()
 	rm "$R/image/usr/lib/earlybind/earlybind-agent"
 	boot
 	[ "$(tr '\n' ' ' <"$root/run/steps")" = 'udevd MODULES ' ]
+}
+
+@test "what goes into an image is decided in one file, for all three builders" {
+	cd "$TOP"
+	grep -q vfio_iommu_type1 image/contents.sh
+	for hook in initramfs-tools/hooks/earlybind dracut/50earlybind/module-setup.sh \
+		mkinitcpio/install/earlybind; do
+		grep -q '^	*\. .*CONTENTS"$' "$hook"
+		refute_in "$hook" -E 'vfio_|irqbypass|modules\.dep|\.ko|[^_]earlybind-agent'
+	done
 }
 
 @test "help tells where in HOOKS it stands" {

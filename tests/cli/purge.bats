@@ -52,7 +52,13 @@ script()
 @test "purge removes what enable wrote, and GRUB reads it" {
 	enabled
 	grep -q vfio.gpus "$M/boot/grub/grub.cfg"
+	has run/earlybind.lock ''
+	has run/earlybind/boot.log 'of this boot'
+	script postrm remove
+	[ "$(ls "$M/run")" = earlybind ]
+	[ -e "$M/$DROP_IN" ]
 	script postrm purge
+	[ "$(ls "$M/run")" = '' ]
 	[ ! -e "$M/$DROP_IN" ]
 	[ ! -e "$M/$STATE" ]
 	refute_in "$M/boot/grub/grub.cfg" vfio.gpus

@@ -2,6 +2,9 @@
 # shellcheck shell=bash
 # For tests that need root's powers over a directory of theirs, and a busybox in it.
 
+# An ordinary user's login shell has no sbin, where chroot and depmod are.
+export PATH="$PATH:/usr/sbin:/sbin"
+
 # as_root_in DIRECTORY COMMAND...: as root, who owns DIRECTORY while it runs: in a namespace of its
 # own, or by sudo where there are no namespaces, as in a chroot. Afterwards all in DIRECTORY and
 # in the test's own directory is this user's again, who has to read and to remove it.

@@ -23,9 +23,9 @@ static const char *shown(const struct eb_config *config)
 	return config->args[0] ? config->args : "no arguments of earlybind";
 }
 
-static void see(struct eb_problem *problem, const struct eb_config *config)
+static void see(struct eb_problem *p, const struct eb_config *config)
 {
-	eb_problem_evidence(problem, "%s: %s", config->where, shown(config));
+	eb_problem_seen(p, "%s: %s", config->where, shown(config));
 }
 
 /* Where a person changes the arguments. */
@@ -42,18 +42,17 @@ static void compare(struct eb_diagnosis *d, const struct next_boot *next)
 {
 	const struct eb_config *will = next->generated.known ? &next->generated
 							     : &next->source;
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	if (strcmp(will->args, next->running.args) != 0) {
-		problem = eb_problems_add(
-			&d->problems, EB_PROBLEM_NEXT_BOOT, NULL,
-			"the next boot will have different arguments: they "
-			"were changed since this boot, or this boot's were "
-			"typed at the boot menu");
-		see(problem, &next->running);
-		see(problem, will);
+		p = eb_problems_add(&d->problems, EB_PROBLEM_NEXT_BOOT, NULL,
+				    "the next boot will have different arguments: they "
+				    "were changed since this boot, or this boot's were "
+				    "typed at the boot menu");
+		see(p, &next->running);
+		see(p, will);
 		eb_problem_remedy(
-			problem,
+			p,
 			"if this is intended, %s%s%sreboot; else correct %s%s%s, and "
 			"reboot",
 			next->generated.known ? "" : "run ",
@@ -64,14 +63,14 @@ static void compare(struct eb_diagnosis *d, const struct next_boot *next)
 	}
 	if (next->generated.known && next->source.known &&
 	    strcmp(next->source.args, next->generated.args) != 0) {
-		problem = eb_problems_add(
+		p = eb_problems_add(
 			&d->problems, EB_PROBLEM_NOT_APPLIED, NULL,
 			"the arguments in %s have not been applied to the boot "
 			"loader",
 			next->source.where);
-		see(problem, &next->source);
-		see(problem, &next->generated);
-		eb_problem_remedy(problem, "run %s, then reboot", next->apply);
+		see(p, &next->source);
+		see(p, &next->generated);
+		eb_problem_remedy(p, "run %s, then reboot", next->apply);
 	}
 }
 

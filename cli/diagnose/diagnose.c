@@ -24,20 +24,20 @@ static void open_list(struct eb_json *json, const char *key)
 	eb_json_open(json, '[');
 }
 
-static void put_problem(struct eb_json *json, const struct eb_problem *problem)
+static void put_problem(struct eb_json *json, const struct eb_problem *p)
 {
 	unsigned int i;
 
 	eb_json_open(json, '{');
-	put_text(json, "code", problem->code);
-	put_text(json, "severity", eb_severity_name(problem->severity));
-	put_text(json, "address", problem->address);
-	put_text(json, "text", problem->text);
+	put_text(json, "code", p->code);
+	put_text(json, "severity", eb_severity_name(p->severity));
+	put_text(json, "address", p->address);
+	put_text(json, "text", p->text);
 	open_list(json, "evidence");
-	for (i = 0; i < problem->evidence; i++)
-		eb_json_string(json, problem->seen[i]);
+	for (i = 0; i < p->evidence; i++)
+		eb_json_string(json, p->seen[i]);
 	eb_json_close(json, ']');
-	put_text(json, "remedy", problem->remedy);
+	put_text(json, "remedy", p->remedy);
 	eb_json_close(json, '}');
 }
 
@@ -86,7 +86,7 @@ static void print_line(struct eb_term *term, const char *label, enum eb_style st
 	eb_term_print(term, "\n");
 }
 
-static void print_problem(struct eb_term *term, const struct eb_problem *problem)
+static void print_problem(struct eb_term *term, const struct eb_problem *p)
 {
 	static const enum eb_style styles[] = {[EB_ERROR] = EB_STYLE_BAD,
 					       [EB_WARNING] = EB_STYLE_WARN,
@@ -95,21 +95,20 @@ static void print_problem(struct eb_term *term, const struct eb_problem *problem
 	struct eb_text text = eb_text_on(line, sizeof(line));
 	unsigned int i;
 
-	eb_text_add(&text, "%s [%s]", problem->text, problem->code);
-	eb_term_styled(term, styles[problem->severity],
-		       "%s:", eb_severity_name(problem->severity));
+	eb_text_add(&text, "%s [%s]", p->text, p->code);
+	eb_term_styled(term, styles[p->severity], "%s:", eb_severity_name(p->severity));
 	eb_term_print(term, " ");
 	eb_term_wrap(term, 4, line);
 	eb_term_print(term, "\n");
-	for (i = 0; i < problem->evidence; i++)
-		print_line(term, i ? "" : "Evidence:", EB_STYLE_PLAIN, problem->seen[i]);
-	if (problem->evidence_left_out) {
+	for (i = 0; i < p->evidence; i++)
+		print_line(term, i ? "" : "Evidence:", EB_STYLE_PLAIN, p->seen[i]);
+	if (p->evidence_left_out) {
 		text = eb_text_on(line, sizeof(line));
-		eb_text_add(&text, "and %u more", problem->evidence_left_out);
+		eb_text_add(&text, "and %u more", p->evidence_left_out);
 		print_line(term, "", EB_STYLE_PLAIN, line);
 	}
-	if (problem->remedy[0])
-		print_line(term, "Fix:", EB_STYLE_TYPE, problem->remedy);
+	if (p->remedy[0])
+		print_line(term, "Fix:", EB_STYLE_TYPE, p->remedy);
 	eb_term_print(term, "\n");
 }
 

@@ -140,13 +140,11 @@ static const char *const remedies[EB_CODES] = {
 	[EB_FIND_RELEASE_FAILED] = "check whether something holds a BAR (bar-held)",
 };
 
-struct eb_problem_kind eb_problem_kind(enum eb_problem_code code)
+struct eb_problem_kind eb_problem_kind(unsigned int code)
 {
-	return codes[code];
-}
-
-struct eb_problem_kind eb_problem_kind_of_finding(enum eb_code code)
-{
-	return (struct eb_problem_kind){eb_code_name(code), eb_code_severity(code),
+	if (code >= EB_CODES)
+		return codes[code];
+	return (struct eb_problem_kind){eb_code_name((enum eb_code)code),
+					eb_code_severity((enum eb_code)code),
 					remedies[code]};
 }

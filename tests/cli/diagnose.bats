@@ -228,7 +228,7 @@ trouble()
 	: >"$M/dev/kmsg"
 	log "$line"
 	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
-	item cant-reserve error 0000:01:00.0 '.text | contains("efifb still holds it")' \
+	item cant-reserve error 0000:01:00.0 '.text | contains("efifb holds BAR 3")' \
 		'.evidence[0] | contains("efifb has 0xc1000000-0xc17e8fff, BAR 3 is 0xc0000000-0xc1ffffff")' \
 		".evidence[1] == \"kernel log: $line\""
 	: >"$M/dev/kmsg"

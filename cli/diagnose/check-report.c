@@ -96,8 +96,25 @@ static void say_no_report(struct eb_diagnosis *d)
 	eb_survey_foretell(survey);
 	d->planned = true;
 	add_predicted(d);
-	eb_problems_not_checked(&d->problems, "devices",
-				"there is no report of this boot");
+}
+
+/* Without a report it is not known which functions these checks are about; with a plan
+ * some of them check what is planned. */
+static void skip_checks(struct eb_diagnosis *d, const char *why)
+{
+	static const struct {
+		const char *check;
+		bool of_plan;
+	} checks[] = {
+		{"devices", false},  {"bars", false}, {"kernel-log", false},
+		{"displays", false}, {"iommu", true}, {"groups", true},
+		{"reset", true},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (!checks[i].of_plan || !d->planned)
+			eb_problems_not_checked(&d->problems, checks[i].check, "%s", why);
 }
 
 void eb_check_report(struct eb_diagnosis *d)
@@ -116,8 +133,7 @@ void eb_check_report(struct eb_diagnosis *d)
 		p = eb_problems_add(&d->problems, EB_PROBLEM_BAD_REPORT, NULL,
 				    "the report of this boot cannot be read");
 		eb_problem_seen(p, "/%s: %s", EB_REPORT_JSON, why);
-		eb_problems_not_checked(&d->problems, "devices",
-					"the report cannot be read");
+		skip_checks(d, "the report of this boot cannot be read");
 		return;
 	}
 	if (eb_survey_request(d->cli->survey, d->cli->root) < 0)
@@ -131,6 +147,7 @@ void eb_check_report(struct eb_diagnosis *d)
 			&d->problems, "report",
 			"there is no report: this boot's command line has no "
 			"vfio.gpus=");
+	skip_checks(d, "there is no report of this boot");
 }
 
 static const struct eb_now_device *device_at(const struct eb_diagnosis *d,

@@ -2,6 +2,7 @@
 /* earlybind diagnose: the problems of passing cards to guests, for people and programs.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <earlybind/json.h>
@@ -135,9 +136,8 @@ static void print_checked(struct eb_term *term, const struct eb_problems *proble
 	eb_term_print(term, "\n");
 }
 
-static void print_summary(struct eb_term *term, const struct eb_diagnosis *d)
+static void print_summary(struct eb_term *term, const struct eb_problems *problems)
 {
-	const struct eb_problems *problems = &d->problems;
 	char line[EB_FINDING_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
@@ -154,25 +154,38 @@ static void print_summary(struct eb_term *term, const struct eb_diagnosis *d)
 			      problems->left_out);
 }
 
+/* Those with the same reason in one paragraph. */
+static void print_not_checked(struct eb_term *term, const struct eb_problems *problems)
+{
+	const struct eb_not_checked *list = problems->not_check;
+	unsigned int i, j;
+
+	for (i = 0; i < problems->not_checked; i = j) {
+		char line[EB_FINDING_TEXT + 160];
+		struct eb_text text = eb_text_on(line, sizeof(line));
+
+		eb_text_add(&text, "%s", list[i].what);
+		for (j = i + 1;
+		     j < problems->not_checked && strcmp(list[j].why, list[i].why) == 0;
+		     j++)
+			eb_text_add(&text, ", %s", list[j].what);
+		eb_text_add(&text, ": %s", list[i].why);
+		eb_term_styled(term, EB_STYLE_WARN, "Not checked:");
+		eb_term_print(term, " ");
+		eb_term_wrap(term, 4, line);
+		eb_term_print(term, "\n");
+	}
+}
+
 static int print_text(const struct eb_diagnosis *d)
 {
 	struct eb_term term = eb_term_on(stdout);
-	char line[EB_FINDING_TEXT + 40];
 	unsigned int i;
 
 	for (i = 0; i < d->problems.count; i++)
 		print_problem(&term, &d->problems.list[i]);
-	print_summary(&term, d);
-	for (i = 0; i < d->problems.not_checked; i++) {
-		const struct eb_not_checked *not_checked = &d->problems.not_check[i];
-		struct eb_text text = eb_text_on(line, sizeof(line));
-
-		eb_text_add(&text, "%s: %s", not_checked->what, not_checked->why);
-		eb_term_styled(&term, EB_STYLE_WARN, "Not checked:");
-		eb_term_print(&term, " ");
-		eb_term_wrap(&term, 4, line);
-		eb_term_print(&term, "\n");
-	}
+	print_summary(&term, &d->problems);
+	print_not_checked(&term, &d->problems);
 	return eb_term_end(&term);
 }
 

@@ -111,7 +111,7 @@ static void check_module(const struct checked_image *c, const char *name,
 
 /* --- does it run before what loads graphics drivers? --- */
 
-#define LATE "graphics drivers may be faster"
+#define LATE "a graphics driver may bind the card first"
 
 /* A problem with the order: its TEXT, or NULL for none, evidence, and whether the table's
  * remedy serves. */

@@ -20,7 +20,7 @@ struct next_boot {
 
 static const char *shown(const struct eb_config *config)
 {
-	return config->args[0] ? config->args : "no arguments of earlybind";
+	return config->args[0] ? config->args : "no earlybind arguments";
 }
 
 static void see(struct eb_problem *p, const struct eb_config *config)

@@ -198,7 +198,7 @@ static void check_old_recipes(struct eb_diagnosis *d)
 	if (!d->has_report && !d->planned)
 		eb_problems_not_checked(
 			&d->problems, "leftovers",
-			"this boot's command line asks earlybind for nothing: "
+			"this boot's command line selects no cards for earlybind: "
 			"configuration of an older recipe may be in use");
 	else
 		eb_old_recipes_find(d->cli, &d->problems);

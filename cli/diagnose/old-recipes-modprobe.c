@@ -132,9 +132,9 @@ static bool see_id(struct lines *lines, struct eb_slice text, const char *where)
 			continue;
 		p = eb_problems_gather(
 			lines->problems, EB_PROBLEM_IDS_IN_MODPROBE,
-			"vfio-pci is to claim devices by their id, and so it claims some "
-			"that were not selected, such as the twin of a card, or one that "
-			"a -SELECTOR leaves to the host",
+			"vfio-pci is configured to claim devices by their id, so it also "
+			"claims some that were not selected, such as the twin of a card, "
+			"or one that a -SELECTOR leaves to the host",
 			where);
 		eb_problem_seen(p, "%s (%04x:%04x) is claimed by it, and not selected",
 				eb_addr_print(&f->addr, address), f->id.vendor,

@@ -41,17 +41,17 @@ static void see_module(struct lists *lists, const char *name, const char *where)
 	if (i == sizeof(ours) / sizeof(ours[0]))
 		return;
 	if (strcmp(name, "vfio_virqfd") == 0 && !lists->virqfd)
-		eb_problems_gather(lists->problems, EB_PROBLEM_MISSING_MODULE,
-				   "a module is to be loaded at boot that this kernel "
-				   "does not have: vfio_virqfd is part of vfio since "
-				   "Linux 6.2, and systemd-modules-load.service fails",
-				   where);
+		eb_problems_gather(
+			lists->problems, EB_PROBLEM_MISSING_MODULE,
+			"vfio_virqfd is listed to be loaded at boot, but this "
+			"kernel does not have it: it is part of vfio since Linux "
+			"6.2, and systemd-modules-load.service fails",
+			where);
 	else
 		eb_problems_gather(
 			lists->problems, EB_PROBLEM_NEEDLESS_MODULE,
-			"modules are to be loaded that earlybind loads itself, "
-			"and that its hook puts into the initramfs: they are "
-			"no longer needed",
+			"files list modules that earlybind loads itself, and that "
+			"its hook puts into the initramfs: the lines are no longer needed",
 			where);
 }
 

@@ -553,6 +553,13 @@ keeps()
 	ln -s "$BATS_TEST_TMPDIR/outside" "$M/etc/modprobe.d/b.conf"
 	ask diagnose --json
 	no_item needless-modprobe
+	not_checked leftovers '/etc/modprobe.d/b.conf cannot be read'
+	# A link to /dev/null is an empty file that masks another one.
+	ln -sf /dev/null "$M/etc/modprobe.d/b.conf"
+	put run/modprobe.d/b.conf 'blacklist nouveau'
+	ask diagnose --json
+	no_item needless-modprobe
+	jq -e '.not_checked == []' <<<"$output"
 	put etc/nvidia/c.conf 'blacklist nouveau'
 	ln -s /etc/nvidia/c.conf "$M/etc/modprobe.d/c.conf"
 	item needless-modprobe info '' '.evidence == ["/etc/modprobe.d/c.conf:1: blacklist nouveau"]'

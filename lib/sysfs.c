@@ -35,6 +35,8 @@ static int open_below(int root, const char *path, int flags)
 /* As many as the kernel follows (include/linux/namei.h, MAXSYMLINKS). */
 #define MAX_LINKS 40
 
+#define MAX_TRIES 32
+
 /* A path that is walked component by component, as RESOLVE_IN_ROOT walks it. */
 struct walk {
 	int root;
@@ -90,6 +92,7 @@ static int walk_on(struct walk *walk, int flags)
 	char *name = walk->rest + strspn(walk->rest, "/"), *end, *rest;
 	struct stat st;
 	bool last;
+	int err;
 
 	end = name + strcspn(name, "/");
 	rest = end + strspn(end, "/");
@@ -97,7 +100,7 @@ static int walk_on(struct walk *walk, int flags)
 	if (name == end)
 		name = (char *)".";
 	*end = '\0';
-	if (strcmp(name, "..") == 0 && !last) {
+	if (strcmp(name, "..") == 0) {
 		memmove(walk->rest, rest, strlen(rest) + 1);
 		return step_up(walk);
 	}
@@ -105,14 +108,14 @@ static int walk_on(struct walk *walk, int flags)
 	    S_ISLNK(st.st_mode) && !(last && (flags & O_NOFOLLOW)))
 		return follow(walk, name, rest);
 	if (last) {
-		int err = step_to(walk, openat(walk->dir, name,
-					       flags | O_NOFOLLOW | O_CLOEXEC));
-
+		err = step_to(walk,
+			      openat(walk->dir, name, flags | O_NOFOLLOW | O_CLOEXEC));
 		return err ? err : 1;
 	}
+	err = step_to(walk, openat(walk->dir, name,
+				   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	memmove(walk->rest, rest, strlen(rest) + 1);
-	return step_to(walk, openat(walk->dir, name,
-				    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	return err;
 }
 
 static int open_by_walking(int root, const char *path, int flags)
@@ -133,23 +136,25 @@ static int open_by_walking(int root, const char *path, int flags)
 	return err;
 }
 
-/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's name
- * of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and below
- * valgrind, there is no such call. */
+/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's
+ * name of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and
+ * below valgrind, there is no such call. It fails with EAGAIN where anything on the
+ * machine was renamed while it went up by ".." (fs/namei.c, handle_dots): then it is
+ * tried again. */
 static int open_below(int root, const char *path, int flags)
 {
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
 			       .resolve = RESOLVE_IN_ROOT};
 	static bool missing;
-	int fd = -1;
+	int fd, tries;
 
-	if (!missing) {
+	for (tries = 0; tries < MAX_TRIES && !missing; tries++) {
 		fd = (int)syscall(__NR_openat2, root, path, &how, sizeof(how));
-		missing = fd < 0 && errno == ENOSYS;
+		if (fd >= 0 || (errno != EAGAIN && errno != ENOSYS))
+			return fd < 0 ? -errno : fd;
+		missing = errno == ENOSYS;
 	}
-	if (missing)
-		return open_by_walking(root, path, flags);
-	return fd < 0 ? -errno : fd;
+	return open_by_walking(root, path, flags);
 }
 #endif
 

@@ -23,7 +23,7 @@ static const char *address_of(const struct eb_diagnosis *d, int function,
 /* Has a guest been refused it? Then the lines that say so are evidence of PROBLEM, if
  * there is one. */
 static bool was_refused(const struct eb_diagnosis *d, int function, unsigned int bar,
-			struct eb_problem *problem)
+			struct eb_problem *p)
 {
 	const struct eb_klog *klog = &d->cli->survey->klog;
 	bool refused = false;
@@ -36,8 +36,8 @@ static bool was_refused(const struct eb_diagnosis *d, int function, unsigned int
 		    line->bar != bar)
 			continue;
 		refused = true;
-		if (problem)
-			eb_problem_evidence(problem, "kernel log: %s", line->text);
+		if (p)
+			eb_problem_seen(p, "kernel log: %s", line->text);
 	}
 	return refused;
 }
@@ -58,22 +58,22 @@ static bool is_repeated(const struct eb_conflicts *conflicts, unsigned int index
 static void say_unassigned(struct eb_diagnosis *d, const struct eb_conflict *c)
 {
 	char address[EB_ADDR_TEXT];
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	address_of(d, c->function, address);
-	problem = eb_problems_add_finding(
+	p = eb_problems_add(
 		&d->problems, EB_FIND_BAR_UNASSIGNED, address,
 		"BAR %u of %s has no address, so a guest cannot use it: the firmware and "
 		"the kernel found no room for it",
 		c->bar, address);
 	if (c->evidence >= 0)
-		eb_problem_evidence(problem, "kernel log: %s",
-				    d->cli->survey->klog.line[c->evidence].text);
-	eb_problem_remedy(problem, "%s", eb_remedy_text(c->remedy));
+		eb_problem_seen(p, "kernel log: %s",
+				d->cli->survey->klog.line[c->evidence].text);
+	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
 }
 
 static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c,
-		       struct eb_problem *problem)
+		       struct eb_problem *p)
 {
 	const struct eb_survey *survey = d->cli->survey;
 	const struct eb_detail *detail = eb_pci_detail(&survey->pci,
@@ -85,39 +85,34 @@ static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c
 		const struct eb_conflict *other = &survey->conflicts.list[i];
 
 		if (other->function == c->function && other->bar == c->bar)
-			eb_problem_evidence(
-				problem, "/proc/iomem: %s has %s, BAR %u is %s",
-				other->owner, eb_range_print(&other->range, range),
-				c->bar, eb_range_print(&detail->bar[c->bar].range, bar));
+			eb_problem_seen(p, "/proc/iomem: %s has %s, BAR %u is %s",
+					other->owner,
+					eb_range_print(&other->range, range), c->bar,
+					eb_range_print(&detail->bar[c->bar].range, bar));
 	}
 }
 
 static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 {
-	const struct eb_request *request = &d->cli->survey->request;
+	bool refused = was_refused(d, c->function, c->bar, NULL);
 	char address[EB_ADDR_TEXT];
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	address_of(d, c->function, address);
-	if (was_refused(d, c->function, c->bar, NULL))
-		problem = eb_problems_add(
-			&d->problems, EB_PROBLEM_CANT_RESERVE, address,
-			"a guest could not get BAR %u of %s, and %s still holds it",
-			c->bar, address, c->owner);
-	else
-		problem = eb_problems_add_finding(
-			&d->problems, EB_FIND_BAR_HELD, address,
-			"%s holds BAR %u of %s: a guest will not be able to get it",
-			c->owner, c->bar, address);
-	add_owners(d, c, problem);
-	was_refused(d, c->function, c->bar, problem);
-	eb_problem_remedy(problem, "%s", eb_remedy_text(c->remedy));
-	if (request->efifb_off && c->remedy != EB_REMEDY_RELEASE)
-		eb_problems_add_finding(
-			&d->problems, EB_FIND_VIDEO_OFF, address,
-			"video=efifb:off has had no effect on %s on %s: only efifb reads "
-			"it",
-			c->owner, address);
+	p = eb_problems_add(&d->problems,
+			    refused ? (unsigned int)EB_PROBLEM_CANT_RESERVE
+				    : (unsigned int)EB_FIND_BAR_HELD,
+			    address, "%s holds BAR %u of %s: a guest %s it", c->owner,
+			    c->bar, address,
+			    refused ? "could not get" : "will not be able to get");
+	add_owners(d, c, p);
+	was_refused(d, c->function, c->bar, p);
+	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
+	if (d->cli->survey->request.efifb_off && c->remedy != EB_REMEDY_RELEASE)
+		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
+				"video=efifb:off has had no effect on %s on %s: only "
+				"efifb reads it",
+				c->owner, address);
 }
 
 /* A BAR that cannot be read has no conflicts. */
@@ -171,19 +166,15 @@ static void check_conflicts(struct eb_diagnosis *d)
 /* Is LINE, or another about the same BAR, evidence already? */
 static bool is_evidence(const struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
-	const char *code = eb_problem_kind(EB_PROBLEM_CANT_RESERVE).name;
-	char address[EB_ADDR_TEXT], bar[16];
-	unsigned int i;
+	char address[EB_ADDR_TEXT], bar[60];
+	const struct eb_problem *p;
 
-	address_of(d, line->function, address);
-	snprintf(bar, sizeof(bar), "BAR %u of ", line->bar);
-	for (i = 0; i < d->problems.count; i++) {
-		const struct eb_problem *problem = &d->problems.list[i];
-
-		if (strcmp(problem->code, code) == 0 &&
-		    strcmp(problem->address, address) == 0 && strstr(problem->text, bar))
+	snprintf(bar, sizeof(bar), "BAR %u of %s", line->bar,
+		 address_of(d, line->function, address));
+	for (p = d->problems.list; p < d->problems.list + d->problems.count; p++)
+		if (strcmp(p->code, eb_problem_kind(EB_PROBLEM_CANT_RESERVE).name) == 0 &&
+		    strstr(p->text, bar))
 			return true;
-	}
 	return false;
 }
 
@@ -192,33 +183,42 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	bool hidden = d->cli->survey->conflicts.hidden;
 	char address[EB_ADDR_TEXT];
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
-	if (is_evidence(d, line))
+	if (line->bar == EB_NO_BAR || is_evidence(d, line))
 		return;
 	address_of(d, line->function, address);
-	problem = eb_problems_add(
+	p = eb_problems_add(
 		&d->problems, EB_PROBLEM_CANT_RESERVE, address,
 		"a guest could not get BAR %u of %s since boot; %s", line->bar, address,
 		hidden ? "it is not known who holds it" : "nobody holds it now");
-	was_refused(d, line->function, line->bar, problem);
+	was_refused(d, line->function, line->bar, p);
 	if (hidden)
-		eb_problem_remedy(problem, "run earlybind diagnose as root");
+		eb_problem_remedy(p, "run earlybind diagnose as root");
 }
 
 /* One problem of CODE for a function, with each line as evidence. */
-static void say_line(struct eb_diagnosis *d, enum eb_problem_code code,
+static void say_line(struct eb_diagnosis *d, unsigned int code,
 		     const struct eb_klog_line *line, const char *what)
 {
 	char address[EB_ADDR_TEXT];
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	address_of(d, line->function, address);
-	problem = eb_problems_find(&d->problems, eb_problem_kind(code).name, address);
-	if (!problem)
-		problem = eb_problems_add(&d->problems, code, address, "%s %s", address,
-					  what);
-	eb_problem_evidence(problem, "kernel log: %s", line->text);
+	p = eb_problems_find(&d->problems, code, address);
+	if (!p)
+		p = eb_problems_add(&d->problems, code, address, "%s %s", address, what);
+	eb_problem_seen(p, "kernel log: %s", line->text);
+}
+
+static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
+{
+	if (strstr(line->text, "vfio"))
+		say_line(d, EB_PROBLEM_PROBE_FAILED, line,
+			 strstr(line->text, "error -22")
+				 ? "could not be bound to vfio-pci: it is in no IOMMU "
+				   "group, or vfio-pci denies it"
+				 : "could not be bound to vfio-pci");
 }
 
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
@@ -232,16 +232,12 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 	case EB_KLOG_NO_ROOM:
 		break; /* evidence for BARs without an address */
 	case EB_KLOG_RESERVE:
-		if (claimed && line->bar != EB_NO_BAR)
+		if (claimed)
 			say_refused(d, line);
 		break;
 	case EB_KLOG_PROBE:
-		if (!claimed && strstr(line->text, "vfio"))
-			say_line(d, EB_PROBLEM_PROBE_FAILED, line,
-				 strstr(line->text, "error -22")
-					 ? "could not be bound to vfio-pci: it is in no "
-					   "IOMMU group, or vfio-pci denies it"
-					 : "could not be bound to vfio-pci");
+		if (!claimed)
+			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
 		say_line(d, EB_PROBLEM_POWER_STATE, line,
@@ -282,18 +278,18 @@ struct seeker {
 	struct eb_diagnosis *d;
 	const char *address;
 	const char *dir;
-	struct eb_problem *problem;
+	struct eb_problem *p;
 };
 
 static struct eb_problem *in_use(struct seeker *seeker)
 {
-	if (!seeker->problem)
-		seeker->problem = eb_problems_add(
+	if (!seeker->p)
+		seeker->p = eb_problems_add(
 			&seeker->d->problems, EB_PROBLEM_DISPLAY_IN_USE, seeker->address,
 			"the host still draws on %s, which is claimed: it writes to "
 			"memory that a guest uses",
 			seeker->address);
-	return seeker->problem;
+	return seeker->p;
 }
 
 static int see_entry(void *ctx, const char *name)
@@ -301,9 +297,8 @@ static int see_entry(void *ctx, const char *name)
 	struct seeker *seeker = ctx;
 
 	if (strncmp(name, "fb", 2) == 0 || strncmp(name, "card", 4) == 0)
-		eb_problem_evidence(in_use(seeker),
-				    "/sys/bus/pci/devices/%s/%s/%s exists",
-				    seeker->address, seeker->dir, name);
+		eb_problem_seen(in_use(seeker), "/sys/bus/pci/devices/%s/%s/%s exists",
+				seeker->address, seeker->dir, name);
 	return 0;
 }
 
@@ -331,12 +326,12 @@ static void see_firmware(struct seeker *seeker)
 		if (!fbs->list[i].driver[0])
 			continue;
 		driven = true;
-		eb_problem_evidence(in_use(seeker), "%s, driver %s, lies in its memory",
-				    fbs->list[i].device, fbs->list[i].driver);
+		eb_problem_seen(in_use(seeker), "%s, driver %s, lies in its memory",
+				fbs->list[i].device, fbs->list[i].driver);
 	}
 	for (i = 0; driven && i < fbs->consoles; i++)
-		eb_problem_evidence(in_use(seeker), "the console %s draws on it",
-				    fbs->console[i]);
+		eb_problem_seen(in_use(seeker), "the console %s draws on it",
+				fbs->console[i]);
 }
 
 static void check_displays_of(struct eb_diagnosis *d, int function)
@@ -362,8 +357,8 @@ static void check_displays_of(struct eb_diagnosis *d, int function)
 	}
 	if (detail && lies_in(&survey->machine, detail))
 		see_firmware(&seeker);
-	if (seeker.problem && survey->request.options.release_fb)
-		eb_problem_remedy(seeker.problem,
+	if (seeker.p && survey->request.options.release_fb)
+		eb_problem_remedy(seeker.p,
 				  "earlybind.fb=release is set and has not helped: boot "
 				  "with initcall_blacklist=sysfb_init, or choose another "
 				  "card as the primary display in the firmware setup");

@@ -14,64 +14,59 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_now_device *device)
 {
 	struct eb_pci *pci = &d->cli->survey->pci;
 	unsigned int function = (unsigned int)device->function;
-	const char *address = device->boot->address;
+	const char *address = device->boot->address, *driver = device->driver;
 	const struct eb_detail *detail;
-	struct eb_problem *problem;
+	char unbind[120] = "";
+	struct eb_problem *p;
 
 	eb_detail_read_locked(&d->cli->survey->locked, pci, function);
 	detail = eb_pci_detail(pci, function);
-	problem = eb_problems_add(
+	p = eb_problems_add(
 		&d->problems, EB_PROBLEM_LOST, address,
-		"%s was claimed at boot, but is now bound to %s: no guest can open it",
-		address, device->driver ? device->driver : "no driver");
-	eb_problem_evidence(problem, "its driver: %s; its driver_override: %s",
-			    device->driver ? device->driver : "none",
-			    !detail || detail->stuck ? "cannot be read"
-			    : detail->override[0]    ? detail->override
-						     : "none");
-	if (device->driver)
-		eb_problem_remedy(problem,
-				  "reboot; or, if nothing uses it: echo vfio-pci > "
-				  "/sys/bus/pci/devices/%s/driver_override, echo %s > "
-				  "/sys/bus/pci/drivers/%s/unbind, echo %s > "
-				  "/sys/bus/pci/drivers_probe. A libvirt that manages it "
-				  "needs managed='no'",
-				  address, address, device->driver, address);
-	else
-		eb_problem_remedy(problem,
-				  "reboot; or: echo vfio-pci > "
-				  "/sys/bus/pci/devices/%s/driver_override, echo %s > "
-				  "/sys/bus/pci/drivers_probe",
-				  address, address);
+		"%s was claimed at boot, but is now bound to %s: no guest can "
+		"open it",
+		address, driver ? driver : "no driver");
+	eb_problem_seen(p, "its driver: %s; its driver_override: %s",
+			driver ? driver : "none",
+			!detail || detail->stuck ? "cannot be read"
+			: detail->override[0]	 ? detail->override
+						 : "none");
+	if (driver)
+		snprintf(unbind, sizeof(unbind),
+			 ", echo %s > /sys/bus/pci/drivers/%s/unbind", address, driver);
+	eb_problem_remedy(p,
+			  "reboot; or%s: echo vfio-pci > "
+			  "/sys/bus/pci/devices/%s/driver_override%s, echo %s > "
+			  "/sys/bus/pci/drivers_probe%s",
+			  driver ? ", if nothing uses it" : "", address, unbind, address,
+			  driver ? ". A libvirt that manages it needs managed='no'" : "");
 }
 
 static void say_removed(struct eb_diagnosis *d, const struct eb_now_device *device)
 {
 	const char *address = device->boot->address;
 	const struct eb_function *f;
-	struct eb_problem *problem;
+	struct eb_problem *p;
 	char path[EB_MAX_PATH];
 
 	if (device->function != EB_NO_FUNCTION) {
 		f = &d->cli->survey->pci.function[device->function];
-		problem = eb_problems_add(&d->problems, EB_PROBLEM_REMOVED, address,
-					  "another device has the address %s now",
-					  address);
-		eb_problem_evidence(problem, "it was %s at boot, and is %04x:%04x now",
-				    device->boot->id, f->id.vendor, f->id.device);
+		p = eb_problems_add(&d->problems, EB_PROBLEM_REMOVED, address,
+				    "another device has the address %s now", address);
+		eb_problem_seen(p, "it was %s at boot, and is %04x:%04x now",
+				device->boot->id, f->id.vendor, f->id.device);
 		return;
 	}
-	problem = eb_problems_add(
-		&d->problems, EB_PROBLEM_REMOVED, address,
-		"%s (%s) was there at boot and is missing now: it was "
-		"unplugged or removed, or did not come back from a reset",
-		address, device->boot->id);
+	p = eb_problems_add(&d->problems, EB_PROBLEM_REMOVED, address,
+			    "%s (%s) was there at boot and is missing now: it was "
+			    "unplugged or removed, or did not come back from a reset",
+			    address, device->boot->id);
 	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", address);
-	eb_problem_evidence(problem,
-			    eb_sysfs_exists(d->cli->root, path)
-				    ? "class, vendor or device in /%s cannot be read"
-				    : "there is no /%s",
-			    path);
+	eb_problem_seen(p,
+			eb_sysfs_exists(d->cli->root, path)
+				? "class, vendor or device in /%s cannot be read"
+				: "there is no /%s",
+			path);
 }
 
 static void say_state(struct eb_diagnosis *d, const struct eb_now_device *device)
@@ -106,31 +101,28 @@ static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device
 	const struct eb_function *member = &pci->function[index];
 	const struct eb_function *claimed = &pci->function[device->function];
 	const char *driver = eb_pci_driver(pci, member);
-	const char *code = driver ? eb_problem_kind(EB_PROBLEM_GROUP_NOT_VIABLE).name
-				  : eb_code_name(EB_FIND_GROUP_HELD);
+	unsigned int code = driver ? (unsigned int)EB_PROBLEM_GROUP_NOT_VIABLE
+				   : (unsigned int)EB_FIND_GROUP_HELD;
 	char address[EB_ADDR_TEXT];
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	eb_addr_print(&claimed->addr, address);
-	problem = eb_problems_find(&d->problems, code, address);
-	if (!problem && driver)
-		problem = eb_problems_add(
-			&d->problems, EB_PROBLEM_GROUP_NOT_VIABLE, address,
-			"no guest can open %s now: others in its IOMMU group "
-			"%d are bound to host drivers",
+	p = eb_problems_find(&d->problems, code, address);
+	if (!p)
+		p = eb_problems_add(
+			&d->problems, code, address,
+			driver ? "no guest can open %s now: others in its IOMMU group %d "
+				 "are bound to host drivers"
+			       : "%s shares IOMMU group %d with functions that are not "
+				 "claimed: once one is bound to a host driver, no guest "
+				 "can open the card",
 			address, (int)claimed->group);
-	else if (!problem)
-		problem = eb_problems_add_finding(
-			&d->problems, EB_FIND_GROUP_HELD, address,
-			"%s shares IOMMU group %d with functions that are not claimed: "
-			"once one is bound to a host driver, no guest can open the card",
-			address, (int)claimed->group);
-	eb_problem_evidence(problem, "%s (%04x:%04x): %s%s",
-			    eb_addr_print(&member->addr, address), member->id.vendor,
-			    member->id.device, driver ? driver : "no driver yet",
-			    eb_plan_find(&d->cli->survey->plan, (int)index)
-				    ? ", although it was selected"
-				    : "");
+	eb_problem_seen(p, "%s (%04x:%04x): %s%s", eb_addr_print(&member->addr, address),
+			member->id.vendor, member->id.device,
+			driver ? driver : "no driver yet",
+			eb_plan_find(&d->cli->survey->plan, (int)index)
+				? ", although it was selected"
+				: "");
 }
 
 static void check_groups(struct eb_diagnosis *d, const struct eb_advice *advice)
@@ -152,7 +144,7 @@ static void check_reset(struct eb_diagnosis *d)
 	const struct eb_pci *pci = &d->cli->survey->pci;
 	const struct eb_plan *plan = &d->cli->survey->plan;
 	char address[EB_ADDR_TEXT];
-	struct eb_problem *problem = NULL;
+	struct eb_problem *p = NULL;
 	unsigned int i, last = 0;
 
 	for (i = 0; i < plan->count; i++) {
@@ -162,15 +154,14 @@ static void check_reset(struct eb_diagnosis *d)
 		if (!eb_plan_takes(plan, (int)function) || !detail || detail->reset)
 			continue;
 		eb_addr_print(&pci->function[function].addr, address);
-		if (!problem || !eb_card_same(pci, function, last))
-			problem = eb_problems_add_finding(
+		if (!p || !eb_card_same(pci, function, last))
+			p = eb_problems_add(
 				&d->problems, EB_FIND_NO_RESET, address,
 				"the card of %s has functions that cannot be reset on "
 				"their own, and may not survive a guest's restart",
 				address);
 		last = function;
-		eb_problem_evidence(problem, "%s has neither reset_method nor reset",
-				    address);
+		eb_problem_seen(p, "%s has neither reset_method nor reset", address);
 	}
 	eb_problems_checked(&d->problems, "reset");
 }
@@ -199,17 +190,16 @@ static void check_iommu(struct eb_diagnosis *d)
 	eb_problems_checked(&d->problems, "iommu");
 	if (survey->machine.iommu)
 		return;
-	if (!eb_problems_find(&d->problems, code, NULL))
-		eb_problems_add_finding(&d->problems, EB_FIND_NO_IOMMU, NULL,
-					"the IOMMU is off, so no guest can use a card");
+	if (!eb_problems_find(&d->problems, EB_FIND_NO_IOMMU, NULL))
+		eb_problems_add(&d->problems, EB_FIND_NO_IOMMU, NULL,
+				"the IOMMU is off, so no guest can use a card");
 	for (i = 0; i < d->problems.count; i++) {
-		struct eb_problem *problem = &d->problems.list[i];
+		struct eb_problem *p = &d->problems.list[i];
 
-		if (strcmp(problem->code, code) != 0)
+		if (strcmp(p->code, code) != 0)
 			continue;
-		eb_problem_evidence(problem, err < 0 ? "there is no /%s" : "/%s is empty",
-				    path);
-		text = eb_text_on(problem->remedy, sizeof(problem->remedy));
+		eb_problem_seen(p, err < 0 ? "there is no /%s" : "/%s is empty", path);
+		text = eb_text_on(p->remedy, sizeof(p->remedy));
 		eb_plan_advise_iommu(&survey->request, &survey->machine, &text);
 	}
 }
@@ -227,9 +217,9 @@ static void say_advice(struct eb_diagnosis *d, const struct eb_advice *advice)
 
 		if (finding->code != EB_FIND_IDS_TAKE_MORE)
 			continue;
-		eb_problems_add_finding(&d->problems, finding->code,
-					eb_addr_print(&finding->addr, address), "%s",
-					finding->text);
+		eb_problems_add(&d->problems, finding->code,
+				eb_addr_print(&finding->addr, address), "%s",
+				finding->text);
 	}
 }
 

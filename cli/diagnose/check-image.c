@@ -44,10 +44,10 @@ struct checked_image {
 	struct eb_image image;
 };
 
-static void set_remedy(struct eb_problem *problem, const char *remedy)
+static void set_remedy(struct eb_problem *p, const char *remedy)
 {
 	if (remedy[0])
-		eb_problem_remedy(problem, "%s", remedy);
+		eb_problem_remedy(p, "%s", remedy);
 }
 
 static int see_builtin(void *ctx, const char *line)
@@ -68,43 +68,42 @@ static bool has_runner(const struct eb_image *image)
 static void check_agent(const struct checked_image *c)
 {
 	const struct eb_image *image = &c->image;
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	if (image->agent && has_runner(image))
 		return;
-	problem = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_NO_AGENT, NULL,
-				  "the initramfs /%s does not contain earlybind: the "
-				  "next boot claims nothing",
-				  c->file);
+	p = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_NO_AGENT, NULL,
+			    "the initramfs /%s does not contain earlybind: the "
+			    "next boot claims nothing",
+			    c->file);
 	if (!image->agent)
-		eb_problem_evidence(problem,
-				    "no usr/lib/earlybind/earlybind-agent in it");
+		eb_problem_seen(p, "no usr/lib/earlybind/earlybind-agent in it");
 	if (!has_runner(image))
-		eb_problem_evidence(problem, "%s", builders[image->is_dracut].no_runner);
-	set_remedy(problem, builders[image->is_dracut].fix_agent);
+		eb_problem_seen(p, "%s", builders[image->is_dracut].no_runner);
+	set_remedy(p, builders[image->is_dracut].fix_agent);
 }
 
 static void check_module(const struct checked_image *c, const char *name,
 			 const struct eb_image_module *module, bool builtin)
 {
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	if (module->plain || builtin)
 		return;
-	problem = eb_problems_add(
+	p = eb_problems_add(
 		&c->d->problems, EB_PROBLEM_IMAGE_NO_VFIO, NULL,
 		module->packed ? "the initramfs /%s has only a compressed %s, which the "
 				 "agent cannot load"
 			       : "the initramfs /%s has no %s, and it is not built into "
 				 "this kernel",
 		c->file, name);
-	eb_problem_evidence(problem, "no %s.ko in it", name);
+	eb_problem_seen(p, "no %s.ko in it", name);
 	if (c->builtin_err < 0 && c->builtin_err != -ENOENT)
-		eb_problem_evidence(problem, "/%s cannot be read: %s", c->builtin,
-				    eb_files_error(c->builtin_err));
-	set_remedy(problem, builders[c->image.is_dracut].fix_module);
+		eb_problem_seen(p, "/%s cannot be read: %s", c->builtin,
+				eb_files_error(c->builtin_err));
+	set_remedy(p, builders[c->image.is_dracut].fix_module);
 	if (module->packed)
-		eb_problem_remedy(problem,
+		eb_problem_remedy(p,
 				  "check that xz-utils or zstd is installed, whichever "
 				  "compressed it, and run %s",
 				  builders[c->image.is_dracut].rebuild);
@@ -112,7 +111,7 @@ static void check_module(const struct checked_image *c, const char *name,
 
 /* --- does it run before what loads graphics drivers? --- */
 
-#define LATE "graphics drivers may be faster"
+#define LATE "a graphics driver may bind the card first"
 
 /* A problem with the order: its TEXT, or NULL for none, evidence, and whether the table's
  * remedy serves. */
@@ -174,7 +173,7 @@ static void check_order(const struct checked_image *c)
 {
 	const struct eb_image *image = &c->image;
 	struct order_problem found = {.remedy = builders[image->is_dracut].fix_order};
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	if (!has_runner(image))
 		return;
@@ -195,10 +194,10 @@ static void check_order(const struct checked_image *c)
 	eb_problems_checked(&c->d->problems, "image-order");
 	if (!found.text)
 		return;
-	problem = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_ORDER, NULL, "%s",
-				  found.text);
-	eb_problem_evidence(problem, "%s", found.evidence);
-	set_remedy(problem, found.remedy);
+	p = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_ORDER, NULL, "%s",
+			    found.text);
+	eb_problem_seen(p, "%s", found.evidence);
+	set_remedy(p, found.remedy);
 }
 
 /* --- reading it --- */

@@ -17,7 +17,7 @@ struct next_boot {
 
 static const char *or_none(const char *ours)
 {
-	return ours[0] ? ours : "no arguments of earlybind";
+	return ours[0] ? ours : "no earlybind arguments";
 }
 
 static void compare_boots(struct eb_diagnosis *d, const struct next_boot *next)
@@ -33,9 +33,9 @@ static void compare_boots(struct eb_diagnosis *d, const struct next_boot *next)
 		&d->problems, EB_PROBLEM_NEXT_BOOT, NULL,
 		"the next boot will have different arguments: they were changed since "
 		"this boot, or this boot's were typed at the boot menu");
-	eb_problem_evidence(problem, "/proc/cmdline: %s", or_none(enable->booted));
-	eb_problem_evidence(problem, "%s: %s", known ? next->where : next->source.where,
-			    or_none(will));
+	eb_problem_seen(problem, "/proc/cmdline: %s", or_none(enable->booted));
+	eb_problem_seen(problem, "%s: %s", known ? next->where : next->source.where,
+			or_none(will));
 	eb_problem_remedy(
 		problem,
 		"if this is intended, %s%s%sreboot; else correct %s%s%s, and reboot",
@@ -55,9 +55,9 @@ static void compare_source(struct eb_diagnosis *d, const struct next_boot *next)
 		&d->problems, EB_PROBLEM_NOT_APPLIED, NULL,
 		"the arguments in %s have not been applied to the boot loader",
 		next->source.where);
-	eb_problem_evidence(problem, "%s: %s", next->source.where,
-			    or_none(next->source.ours));
-	eb_problem_evidence(problem, "%s: %s", next->where, or_none(next->ours));
+	eb_problem_seen(problem, "%s: %s", next->source.where,
+			or_none(next->source.ours));
+	eb_problem_seen(problem, "%s: %s", next->where, or_none(next->ours));
 	eb_problem_remedy(problem, "run %s, then reboot", next->apply);
 }
 

@@ -9,24 +9,35 @@
 
 static int see_agent_line(void *ctx, const char *record)
 {
-	struct eb_problem *problem = ctx;
+	struct eb_problem *p = ctx;
 	const char *text = strchr(record, ';');
 
 	if (text && strncmp(text + 1, "earlybind: ", 11) == 0)
-		eb_problem_evidence(problem, "kernel log: %s", text + 1);
+		eb_problem_seen(p, "kernel log: %s", text + 1);
 	return 0;
 }
 
-/* Codes of findings that eb_check_devices() decides again. */
-static bool is_of_devices(const char *code)
+/* Findings that other checks decide again: eb_check_devices(), and, with a report,
+ * eb_check_bars(), which needs addresses for some. */
+static const struct {
+	enum eb_code code;
+	enum { BY_DEVICES, BY_BARS, BY_ADDRESSES } by;
+} again[] = {
+	{EB_FIND_GROUP_HELD, BY_DEVICES},    {EB_FIND_NO_RESET, BY_DEVICES},
+	{EB_FIND_IDS_TAKE_MORE, BY_DEVICES}, {EB_FIND_IOMEM_HIDDEN, BY_BARS},
+	{EB_FIND_BAR_HELD, BY_ADDRESSES},    {EB_FIND_BAR_UNASSIGNED, BY_ADDRESSES},
+	{EB_FIND_VIDEO_OFF, BY_ADDRESSES},
+};
+
+static bool is_checked_again(const struct eb_diagnosis *d, const char *code)
 {
-	static const enum eb_code codes[] = {EB_FIND_GROUP_HELD, EB_FIND_NO_RESET,
-					     EB_FIND_IDS_TAKE_MORE};
 	size_t i;
 
-	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (strcmp(code, eb_code_name(codes[i])) == 0)
-			return true;
+	for (i = 0; i < sizeof(again) / sizeof(again[0]); i++)
+		if (strcmp(code, eb_code_name(again[i].code)) == 0)
+			return again[i].by == BY_DEVICES ||
+			       (d->has_report && (again[i].by == BY_BARS ||
+						  !d->cli->survey->conflicts.hidden));
 	return false;
 }
 
@@ -42,7 +53,7 @@ static void add_predicted(struct eb_diagnosis *d)
 		const char *code = eb_code_name(finding->code);
 		char address[EB_ADDR_TEXT];
 
-		if (!is_of_devices(code))
+		if (!is_checked_again(d, code))
 			eb_problems_add_reported(
 				&d->problems, code,
 				eb_severity_name(eb_code_severity(finding->code)),
@@ -53,16 +64,15 @@ static void add_predicted(struct eb_diagnosis *d)
 	for (i = 0; i < conflicts->count; i++) {
 		const struct eb_conflict *c = &conflicts->list[i];
 		char address[EB_ADDR_TEXT], range[EB_RANGE_TEXT];
-		struct eb_problem *problem;
+		struct eb_problem *p;
 
 		eb_addr_print(&d->cli->survey->pci.function[c->function].addr, address);
-		problem = eb_problems_find(&d->problems, eb_code_name(EB_FIND_BAR_HELD),
-					   address);
-		if (!problem || !c->blocks)
+		p = eb_problems_find(&d->problems, EB_FIND_BAR_HELD, address);
+		if (!p || !c->blocks)
 			continue;
-		eb_problem_evidence(problem, "/proc/iomem: %s has %s in BAR %u", c->owner,
-				    eb_range_print(&c->range, range), c->bar);
-		eb_problem_remedy(problem, "%s", eb_remedy_text(c->remedy));
+		eb_problem_seen(p, "/proc/iomem: %s has %s in BAR %u", c->owner,
+				eb_range_print(&c->range, range), c->bar);
+		eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
 	}
 }
 
@@ -71,30 +81,47 @@ static void add_predicted(struct eb_diagnosis *d)
 static void say_no_report(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
-	struct eb_problem *problem = eb_problems_add(
+	struct eb_problem *p = eb_problems_add(
 		&d->problems, EB_PROBLEM_NO_REPORT, NULL,
 		"vfio.gpus= is on this boot's command line, but there is no report: the "
 		"initramfs was built without earlybind's hook, or the agent in it did "
 		"not finish");
 	int err;
 
-	eb_problem_evidence(problem, "there is no /%s", EB_REPORT_JSON);
-	err = eb_sysfs_lines(d->cli->root, "dev/kmsg", see_agent_line, problem);
+	eb_problem_seen(p, "there is no /%s", EB_REPORT_JSON);
+	err = eb_sysfs_lines(d->cli->root, "dev/kmsg", see_agent_line, p);
 	if (err < 0)
 		eb_problems_unreadable(&d->problems, "kernel-log", "dev/kmsg", err);
 	eb_survey_machine(survey, d->cli->root);
 	eb_survey_foretell(survey);
 	d->planned = true;
 	add_predicted(d);
-	eb_problems_not_checked(&d->problems, "devices",
-				"there is no report of this boot");
+}
+
+/* Without a report it is not known which functions these checks are about; with a plan
+ * some of them check what is planned. */
+static void skip_checks(struct eb_diagnosis *d, const char *why)
+{
+	static const struct {
+		const char *check;
+		bool of_plan;
+	} checks[] = {
+		{"devices", false},  {"bars", false}, {"kernel-log", false},
+		{"displays", false}, {"iommu", true}, {"groups", true},
+		{"reset", true},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (!checks[i].of_plan || !d->planned)
+			eb_problems_not_checked(&d->problems, checks[i].check, "%s", why);
 }
 
 void eb_check_report(struct eb_diagnosis *d)
 {
 	const char *why;
 	int err = eb_boot_read(d->cli->root, &d->boot, &why);
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	if (err == 0) {
 		d->has_report = true;
@@ -103,11 +130,10 @@ void eb_check_report(struct eb_diagnosis *d)
 		return;
 	}
 	if (err != -ENOENT) {
-		problem = eb_problems_add(&d->problems, EB_PROBLEM_BAD_REPORT, NULL,
-					  "the report of this boot cannot be read");
-		eb_problem_evidence(problem, "/%s: %s", EB_REPORT_JSON, why);
-		eb_problems_not_checked(&d->problems, "devices",
-					"the report cannot be read");
+		p = eb_problems_add(&d->problems, EB_PROBLEM_BAD_REPORT, NULL,
+				    "the report of this boot cannot be read");
+		eb_problem_seen(p, "/%s: %s", EB_REPORT_JSON, why);
+		skip_checks(d, "the report of this boot cannot be read");
 		return;
 	}
 	if (eb_survey_request(d->cli->survey, d->cli->root) < 0)
@@ -121,21 +147,7 @@ void eb_check_report(struct eb_diagnosis *d)
 			&d->problems, "report",
 			"there is no report: this boot's command line has no "
 			"vfio.gpus=");
-}
-
-/* Codes of findings that other checks decide again. */
-static bool is_checked_again(const struct eb_diagnosis *d, const char *code)
-{
-	static const enum eb_code bars[] = {EB_FIND_BAR_HELD, EB_FIND_BAR_UNASSIGNED,
-					    EB_FIND_VIDEO_OFF};
-	size_t i;
-
-	if (is_of_devices(code) || strcmp(code, eb_code_name(EB_FIND_IOMEM_HIDDEN)) == 0)
-		return true;
-	for (i = 0; i < sizeof(bars) / sizeof(bars[0]); i++)
-		if (strcmp(code, eb_code_name(bars[i])) == 0)
-			return !d->cli->survey->conflicts.hidden;
-	return false;
+	skip_checks(d, "there is no report of this boot");
 }
 
 static const struct eb_now_device *device_at(const struct eb_diagnosis *d,
@@ -150,56 +162,55 @@ static const struct eb_now_device *device_at(const struct eb_diagnosis *d,
 }
 
 /* Set the remedy for C, which the report has by its name. */
-static void set_remedy(struct eb_problem *problem, const struct eb_boot_conflict *c)
+static void set_remedy(struct eb_problem *p, const struct eb_boot_conflict *c)
 {
 	int remedy;
 
 	for (remedy = EB_REMEDY_EVICTED; remedy <= EB_REMEDY_ABOVE_4G; remedy++)
 		if (strcmp(c->remedy, eb_remedy_name((enum eb_remedy)remedy)) == 0)
-			eb_problem_remedy(problem, "%s",
+			eb_problem_remedy(p, "%s",
 					  eb_remedy_text((enum eb_remedy)remedy));
 }
 
 /* The ranges, from the report's own list, that its finding is about. */
-static void add_conflicts(const struct eb_diagnosis *d, struct eb_problem *problem)
+static void add_conflicts(const struct eb_diagnosis *d, struct eb_problem *p)
 {
 	unsigned int i;
 
-	if (strcmp(problem->code, eb_code_name(EB_FIND_BAR_HELD)) != 0)
+	if (strcmp(p->code, eb_code_name(EB_FIND_BAR_HELD)) != 0)
 		return;
 	for (i = 0; i < d->boot.conflicts; i++) {
 		const struct eb_boot_conflict *c = &d->boot.conflict[i];
 
-		if (strcmp(c->address, problem->address) != 0 || (c->after && !c->blocks))
+		if (strcmp(c->address, p->address) != 0 || (c->after && !c->blocks))
 			continue;
-		eb_problem_evidence(problem, "report: %s binding, %s has %s in BAR %u",
-				    c->after ? "after" : "before", c->owner, c->range,
-				    c->bar);
+		eb_problem_seen(p, "report: %s binding, %s has %s in BAR %u",
+				c->after ? "after" : "before", c->owner, c->range,
+				c->bar);
 		if (c->after)
-			set_remedy(problem, c);
+			set_remedy(p, c);
 	}
 }
 
 static void add_finding(struct eb_diagnosis *d, const struct eb_boot_finding *finding)
 {
 	const struct eb_now_device *device = device_at(d, finding->address);
-	struct eb_problem *problem;
+	struct eb_problem *p;
 
 	if (is_checked_again(d, finding->code))
 		return;
 	/* It says why the device was not claimed, and it is now. */
 	if (device && device->state == EB_STATE_SINCE &&
 	    strcmp(finding->severity, "info") != 0) {
-		problem = eb_problems_find(&d->problems,
-					   eb_problem_kind(EB_PROBLEM_CLAIMED_SINCE).name,
-					   finding->address);
-		if (problem)
-			eb_problem_evidence(problem, "report: %s", finding->text);
+		p = eb_problems_find(&d->problems, EB_PROBLEM_CLAIMED_SINCE,
+				     finding->address);
+		if (p)
+			eb_problem_seen(p, "report: %s", finding->text);
 		return;
 	}
-	problem = eb_problems_add_reported(&d->problems, finding->code, finding->severity,
-					   finding->address, finding->text);
-	add_conflicts(d, problem);
+	p = eb_problems_add_reported(&d->problems, finding->code, finding->severity,
+				     finding->address, finding->text);
+	add_conflicts(d, p);
 }
 
 void eb_check_findings(struct eb_diagnosis *d)
@@ -210,8 +221,7 @@ void eb_check_findings(struct eb_diagnosis *d)
 		errors += strcmp(d->boot.finding[i].severity, "error") == 0;
 		add_finding(d, &d->boot.finding[i]);
 	}
-	/* A function that failed without a finding; mostly one finding is about several.
-	 */
+	/* A function that failed without a finding; one finding may be about several. */
 	for (i = 0; i < d->now.count && !errors; i++) {
 		const struct eb_now_device *device = &d->now.device[i];
 

@@ -2,6 +2,7 @@
 /* earlybind diagnose: the problems of passing cards to guests, for people and programs.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <earlybind/json.h>
@@ -24,20 +25,20 @@ static void open_list(struct eb_json *json, const char *key)
 	eb_json_open(json, '[');
 }
 
-static void put_problem(struct eb_json *json, const struct eb_problem *problem)
+static void put_problem(struct eb_json *json, const struct eb_problem *p)
 {
 	unsigned int i;
 
 	eb_json_open(json, '{');
-	put_text(json, "code", problem->code);
-	put_text(json, "severity", eb_severity_name(problem->severity));
-	put_text(json, "address", problem->address);
-	put_text(json, "text", problem->text);
+	put_text(json, "code", p->code);
+	put_text(json, "severity", eb_severity_name(p->severity));
+	put_text(json, "address", p->address);
+	put_text(json, "text", p->text);
 	open_list(json, "evidence");
-	for (i = 0; i < problem->evidence; i++)
-		eb_json_string(json, problem->seen[i]);
+	for (i = 0; i < p->evidence; i++)
+		eb_json_string(json, p->seen[i]);
 	eb_json_close(json, ']');
-	put_text(json, "remedy", problem->remedy);
+	put_text(json, "remedy", p->remedy);
 	eb_json_close(json, '}');
 }
 
@@ -86,7 +87,7 @@ static void print_line(struct eb_term *term, const char *label, enum eb_style st
 	eb_term_print(term, "\n");
 }
 
-static void print_problem(struct eb_term *term, const struct eb_problem *problem)
+static void print_problem(struct eb_term *term, const struct eb_problem *p)
 {
 	static const enum eb_style styles[] = {[EB_ERROR] = EB_STYLE_BAD,
 					       [EB_WARNING] = EB_STYLE_WARN,
@@ -95,21 +96,20 @@ static void print_problem(struct eb_term *term, const struct eb_problem *problem
 	struct eb_text text = eb_text_on(line, sizeof(line));
 	unsigned int i;
 
-	eb_text_add(&text, "%s [%s]", problem->text, problem->code);
-	eb_term_styled(term, styles[problem->severity],
-		       "%s:", eb_severity_name(problem->severity));
+	eb_text_add(&text, "%s [%s]", p->text, p->code);
+	eb_term_styled(term, styles[p->severity], "%s:", eb_severity_name(p->severity));
 	eb_term_print(term, " ");
 	eb_term_wrap(term, 4, line);
 	eb_term_print(term, "\n");
-	for (i = 0; i < problem->evidence; i++)
-		print_line(term, i ? "" : "Evidence:", EB_STYLE_PLAIN, problem->seen[i]);
-	if (problem->evidence_left_out) {
+	for (i = 0; i < p->evidence; i++)
+		print_line(term, i ? "" : "Evidence:", EB_STYLE_PLAIN, p->seen[i]);
+	if (p->evidence_left_out) {
 		text = eb_text_on(line, sizeof(line));
-		eb_text_add(&text, "and %u more", problem->evidence_left_out);
+		eb_text_add(&text, "and %u more", p->evidence_left_out);
 		print_line(term, "", EB_STYLE_PLAIN, line);
 	}
-	if (problem->remedy[0])
-		print_line(term, "Fix:", EB_STYLE_TYPE, problem->remedy);
+	if (p->remedy[0])
+		print_line(term, "Fix:", EB_STYLE_TYPE, p->remedy);
 	eb_term_print(term, "\n");
 }
 
@@ -136,9 +136,8 @@ static void print_checked(struct eb_term *term, const struct eb_problems *proble
 	eb_term_print(term, "\n");
 }
 
-static void print_summary(struct eb_term *term, const struct eb_diagnosis *d)
+static void print_summary(struct eb_term *term, const struct eb_problems *problems)
 {
-	const struct eb_problems *problems = &d->problems;
 	char line[EB_FINDING_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
@@ -155,25 +154,38 @@ static void print_summary(struct eb_term *term, const struct eb_diagnosis *d)
 			      problems->left_out);
 }
 
+/* Those with the same reason in one paragraph. */
+static void print_not_checked(struct eb_term *term, const struct eb_problems *problems)
+{
+	const struct eb_not_checked *list = problems->not_check;
+	unsigned int i, j;
+
+	for (i = 0; i < problems->not_checked; i = j) {
+		char line[EB_FINDING_TEXT + 160];
+		struct eb_text text = eb_text_on(line, sizeof(line));
+
+		eb_text_add(&text, "%s", list[i].what);
+		for (j = i + 1;
+		     j < problems->not_checked && strcmp(list[j].why, list[i].why) == 0;
+		     j++)
+			eb_text_add(&text, ", %s", list[j].what);
+		eb_text_add(&text, ": %s", list[i].why);
+		eb_term_styled(term, EB_STYLE_WARN, "Not checked:");
+		eb_term_print(term, " ");
+		eb_term_wrap(term, 4, line);
+		eb_term_print(term, "\n");
+	}
+}
+
 static int print_text(const struct eb_diagnosis *d)
 {
 	struct eb_term term = eb_term_on(stdout);
-	char line[EB_FINDING_TEXT + 40];
 	unsigned int i;
 
 	for (i = 0; i < d->problems.count; i++)
 		print_problem(&term, &d->problems.list[i]);
-	print_summary(&term, d);
-	for (i = 0; i < d->problems.not_checked; i++) {
-		const struct eb_not_checked *not_checked = &d->problems.not_check[i];
-		struct eb_text text = eb_text_on(line, sizeof(line));
-
-		eb_text_add(&text, "%s: %s", not_checked->what, not_checked->why);
-		eb_term_styled(&term, EB_STYLE_WARN, "Not checked:");
-		eb_term_print(&term, " ");
-		eb_term_wrap(&term, 4, line);
-		eb_term_print(&term, "\n");
-	}
+	print_summary(&term, &d->problems);
+	print_not_checked(&term, &d->problems);
 	return eb_term_end(&term);
 }
 
@@ -186,7 +198,7 @@ static void check_old_recipes(struct eb_diagnosis *d)
 	if (!d->has_report && !d->planned)
 		eb_problems_not_checked(
 			&d->problems, "leftovers",
-			"this boot's command line asks earlybind for nothing: "
+			"this boot's command line selects no cards for earlybind: "
 			"configuration of an older recipe may be in use");
 	else
 		eb_old_recipes_find(d->cli, &d->problems);

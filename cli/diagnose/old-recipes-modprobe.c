@@ -78,7 +78,7 @@ void eb_old_modprobe_blacklist(const struct eb_cli *cli, struct eb_problems *pro
 	const struct eb_survey *survey = cli->survey;
 	int driver = driver_index(module), harmed;
 	char address[EB_ADDR_TEXT], name[EB_NAME_TEXT], chip[EB_NAME_TEXT];
-	struct eb_problem *problem;
+	struct eb_problem *p;
 	bool other;
 
 	if (driver < 0)
@@ -93,17 +93,16 @@ void eb_old_modprobe_blacklist(const struct eb_cli *cli, struct eb_problems *pro
 		return;
 	}
 	eb_addr_print(&survey->pci.function[harmed].addr, address);
-	problem = eb_problems_find(
-		problems, eb_problem_kind(EB_PROBLEM_DRIVER_BLACKLISTED).name, address);
-	if (!problem) {
+	p = eb_problems_find(problems, EB_PROBLEM_DRIVER_BLACKLISTED, address);
+	if (!p) {
 		eb_names_card(&cli->names, &survey->pci.function[harmed].id, name, chip);
-		problem = eb_problems_add(
+		p = eb_problems_add(
 			problems, EB_PROBLEM_DRIVER_BLACKLISTED, address,
 			"%s (%s) stays with the host and has no driver, because its "
 			"driver is kept from loading; earlybind needs no blacklist",
 			address, drivers[driver].vendor ? name : "audio");
 	}
-	eb_problem_evidence(problem, "%s", where);
+	eb_problem_seen(p, "%s", where);
 }
 
 /* --- options vfio-pci --- */
@@ -126,20 +125,20 @@ static bool see_id(struct lines *lines, struct eb_slice text, const char *where)
 	for (i = 0; i < survey->pci.count; i++) {
 		const struct eb_function *f = &survey->pci.function[i];
 		char address[EB_ADDR_TEXT];
-		struct eb_problem *problem;
+		struct eb_problem *p;
 
 		if (f->bridge || !eb_vfio_id_takes(&id, &survey->pci, i) ||
 		    eb_plan_takes(&survey->plan, (int)i))
 			continue;
-		problem = eb_problems_gather(
+		p = eb_problems_gather(
 			lines->problems, EB_PROBLEM_IDS_IN_MODPROBE,
-			"vfio-pci is to claim devices by their id, and so it claims some "
-			"that were not selected, such as the twin of a card, or one that "
-			"a -SELECTOR leaves to the host",
+			"vfio-pci is configured to claim devices by their id, so it also "
+			"claims some that were not selected, such as the twin of a card, "
+			"or one that a -SELECTOR leaves to the host",
 			where);
-		eb_problem_evidence(
-			problem, "%s (%04x:%04x) is claimed by it, and not selected",
-			eb_addr_print(&f->addr, address), f->id.vendor, f->id.device);
+		eb_problem_seen(p, "%s (%04x:%04x) is claimed by it, and not selected",
+				eb_addr_print(&f->addr, address), f->id.vendor,
+				f->id.device);
 		harm = true;
 	}
 	return harm;

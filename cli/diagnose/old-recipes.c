@@ -41,17 +41,17 @@ static void see_module(struct lists *lists, const char *name, const char *where)
 	if (i == sizeof(ours) / sizeof(ours[0]))
 		return;
 	if (strcmp(name, "vfio_virqfd") == 0 && !lists->virqfd)
-		eb_problems_gather(lists->problems, EB_PROBLEM_MISSING_MODULE,
-				   "a module is to be loaded at boot that this kernel "
-				   "does not have: vfio_virqfd is part of vfio since "
-				   "Linux 6.2, and systemd-modules-load.service fails",
-				   where);
+		eb_problems_gather(
+			lists->problems, EB_PROBLEM_MISSING_MODULE,
+			"vfio_virqfd is listed to be loaded at boot, but this "
+			"kernel does not have it: it is part of vfio since Linux "
+			"6.2, and systemd-modules-load.service fails",
+			where);
 	else
 		eb_problems_gather(
 			lists->problems, EB_PROBLEM_NEEDLESS_MODULE,
-			"modules are to be loaded that earlybind loads itself, "
-			"and that its hook puts into the initramfs: they are "
-			"no longer needed",
+			"files list modules that earlybind loads itself, and that "
+			"its hook puts into the initramfs: the lines are no longer needed",
 			where);
 }
 
@@ -149,9 +149,16 @@ struct arguments {
 	struct seen_log log;
 };
 
-static bool value_has(const struct eb_cmdline_arg *arg, const char *text)
+/* Does the value contain TEXT, or equal what follows "=" in it? */
+static bool value_fits(const struct eb_cmdline_arg *arg, const char *text)
 {
-	return arg->value && memmem(arg->value, arg->value_len, text, strlen(text));
+	if (!text)
+		return true;
+	if (!arg->value || text[0] != '=')
+		return arg->value &&
+		       memmem(arg->value, arg->value_len, text, strlen(text));
+	return arg->value_len == strlen(text + 1) &&
+	       memcmp(arg->value, text + 1, arg->value_len) == 0;
 }
 
 static void say_needless(struct arguments *arguments, const char *where, const char *why)
@@ -203,7 +210,7 @@ static void see_acs(struct arguments *arguments, const struct eb_cmdline_arg *ar
 				   where);
 }
 
-/* Does a problem, or the plan, have CODE already? */
+/* Does a p, or the plan, have CODE already? */
 static bool is_known(const struct arguments *arguments, enum eb_code code)
 {
 	const struct eb_findings *findings = &arguments->cli->survey->findings;
@@ -212,7 +219,7 @@ static bool is_known(const struct arguments *arguments, enum eb_code code)
 	for (i = 0; i < findings->count; i++)
 		if (findings->list[i].code == code)
 			return true;
-	return eb_problems_find(arguments->problems, eb_code_name(code), NULL) != NULL;
+	return code != EB_CODES && eb_problems_find(arguments->problems, code, NULL);
 }
 
 /* A framebuffer that the host's own card loses as well. video-off is about one that has
@@ -228,30 +235,6 @@ static void see_framebuffer(struct arguments *arguments, const struct eb_cmdline
 			"host loses its own early screen, too, and only efifb reads "
 			"video=efifb:off, not what newer kernels have in its place",
 			where);
-}
-
-static void see_amd_iommu(struct arguments *arguments, const struct eb_cmdline_arg *arg,
-			  const char *where)
-{
-	if (arg->value_len == 2 && value_has(arg, "on"))
-		say_needless(arguments, where,
-			     "the kernel knows no such value, AMD's IOMMU is on by "
-			     "default");
-}
-
-static void see_ids(struct arguments *arguments, const struct eb_cmdline_arg *arg,
-		    const char *where)
-{
-	(void)arg;
-	if (!is_known(arguments, EB_FIND_IDS_TAKE_MORE))
-		say_needless(arguments, where, "vfio.gpus= needs no ids");
-}
-
-static void see_driver_pre(struct arguments *arguments, const struct eb_cmdline_arg *arg,
-			   const char *where)
-{
-	(void)arg;
-	say_needless(arguments, where, "earlybind loads vfio-pci itself");
 }
 
 static void see_blacklist(struct arguments *arguments, const struct eb_cmdline_arg *arg,
@@ -296,22 +279,27 @@ static void see_nomodeset(struct arguments *arguments, const struct eb_cmdline_a
 		say_needless(arguments, where, "the host keeps no card");
 }
 
+/* An argument either has its own function, or is needless, unless a finding has said more
+ * of it. */
 static const struct {
 	const char *name;
-	const char *value; /* what its value must contain, or NULL */
+	const char *value; /* as value_fits() takes it */
 	void (*see)(struct arguments *arguments, const struct eb_cmdline_arg *arg,
 		    const char *where);
+	const char *needless;
+	enum eb_code unless;
 } known[] = {
-	{"pcie_acs_override", NULL, see_acs},
-	{"video", "fb:off", see_framebuffer},
-	{"initcall_blacklist", "sysfb_init", see_framebuffer},
-	{"amd_iommu", NULL, see_amd_iommu},
-	{"vfio-pci.ids", NULL, see_ids},
-	{"rd.driver.pre", "vfio", see_driver_pre},
-	{"modprobe.blacklist", NULL, see_blacklist},
-	{"module_blacklist", NULL, see_blacklist},
-	{"rd.driver.blacklist", NULL, see_blacklist},
-	{"nomodeset", NULL, see_nomodeset},
+	{"pcie_acs_override", NULL, see_acs, NULL, EB_CODES},
+	{"video", "fb:off", see_framebuffer, NULL, EB_CODES},
+	{"initcall_blacklist", "sysfb_init", see_framebuffer, NULL, EB_CODES},
+	{"amd_iommu", "=on", NULL,
+	 "the kernel knows no such value, AMD's IOMMU is on by default", EB_CODES},
+	{"vfio-pci.ids", NULL, NULL, "vfio.gpus= needs no ids", EB_FIND_IDS_TAKE_MORE},
+	{"rd.driver.pre", "vfio", NULL, "earlybind loads vfio-pci itself", EB_CODES},
+	{"modprobe.blacklist", NULL, see_blacklist, NULL, EB_CODES},
+	{"module_blacklist", NULL, see_blacklist, NULL, EB_CODES},
+	{"rd.driver.blacklist", NULL, see_blacklist, NULL, EB_CODES},
+	{"nomodeset", NULL, see_nomodeset, NULL, EB_CODES},
 };
 
 static void see_argument(struct arguments *arguments, const struct eb_cmdline_arg *arg)
@@ -326,8 +314,12 @@ static void see_argument(struct arguments *arguments, const struct eb_cmdline_ar
 		 arg->value ? arg->value : "");
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (eb_cmdline_named(arg, known[i].name) &&
-		    (!known[i].value || value_has(arg, known[i].value)))
-			known[i].see(arguments, arg, where);
+		    value_fits(arg, known[i].value)) {
+			if (known[i].see)
+				known[i].see(arguments, arg, where);
+			else if (!is_known(arguments, known[i].unless))
+				say_needless(arguments, where, known[i].needless);
+		}
 }
 
 /* Both lines are from the first second of a boot: init/main.c, print_unknown_bootoptions

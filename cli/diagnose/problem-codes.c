@@ -11,8 +11,8 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 	[EB_PROBLEM_NO_REPORT] = {"no-report", EB_ERROR, REBOOT},
 	[EB_PROBLEM_BAD_REPORT] =
 		{"bad-report", EB_ERROR,
-		 "make sure that the agent in the initramfs has the version of this "
-		 "command: " REBOOT},
+		 "make sure that the agent in the initramfs has the same version as "
+		 "this command: " REBOOT},
 	[EB_PROBLEM_LOST] = {"lost", EB_ERROR, "reboot to claim it again"},
 	[EB_PROBLEM_REMOVED] =
 		{"removed", EB_ERROR,
@@ -21,9 +21,10 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 	[EB_PROBLEM_NOT_CLAIMED] = {"not-claimed", EB_ERROR,
 				    "see the reason; to see what the next boot would "
 				    "do, run earlybind plan"},
-	[EB_PROBLEM_CLAIMED_SINCE] = {"claimed-since", EB_INFO,
-				      "nothing now; if it happens at every boot, find "
-				      "out why binding fails so early"},
+	[EB_PROBLEM_CLAIMED_SINCE] =
+		{"claimed-since", EB_INFO,
+		 "nothing to do now; if it happens at every boot, find "
+		 "out why binding fails so early"},
 	[EB_PROBLEM_GROUP_NOT_VIABLE] =
 		{"group-not-viable", EB_ERROR,
 		 "move the card to a slot in another group (earlybind list shows the "
@@ -127,9 +128,9 @@ static const char *const remedies[EB_CODES] = {
 				"the command line; " REBOOT,
 	[EB_FIND_UNBIND_FAILED] = "find out what loads its driver so early: it is built "
 				  "in, or another boot script loads it",
-	[EB_FIND_BIND_FAILED] = "by the error: EINVAL, switch the IOMMU on; EBUSY, "
-				"prevent virtual functions; ENODEV, check that it is "
-				"there",
+	[EB_FIND_BIND_FAILED] = "depends on the error: EINVAL: switch the IOMMU on; "
+				"EBUSY: prevent virtual functions at boot; "
+				"ENODEV: check that it is there",
 	[EB_FIND_TIMEOUT] = "see the kernel log for what hangs; if the machine is only "
 			    "slow, add earlybind.timeout=60",
 	[EB_FIND_HANDED_BACK] = "fix the error that caused it",
@@ -140,13 +141,11 @@ static const char *const remedies[EB_CODES] = {
 	[EB_FIND_RELEASE_FAILED] = "check whether something holds a BAR (bar-held)",
 };
 
-struct eb_problem_kind eb_problem_kind(enum eb_problem_code code)
+struct eb_problem_kind eb_problem_kind(unsigned int code)
 {
-	return codes[code];
-}
-
-struct eb_problem_kind eb_problem_kind_of_finding(enum eb_code code)
-{
-	return (struct eb_problem_kind){eb_code_name(code), eb_code_severity(code),
+	if (code >= EB_CODES)
+		return codes[code];
+	return (struct eb_problem_kind){eb_code_name((enum eb_code)code),
+					eb_code_severity((enum eb_code)code),
 					remedies[code]};
 }

@@ -14,46 +14,30 @@
 static struct eb_problem *add(struct eb_problems *problems, struct eb_problem_kind kind,
 			      const char *address)
 {
-	struct eb_problem *problem = &problems->spare;
+	struct eb_problem *p = &problems->spare;
 
 	if (problems->count < EB_MAX_PROBLEMS)
-		problem = &problems->list[problems->count++];
+		p = &problems->list[problems->count++];
 	else
 		problems->left_out++;
-	memset(problem, 0, sizeof(*problem));
-	problem->code = kind.name;
-	problem->severity = kind.severity;
-	snprintf(problem->address, sizeof(problem->address), "%s",
-		 address ? address : "");
-	snprintf(problem->remedy, sizeof(problem->remedy), "%s", kind.remedy);
-	return problem;
+	memset(p, 0, sizeof(*p));
+	p->code = kind.name;
+	p->severity = kind.severity;
+	snprintf(p->address, sizeof(p->address), "%s", address ? address : "");
+	snprintf(p->remedy, sizeof(p->remedy), "%s", kind.remedy);
+	return p;
 }
 
-struct eb_problem *eb_problems_add(struct eb_problems *problems,
-				   enum eb_problem_code code, const char *address,
-				   const char *format, ...)
+struct eb_problem *eb_problems_add(struct eb_problems *problems, unsigned int code,
+				   const char *address, const char *format, ...)
 {
-	struct eb_problem *problem = add(problems, eb_problem_kind(code), address);
+	struct eb_problem *p = add(problems, eb_problem_kind(code), address);
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(problem->text, sizeof(problem->text), format, args);
+	vsnprintf(p->text, sizeof(p->text), format, args);
 	va_end(args);
-	return problem;
-}
-
-struct eb_problem *eb_problems_add_finding(struct eb_problems *problems,
-					   enum eb_code code, const char *address,
-					   const char *format, ...)
-{
-	struct eb_problem *problem = add(problems, eb_problem_kind_of_finding(code),
-					 address);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(problem->text, sizeof(problem->text), format, args);
-	va_end(args);
-	return problem;
+	return p;
 }
 
 struct eb_problem *eb_problems_add_reported(struct eb_problems *problems,
@@ -61,66 +45,65 @@ struct eb_problem *eb_problems_add_reported(struct eb_problems *problems,
 					    const char *address, const char *text)
 {
 	struct eb_problem_kind kind = {code, EB_INFO, "see vfio.gpus(7)"};
-	struct eb_problem *problem;
-	int i;
+	struct eb_problem *p;
+	unsigned int i;
 
 	while (kind.severity > EB_ERROR &&
 	       strcmp(severity, eb_severity_name(kind.severity)) != 0)
 		kind.severity--;
 	for (i = 0; i < EB_CODES; i++)
-		if (strcmp(code, eb_code_name((enum eb_code)i)) == 0)
-			kind.remedy = eb_problem_kind_of_finding((enum eb_code)i).remedy;
-	problem = add(problems, kind, address);
-	snprintf(problem->text, sizeof(problem->text), "%s", text);
-	return problem;
+		if (strcmp(code, eb_problem_kind(i).name) == 0)
+			kind.remedy = eb_problem_kind(i).remedy;
+	p = add(problems, kind, address);
+	snprintf(p->text, sizeof(p->text), "%s", text);
+	return p;
 }
 
-struct eb_problem *eb_problems_gather(struct eb_problems *problems,
-				      enum eb_problem_code code, const char *text,
-				      const char *where)
+struct eb_problem *eb_problems_gather(struct eb_problems *problems, unsigned int code,
+				      const char *text, const char *where)
 {
-	struct eb_problem *problem = eb_problems_find(problems,
-						      eb_problem_kind(code).name, NULL);
+	struct eb_problem *p = eb_problems_find(problems, code, NULL);
 	unsigned int i;
 
-	if (!problem)
-		problem = eb_problems_add(problems, code, NULL, "%s", text);
-	for (i = 0; i < problem->evidence; i++)
-		if (strcmp(problem->seen[i], where) == 0)
-			return problem;
-	eb_problem_evidence(problem, "%s", where);
-	return problem;
+	if (!p)
+		p = eb_problems_add(problems, code, NULL, "%s", text);
+	for (i = 0; i < p->evidence; i++)
+		if (strcmp(p->seen[i], where) == 0)
+			return p;
+	eb_problem_seen(p, "%s", where);
+	return p;
 }
 
-void eb_problem_evidence(struct eb_problem *problem, const char *format, ...)
+void eb_problem_seen(struct eb_problem *p, const char *format, ...)
 {
 	va_list args;
 
-	if (problem->evidence == EB_MAX_EVIDENCE) {
-		problem->evidence_left_out++;
+	if (p->evidence == EB_MAX_EVIDENCE) {
+		p->evidence_left_out++;
 		return;
 	}
 	va_start(args, format);
-	vsnprintf(problem->seen[problem->evidence++], EB_FINDING_TEXT, format, args);
+	vsnprintf(p->seen[p->evidence++], EB_FINDING_TEXT, format, args);
 	va_end(args);
 }
 
-void eb_problem_remedy(struct eb_problem *problem, const char *format, ...)
+void eb_problem_remedy(struct eb_problem *p, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(problem->remedy, sizeof(problem->remedy), format, args);
+	vsnprintf(p->remedy, sizeof(p->remedy), format, args);
 	va_end(args);
 }
 
-struct eb_problem *eb_problems_find(struct eb_problems *problems, const char *code,
+struct eb_problem *eb_problems_find(struct eb_problems *problems, unsigned int code,
 				    const char *address)
 {
+	const char *name = eb_problem_kind(code).name;
 	unsigned int i;
 
 	for (i = 0; i < problems->count; i++)
-		if (strcmp(problems->list[i].code, code) == 0 &&
+		if (strcmp(problems->list[i].code, name) == 0 &&
 		    (!address || strcmp(problems->list[i].address, address) == 0))
 			return &problems->list[i];
 	return NULL;

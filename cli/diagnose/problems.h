@@ -11,9 +11,10 @@
 #define EB_MAX_EVIDENCE 8
 #define EB_MAX_CHECKS	16
 
-/* Codes for what the report has no finding for; earlybind(8) has an entry for each. */
+/* Codes for what the report has no finding for; earlybind(8) has an entry for each.
+ * Below, a CODE is one of these or of enum eb_code. */
 enum eb_problem_code {
-	EB_PROBLEM_NO_REPORT,
+	EB_PROBLEM_NO_REPORT = EB_CODES,
 	EB_PROBLEM_BAD_REPORT,
 	EB_PROBLEM_LOST,
 	EB_PROBLEM_REMOVED,
@@ -74,12 +75,7 @@ struct eb_problems {
 /* Add a problem of CODE at ADDRESS, or at none where that is NULL, with TEXT and the
  * remedy that the table of codes has. Never NULL. */
 __attribute__((format(printf, 4, 5))) struct eb_problem *eb_problems_add(
-	struct eb_problems *problems, enum eb_problem_code code, const char *address,
-	const char *format, ...);
-
-/* The same for a code that findings have too. */
-__attribute__((format(printf, 4, 5))) struct eb_problem *eb_problems_add_finding(
-	struct eb_problems *problems, enum eb_code code, const char *address,
+	struct eb_problems *problems, unsigned int code, const char *address,
 	const char *format, ...);
 
 /* The same for a finding of the report, whose code this version may not know. */
@@ -89,18 +85,17 @@ struct eb_problem *eb_problems_add_reported(struct eb_problems *problems,
 
 /* Add WHERE, unless it is there already, to the evidence of the one problem of CODE,
  * which is added with TEXT if there is none yet. */
-struct eb_problem *eb_problems_gather(struct eb_problems *problems,
-				      enum eb_problem_code code, const char *text,
-				      const char *where);
+struct eb_problem *eb_problems_gather(struct eb_problems *problems, unsigned int code,
+				      const char *text, const char *where);
 
 /* Add a line of evidence, or replace the remedy. */
-__attribute__((format(printf, 2, 3))) void eb_problem_evidence(struct eb_problem *problem,
-							       const char *format, ...);
-__attribute__((format(printf, 2, 3))) void eb_problem_remedy(struct eb_problem *problem,
+__attribute__((format(printf, 2, 3))) void eb_problem_seen(struct eb_problem *p,
+							   const char *format, ...);
+__attribute__((format(printf, 2, 3))) void eb_problem_remedy(struct eb_problem *p,
 							     const char *format, ...);
 
 /* The problem of CODE at ADDRESS, or at any where that is NULL; or NULL. */
-struct eb_problem *eb_problems_find(struct eb_problems *problems, const char *code,
+struct eb_problem *eb_problems_find(struct eb_problems *problems, unsigned int code,
 				    const char *address);
 
 /* Note why WHAT, a constant, could not be checked, or not all of it; the first reason
@@ -134,7 +129,6 @@ struct eb_problem_kind {
 	const char *remedy;
 };
 
-struct eb_problem_kind eb_problem_kind(enum eb_problem_code code);
-struct eb_problem_kind eb_problem_kind_of_finding(enum eb_code code);
+struct eb_problem_kind eb_problem_kind(unsigned int code);
 
 #endif

@@ -228,7 +228,7 @@ trouble()
 	: >"$M/dev/kmsg"
 	log "$line"
 	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
-	item cant-reserve error 0000:01:00.0 '.text | contains("efifb still holds it")' \
+	item cant-reserve error 0000:01:00.0 '.text | contains("efifb holds BAR 3")' \
 		'.evidence[0] | contains("efifb has 0xc1000000-0xc17e8fff, BAR 3 is 0xc0000000-0xc1ffffff")' \
 		".evidence[1] == \"kernel log: $line\""
 	: >"$M/dev/kmsg"
@@ -341,7 +341,8 @@ trouble()
 	put boot/grub/grub.cfg '	linux /vmlinuz'
 	put etc/default/grub
 	ask diagnose
-	says 0 'No problems found in: image, image-order, next-boot.' 'Not checked: report'
+	says 0 'No problems found in: image, image-order, next-boot.' 'Not checked: report' \
+		'Not checked: devices, bars, kernel-log, displays, iommu, groups, reset: there is no report'
 }
 
 @test "a report that cannot be read" {
@@ -559,6 +560,13 @@ keeps()
 	ln -s "$BATS_TEST_TMPDIR/outside" "$M/etc/modprobe.d/b.conf"
 	ask diagnose --json
 	no_item needless-modprobe
+	not_checked leftovers '/etc/modprobe.d/b.conf cannot be read'
+	# A link to /dev/null is an empty file that masks another one.
+	ln -sf /dev/null "$M/etc/modprobe.d/b.conf"
+	put run/modprobe.d/b.conf 'blacklist nouveau'
+	ask diagnose --json
+	no_item needless-modprobe
+	jq -e '.not_checked == []' <<<"$output"
 	put etc/nvidia/c.conf 'blacklist nouveau'
 	ln -s /etc/nvidia/c.conf "$M/etc/modprobe.d/c.conf"
 	item needless-modprobe info '' '.evidence == ["/etc/modprobe.d/c.conf:1: blacklist nouveau"]'

@@ -2,6 +2,7 @@
 /* Tests of the reader and writer of files below a root. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +196,31 @@ static void existence_is_known_or_not(void **state)
 	assert_int_equal(eb_files_exists(root, "circle"), -ELOOP);
 	assert_true(eb_files_is_there(root, "link"));
 	assert_false(eb_files_is_there(root, "circle"));
+}
+
+/* openat2(2) says EAGAIN of a path with ".." when something is renamed meanwhile,
+ * wherever that is on the machine. */
+static void renames_elsewhere_do_no_harm(void **state)
+{
+	pid_t child;
+	int i, found = 0;
+
+	(void)state;
+	put("file", "");
+	assert_int_equal(mkdirat(root, "sub", 0755), 0);
+	symlinkat("../file", root, "sub/link");
+	child = fork();
+	if (child == 0)
+		for (;;) {
+			renameat(root, "a", root, "b");
+			mkdirat(root, "a", 0755);
+			renameat(root, "b", root, "a");
+		}
+	for (i = 0; i < 20000; i++)
+		found += eb_files_exists(root, "sub/link") == 1;
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_int_equal(found, 20000);
 }
 
 static void see(void *ctx, const char *path)
@@ -423,6 +449,7 @@ int main(void)
 		TEST(an_error_while_reading_is_reported),
 		TEST(a_size_is_the_most),
 		TEST(existence_is_known_or_not),
+		TEST(renames_elsewhere_do_no_harm),
 		TEST(files_of_a_directory_come_by_name),
 		TEST(a_file_is_replaced_whole),
 		TEST(nothing_is_written_through_a_link),

@@ -287,6 +287,46 @@ static void no_descriptor_is_left_open(void **state)
 	assert_int_equal(open_descriptors(), before);
 }
 
+/* What a terminal shows of a program that runs SCRIPT. */
+static void look_at_terminal(const char *script, char *shown, size_t size)
+{
+	const char *const argv[] = {"sh", "-c", script, NULL};
+	const struct eb_run run = {.argv = argv,
+				   .root = -1,
+				   .dir = -1,
+				   .seconds = 60,
+				   .notice = "please wait"};
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), slave;
+	struct eb_run_end end;
+	ssize_t n;
+	pid_t child;
+
+	assert_true(grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+	slave = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+	child = fork();
+	if (child == 0) {
+		dup2(slave, STDERR_FILENO);
+		_exit(eb_run(&run, &end) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	fcntl(terminal, F_SETFL, O_NONBLOCK);
+	n = read(terminal, shown, size - 1);
+	shown[n < 0 ? 0 : n] = '\0';
+	close(slave);
+	close(terminal);
+}
+
+static void a_person_is_told_to_wait(void **state)
+{
+	char shown[64];
+
+	(void)state;
+	look_at_terminal("exit 0", shown, sizeof(shown));
+	assert_string_equal(shown, "");
+	look_at_terminal("sleep 4", shown, sizeof(shown));
+	assert_string_equal(shown, "please wait\r\n");
+}
+
 static void a_file_is_read_in_a_child(void **state)
 {
 	int root = eb_sysfs_root("/");
@@ -321,6 +361,7 @@ int main(void)
 		cmocka_unit_test(children_are_ended_too),
 		cmocka_unit_test(closed_descriptors_do_no_harm),
 		cmocka_unit_test(no_descriptor_is_left_open),
+		cmocka_unit_test(a_person_is_told_to_wait),
 		cmocka_unit_test(a_file_is_read_in_a_child),
 	};
 

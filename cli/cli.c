@@ -2,6 +2,7 @@
 /* What subcommands share: errors, the check of the machine, words alike. */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <earlybind/sysfs.h>
@@ -16,18 +17,19 @@
 void eb_cli_error(const char *format, ...)
 {
 	struct eb_term term = eb_term_on(stderr);
-	char text[2048];
+	char *text, *end;
 	va_list args;
-	char *end;
+	int n;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	n = vasprintf(&text, format, args);
 	va_end(args);
+	if (n < 0)
+		return;
 	while ((end = strchr(text, '\n')) != NULL)
 		*end = '?';
-	eb_term_print(&term, "earlybind: ");
-	eb_term_print(&term, "%s", text);
-	eb_term_print(&term, "\n");
+	eb_term_print(&term, "earlybind: %s\n", text);
+	free(text);
 }
 
 bool eb_cli_is_live(const struct eb_cli *cli)

@@ -53,8 +53,8 @@ __attribute__((format(printf, 1, 2))) void eb_cli_error(const char *format, ...)
 /* Is it this machine that is looked at, and not another root or a captured one? */
 bool eb_cli_is_live(const struct eb_cli *cli);
 
-/* Read for the survey what is behind locks: bounded in time on this machine, while files of
- * a captured one have no locks. */
+/* Read for the survey what is behind locks: bounded in time on this machine, while files
+ * of a captured one have no locks. */
 struct eb_locked eb_cli_locked(struct eb_cli *cli);
 
 /* Is the machine below the root there to be read? If not, that is said: 0, or

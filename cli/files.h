@@ -24,7 +24,8 @@ int eb_files_read_most(int root, const char *path, size_t most, char **text, siz
 /* The same of text of at most EB_FILES_MOST bytes. */
 int eb_files_read(int root, const char *path, char **text);
 
-/* The same where PATH itself must not be a symbolic link (-ELOOP): for what is written. */
+/* The same where PATH itself must not be a symbolic link (-ELOOP): for what is written.
+ */
 int eb_files_read_own(int root, const char *path, char **text);
 
 /* Call SEE with the path of each file in the directory DIR whose name ends in SUFFIX, by
@@ -33,8 +34,8 @@ int eb_files_read_own(int root, const char *path, char **text);
 int eb_files_each(int root, const char *dir, const char *suffix,
 		  void (*see)(void *ctx, const char *path), void *ctx);
 
-/* 1 where PATH, or what it links to, is there; 0 where it is not; or negative errno, where
- * that cannot be known. */
+/* 1 where PATH, or what it links to, is there; 0 where it is not; or negative errno,
+ * where that cannot be known. */
 int eb_files_exists(int root, const char *path);
 
 /* Is it surely there? */
@@ -43,14 +44,16 @@ bool eb_files_is_there(int root, const char *path);
 /* ERR, negative, as what is wrong with a file: "it is a symbolic link". */
 const char *eb_files_error(int err);
 
-/* --- writing: whole or not at all, and never through a link in the place of a file --- */
+/* --- writing: whole or not at all, and never through a link in the place of a file ---
+ */
 
 /* Give PATH the content TEXT: a new file is written, flushed to the disk and renamed over
  * the old one, whose mode and owner it gets. Where there was none it gets MODE. */
 int eb_files_write(int root, const char *path, const char *text, mode_t mode);
 
 /* Write TEXT to a new file PATH.1, PATH.2 and so on, whichever is not taken, with MODE.
- * NAME, of EB_MAX_PATH bytes, gets its path. One of them with this very content serves. */
+ * NAME, of EB_MAX_PATH bytes, gets its path. One of them with this very content serves.
+ */
 int eb_files_keep(int root, const char *path, const char *text, mode_t mode, char *name);
 
 /* 0600 where not everybody may read PATH, else 0644: the mode of a copy of it. */

@@ -2,12 +2,14 @@
 /* The `earlybind` command: options, then a table of subcommands. */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <earlybind/sysfs.h>
 
 #include "cli.h"
 #include "run.h"
+#include "terminal.h"
 
 static const struct eb_command *const commands[] = {
 	&eb_command_list,   &eb_command_plan,	 &eb_command_status, &eb_command_diagnose,
@@ -63,11 +65,16 @@ static void command_help(const struct eb_command *command)
 	       command->options ? command->options : "[--json]", command->help);
 }
 
+/* getopt_long() leaves in optopt the letter that is wrong, 0 for a word that it does not
+ * know, and the option's own val, which is true, where a value was given in vain. */
 static int wrong_option(int option, const char *given)
 {
 	if (option == ':')
 		eb_cli_error("option '%s' needs a value; see earlybind --help", given);
-	else if (given[0] == '-' && given[1] == '-')
+	else if (optopt == true)
+		eb_cli_error("option '%.*s' takes no value; see earlybind --help",
+			     (int)strcspn(given, "="), given);
+	else if (optopt == 0)
 		eb_cli_error("there is no option '%s'; see earlybind --help", given);
 	else
 		eb_cli_error("there is no option '-%c'; see earlybind --help", optopt);
@@ -93,6 +100,8 @@ static int read_options(int argc, char **argv, struct options *options)
 	};
 	int option;
 
+	/* With it getopt_long() would take options after the command for arguments. */
+	unsetenv("POSIXLY_CORRECT");
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
 		if (option == 'r')
@@ -193,12 +202,11 @@ static int run(const struct eb_command *command, const struct options *options, 
 	return status;
 }
 
-int main(int argc, char **argv)
+static int earlybind(int argc, char **argv)
 {
 	const struct eb_command *command;
 	struct options options = {0};
 
-	eb_run_open_standard();
 	if (read_options(argc, argv, &options))
 		return EB_EXIT_USAGE;
 	if (options.version) {
@@ -217,4 +225,17 @@ int main(int argc, char **argv)
 		return EB_EXIT_WELL;
 	}
 	return run(command, &options, argc - optind - 1, argv + optind + 1);
+}
+
+int main(int argc, char **argv)
+{
+	struct eb_term term;
+	int status;
+
+	eb_run_open_standard();
+	status = earlybind(argc, argv);
+	/* What could not be printed, such as --help to a full disk. A command that ended
+	 * with the error of its own output has said so. */
+	term = eb_term_on(stdout);
+	return status == EB_EXIT_USAGE ? status : eb_cli_end(eb_term_end(&term), status);
 }

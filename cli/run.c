@@ -178,8 +178,8 @@ static void wait_for(struct child *child, unsigned int seconds)
 	}
 }
 
-/* Two pipes that no program inherits: the first for its words, the second for why it could
- * not be started. */
+/* Two pipes that no program inherits: the first for its words, the second for why it
+ * could not be started. */
 static int open_pipes(int ends[4])
 {
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -314,7 +314,7 @@ int eb_run_read(int root, const char *file, char *buf, size_t size, unsigned int
 	if (pid > 0)
 		waitpid(pid, NULL, ready == 0 ? WNOHANG : 0);
 	if (answer.length >= 0 || answer.length == -E2BIG)
-		memcpy(buf, answer.text, size < sizeof(answer.text) ? size
-								     : sizeof(answer.text));
+		memcpy(buf, answer.text,
+		       size < sizeof(answer.text) ? size : sizeof(answer.text));
 	return (int)answer.length;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one runner of other programs, and of reads that may block: in a child process and in
- * bounded time. */
+/* The one runner of other programs, and of reads that may block: in a child process and
+ * in bounded time. */
 #ifndef EARLYBIND_CLI_RUN_H
 #define EARLYBIND_CLI_RUN_H
 

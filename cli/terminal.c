@@ -9,9 +9,6 @@
 
 #include "terminal.h"
 
-/* The longest piece of one print; a finding has 512 bytes at most. */
-#define PIECE 1024
-
 static bool wants_colour(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -61,11 +58,13 @@ __attribute__((format(printf, 2, 0))) static void print_list(struct eb_term *ter
 							     const char *format,
 							     va_list args)
 {
-	char text[PIECE];
-	int n = vsnprintf(text, sizeof(text), format, args);
+	char *text;
+	int n = vasprintf(&text, format, args);
 
-	if (n > 0)
-		put(term, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	if (n < 0)
+		return;
+	put(term, text, (size_t)n);
+	free(text);
 }
 
 void eb_term_print(struct eb_term *term, const char *format, ...)

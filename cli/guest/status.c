@@ -77,20 +77,17 @@ static int read_status(const struct eb_cli *cli, struct eb_status *status)
  * silent when there is most to say. */
 static int print(const struct eb_cli *cli, struct eb_status *status, int format)
 {
-	struct eb_output output;
-	int code, end;
+	int code, err;
 
-	if (eb_output_begin(&output, cli->output))
+	if (eb_output_begin(cli->output))
 		return EB_EXIT_USAGE;
 	code = read_status(cli, status);
-	if (code == EB_EXIT_USAGE && printers[format] != eb_status_prometheus) {
-		eb_output_end(&output, false);
+	if (code == EB_EXIT_USAGE && printers[format] != eb_status_prometheus)
 		return code;
-	}
-	end = eb_cli_end(printers[format](cli, status), code);
-	if (eb_output_end(&output, end == code))
-		return EB_EXIT_USAGE;
-	return end;
+	err = printers[format](cli, status);
+	if (err < 0)
+		return eb_cli_end(err, code);
+	return eb_output_end(cli->output) ? EB_EXIT_USAGE : code;
 }
 
 static int run(struct eb_cli *cli)

@@ -35,6 +35,7 @@ setup()
 	says 2 "no command 'frobnicate'; see earlybind --help" earlybind frobnicate
 	says 2 "no option '--jsn'; see" earlybind list --jsn
 	says 2 "no option '-x'; see" earlybind -x list
+	says 2 "no option '-x'; see" earlybind list --json -xh
 	says 2 "option '--root' needs a value" earlybind list --root
 	says 2 "earlybind plan 'vfio.gpus=05:00'" earlybind list vfio.gpus=05:00
 	says 2 "earlybind plan 'vfio.gpus=05:00 earlybind.fb=release'" \
@@ -74,6 +75,23 @@ setup()
 	jq -e 'length == 2' "$BATS_TEST_TMPDIR/before"
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/around"
+}
+
+@test "options count after the command in a POSIX environment too" {
+	POSIXLY_CORRECT=1 earlybind list --root "$seed" --json >"$BATS_TEST_TMPDIR/after"
+	jq -e 'length == 2' "$BATS_TEST_TMPDIR/after"
+}
+
+@test "an option that takes no value says so" {
+	for option in json force yes dry-run help version; do
+		says 2 "option '--$option' takes no value; see earlybind --help" \
+			earlybind list "--$option=yes"
+	done
+}
+
+@test "a message is printed whole, however long" {
+	long=$(printf 'x%.0s' {1..5000})
+	says 2 "no command '$long'; see" earlybind "$long"
 }
 
 @test "list: the status says whether cards can be claimed here at all" {
@@ -207,11 +225,18 @@ named()
 	says 2 "no command '?[31mx'" earlybind $'\033[31mx'
 }
 
-@test "a full disk is an error" {
-	for command in list 'list --json' plan 'plan --json'; do
-		# shellcheck disable=SC2086 # words
-		run bash -c "$EARLYBIND --root $seed $command >/dev/full"
-		[ "$status" -eq 2 ]
-		[[ $output == *'standard output: No space left on device'* ]]
+@test "a full disk is an error of every command" {
+	after=$(machine already-claimed)
+	for command in --help --version 'plan --help' list 'list --json' 'list --format addresses' \
+		plan 'plan --json' 'diagnose --json' show 'show --json' 'enable --dry-run 0b:00' \
+		'disable --dry-run' "diagnose --root $after" "status --root $after" \
+		"status --json --root $after" "status --format prometheus --root $after" \
+		"export --format qemu --root $after"; do
+		run bash -c "$EARLYBIND --root $seed $command 2>&1 >/dev/full"
+		[ "$status" -eq 2 ] && [[ $output == *'standard output: '* ]] || {
+			echo "$command: status $status"
+			echo "$output"
+			return 1
+		}
 	done
 }

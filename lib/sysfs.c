@@ -90,6 +90,7 @@ static int walk_on(struct walk *walk, int flags)
 	char *name = walk->rest + strspn(walk->rest, "/"), *end, *rest;
 	struct stat st;
 	bool last;
+	int err;
 
 	end = name + strcspn(name, "/");
 	rest = end + strspn(end, "/");
@@ -97,7 +98,7 @@ static int walk_on(struct walk *walk, int flags)
 	if (name == end)
 		name = (char *)".";
 	*end = '\0';
-	if (strcmp(name, "..") == 0 && !last) {
+	if (strcmp(name, "..") == 0) {
 		memmove(walk->rest, rest, strlen(rest) + 1);
 		return step_up(walk);
 	}
@@ -105,14 +106,14 @@ static int walk_on(struct walk *walk, int flags)
 	    S_ISLNK(st.st_mode) && !(last && (flags & O_NOFOLLOW)))
 		return follow(walk, name, rest);
 	if (last) {
-		int err = step_to(walk, openat(walk->dir, name,
-					       flags | O_NOFOLLOW | O_CLOEXEC));
-
+		err = step_to(walk,
+			      openat(walk->dir, name, flags | O_NOFOLLOW | O_CLOEXEC));
 		return err ? err : 1;
 	}
+	err = step_to(walk, openat(walk->dir, name,
+				   O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	memmove(walk->rest, rest, strlen(rest) + 1);
-	return step_to(walk, openat(walk->dir, name,
-				    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	return err;
 }
 
 static int open_by_walking(int root, const char *path, int flags)
@@ -133,9 +134,9 @@ static int open_by_walking(int root, const char *path, int flags)
 	return err;
 }
 
-/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's name
- * of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and below
- * valgrind, there is no such call. */
+/* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's
+ * name of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and
+ * below valgrind, there is no such call. */
 static int open_below(int root, const char *path, int flags)
 {
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),

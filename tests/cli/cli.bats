@@ -68,6 +68,19 @@ setup()
 		earlybind plan --root "$BATS_TEST_TMPDIR/empty"
 }
 
+@test "a kernel without openat2 shows the same machine" {
+	strace -o /dev/null true 2>/dev/null || skip 'strace is not installed, or may not trace here'
+	cp -a "$seed" "$BATS_TEST_TMPDIR/seed"
+	ln -sfn .. "$BATS_TEST_TMPDIR/seed/sys/bus/pci/devices/0000:05:00.0/iommu_group"
+	for command in list plan; do
+		earlybind --root "$BATS_TEST_TMPDIR/seed" $command >"$BATS_TEST_TMPDIR/new" || [ $? -eq 1 ]
+		ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e inject=openat2:error=ENOSYS \
+			"$EARLYBIND" --pci-ids "$BATS_TEST_DIRNAME"/../support/pci.ids \
+			--root "$BATS_TEST_TMPDIR/seed" $command >"$BATS_TEST_TMPDIR/old" || [ $? -eq 1 ]
+		cmp "$BATS_TEST_TMPDIR/new" "$BATS_TEST_TMPDIR/old"
+	done
+}
+
 @test "options count before and after the command" {
 	earlybind --json --root "$seed" list >"$BATS_TEST_TMPDIR/before"
 	earlybind list --root "$seed" --json >"$BATS_TEST_TMPDIR/after"

@@ -35,6 +35,8 @@ static int open_below(int root, const char *path, int flags)
 /* As many as the kernel follows (include/linux/namei.h, MAXSYMLINKS). */
 #define MAX_LINKS 40
 
+#define MAX_TRIES 32
+
 /* A path that is walked component by component, as RESOLVE_IN_ROOT walks it. */
 struct walk {
 	int root;
@@ -136,21 +138,23 @@ static int open_by_walking(int root, const char *path, int flags)
 
 /* Whatever a link below ROOT says, nothing outside of ROOT is opened. By the kernel's
  * name of the call: the C library of Debian 11 has no SYS_openat2. Before Linux 5.6, and
- * below valgrind, there is no such call. */
+ * below valgrind, there is no such call. It fails with EAGAIN where anything on the
+ * machine was renamed while it went up by ".." (fs/namei.c, handle_dots): then it is
+ * tried again. */
 static int open_below(int root, const char *path, int flags)
 {
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
 			       .resolve = RESOLVE_IN_ROOT};
 	static bool missing;
-	int fd = -1;
+	int fd, tries;
 
-	if (!missing) {
+	for (tries = 0; tries < MAX_TRIES && !missing; tries++) {
 		fd = (int)syscall(__NR_openat2, root, path, &how, sizeof(how));
-		missing = fd < 0 && errno == ENOSYS;
+		if (fd >= 0 || (errno != EAGAIN && errno != ENOSYS))
+			return fd < 0 ? -errno : fd;
+		missing = errno == ENOSYS;
 	}
-	if (missing)
-		return open_by_walking(root, path, flags);
-	return fd < 0 ? -errno : fd;
+	return open_by_walking(root, path, flags);
 }
 #endif
 
@@ -164,7 +168,8 @@ static bool may_be_read(const struct stat *st)
 
 int eb_sysfs_open(int root, const char *path, int flags)
 {
-	int fd = open_below(root, path, flags | O_NONBLOCK | O_NOCTTY);
+	int wait = flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY;
+	int fd = open_below(root, path, flags | wait);
 	struct stat st;
 	int err = 0;
 

@@ -5,12 +5,12 @@
 #include "plan.h"
 #include "card-table.h"
 
-static void print_asked(const struct eb_show *show, bool running)
+static void print_asked(const struct eb_card_table *table, bool running)
 {
-	const struct eb_request *request = &show->survey->request;
+	const struct eb_request *request = &table->survey->request;
 	unsigned int i;
 
-	eb_term_print(show->term,
+	eb_term_print(table->term,
 		      running ? "The running command line has:" : "Plan for:");
 	for (i = 0; i < request->arguments; i++) {
 		const struct eb_argument *a = &request->argument[i];
@@ -21,18 +21,18 @@ static void print_asked(const struct eb_show *show, bool running)
 		if (a->value.at)
 			eb_text_add(&text, "=");
 		eb_text_add_slice(&text, a->value);
-		eb_term_style(show->term, EB_STYLE_TYPE);
-		eb_term_wrap(show->term, 4, line);
-		eb_term_styled(show->term, EB_STYLE_PLAIN, "%s", text.cut ? "..." : "");
+		eb_term_style(table->term, EB_STYLE_TYPE);
+		eb_term_wrap(table->term, 4, line);
+		eb_term_styled(table->term, EB_STYLE_PLAIN, "%s", text.cut ? "..." : "");
 	}
-	eb_term_print(show->term, "\n");
+	eb_term_print(table->term, "\n");
 }
 
 /* The item that chose DEVICE, where there are several to choose. */
-static void add_item(const struct eb_show *show, const struct eb_device *device,
+static void add_item(const struct eb_card_table *table, const struct eb_device *device,
 		     struct eb_text *text)
 {
-	const struct eb_request *request = &show->survey->request;
+	const struct eb_request *request = &table->survey->request;
 
 	if (request->selectors < 2)
 		return;
@@ -41,14 +41,15 @@ static void add_item(const struct eb_show *show, const struct eb_device *device,
 	eb_text_add(text, ")");
 }
 
-static void print_result(const struct eb_show *show, const struct eb_device *device)
+static void print_result(const struct eb_card_table *table,
+			 const struct eb_device *device)
 {
 	char line[EB_FINDING_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
 	enum eb_style style = EB_STYLE_BAD;
 
 	if (!device) {
-		eb_term_styled(show->term, EB_STYLE_QUIET, "not asked for");
+		eb_term_styled(table->term, EB_STYLE_QUIET, "not asked for");
 		return;
 	}
 	switch (device->result) {
@@ -69,10 +70,10 @@ static void print_result(const struct eb_show *show, const struct eb_device *dev
 			    device->reason);
 		break;
 	}
-	add_item(show, device, &text);
-	eb_term_style(show->term, style);
-	eb_term_wrap(show->term, show->term->column, line);
-	eb_term_style(show->term, EB_STYLE_PLAIN);
+	add_item(table, device, &text);
+	eb_term_style(table->term, style);
+	eb_term_wrap(table->term, table->term->column, line);
+	eb_term_style(table->term, EB_STYLE_PLAIN);
 }
 
 static void add_conflict(struct eb_text *text, const struct eb_conflict *c)
@@ -92,10 +93,10 @@ static void add_conflict(struct eb_text *text, const struct eb_conflict *c)
 			    eb_remedy_text(c->remedy));
 }
 
-static void print_conflicts(const struct eb_show *show, unsigned int function)
+static void print_conflicts(const struct eb_card_table *table, unsigned int function)
 {
-	const struct eb_conflicts *conflicts = &show->survey->conflicts;
-	const struct eb_report report = eb_survey_report(show->survey);
+	const struct eb_conflicts *conflicts = &table->survey->conflicts;
+	const struct eb_report report = eb_survey_report(table->survey);
 	char line[EB_FINDING_TEXT];
 	unsigned int i;
 
@@ -106,46 +107,48 @@ static void print_conflicts(const struct eb_show *show, unsigned int function)
 		if (c->function != (int)function || !eb_report_has_conflict(&report, c))
 			continue;
 		add_conflict(&text, c);
-		eb_term_style(show->term, c->blocks ? EB_STYLE_WARN : EB_STYLE_QUIET);
-		eb_term_wrap(show->term, EB_SHOW_INDENT + show->address + 2, line);
-		eb_term_style(show->term, EB_STYLE_PLAIN);
-		eb_term_print(show->term, "\n");
+		eb_term_style(table->term, c->blocks ? EB_STYLE_WARN : EB_STYLE_QUIET);
+		eb_term_wrap(table->term, EB_CARD_TABLE_INDENT + table->address + 2,
+			     line);
+		eb_term_style(table->term, EB_STYLE_PLAIN);
+		eb_term_print(table->term, "\n");
 	}
 }
 
 /* Functions of the card that is asked for, and of its virtual ones those that are. */
-static bool is_shown(const struct eb_show *show, unsigned int card, unsigned int function)
+static bool is_shown(const struct eb_card_table *table, unsigned int card,
+		     unsigned int function)
 {
-	enum eb_part part = eb_part_of(&show->survey->pci, card, function);
+	enum eb_part part = eb_part_of(&table->survey->pci, card, function);
 
 	return part == EB_PART_FUNCTION ||
 	       (part == EB_PART_VIRTUAL &&
-		eb_plan_find(&show->survey->plan, (int)function));
+		eb_plan_find(&table->survey->plan, (int)function));
 }
 
-static void print_card(const struct eb_show *show, unsigned int card)
+static void print_card(const struct eb_card_table *table, unsigned int card)
 {
-	const struct eb_pci *pci = &show->survey->pci;
+	const struct eb_pci *pci = &table->survey->pci;
 	unsigned int i;
 
-	eb_term_print(show->term, "\n");
-	eb_show_heading(show, card);
+	eb_term_print(table->term, "\n");
+	eb_card_table_heading(table, card);
 	for (i = card; i < pci->count; i++) {
-		if (!is_shown(show, card, i))
+		if (!is_shown(table, card, i))
 			continue;
-		eb_show_row(show, i);
-		eb_show_go_on(show);
-		print_result(show, eb_plan_find(&show->survey->plan, (int)i));
-		eb_term_print(show->term, "\n");
-		print_conflicts(show, i);
+		eb_card_table_row(table, i);
+		eb_card_table_go_on(table);
+		print_result(table, eb_plan_find(&table->survey->plan, (int)i));
+		eb_term_print(table->term, "\n");
+		print_conflicts(table, i);
 	}
 }
 
 /* Cards of which at least one function was asked for, each once. */
-static void print_cards(struct eb_show *show, bool measure)
+static void print_cards(struct eb_card_table *table, bool measure)
 {
-	const struct eb_plan *plan = &show->survey->plan;
-	const struct eb_pci *pci = &show->survey->pci;
+	const struct eb_plan *plan = &table->survey->plan;
+	const struct eb_pci *pci = &table->survey->pci;
 	unsigned int i, j;
 
 	for (i = 0; i < plan->count; i++) {
@@ -157,10 +160,10 @@ static void print_cards(struct eb_show *show, bool measure)
 		if (j < i)
 			continue;
 		for (j = (unsigned int)card; measure && j < pci->count; j++)
-			if (is_shown(show, (unsigned int)card, j))
-				eb_show_fit(show, j);
+			if (is_shown(table, (unsigned int)card, j))
+				eb_card_table_fit(table, j);
 		if (!measure)
-			print_card(show, (unsigned int)card);
+			print_card(table, (unsigned int)card);
 	}
 }
 
@@ -171,10 +174,10 @@ static void add_count(struct eb_text *text, unsigned int count, const char *what
 			    count == 1 ? "" : "s");
 }
 
-static void print_sum(const struct eb_show *show, unsigned int errors,
+static void print_sum(const struct eb_card_table *table, unsigned int errors,
 		      unsigned int warnings)
 {
-	const struct eb_plan *plan = &show->survey->plan;
+	const struct eb_plan *plan = &table->survey->plan;
 	unsigned int i, of[EB_RESULT_TIMEOUT + 1] = {0};
 	char line[EB_FINDING_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
@@ -192,43 +195,43 @@ static void print_sum(const struct eb_show *show, unsigned int errors,
 			    of[EB_RESULT_CLAIMED] == 1 ? "is" : "are");
 	if (of[EB_RESULT_REFUSED])
 		eb_text_add(&text, ", %u left alone", of[EB_RESULT_REFUSED]);
-	eb_term_print(show->term, "\n%s.\n", line);
+	eb_term_print(table->term, "\n%s.\n", line);
 	text = eb_text_on(line, sizeof(line));
 	add_count(&text, errors, "error");
 	add_count(&text, warnings, "warning");
 	if (text.len)
-		eb_term_print(show->term, "%s; more on a [code] is in vfio.gpus(7).\n",
+		eb_term_print(table->term, "%s; more on a [code] is in vfio.gpus(7).\n",
 			      line);
 }
 
-static void print_nothing_asked(const struct eb_show *show, bool running)
+static void print_nothing_asked(const struct eb_card_table *table, bool running)
 {
-	eb_term_wrap(show->term, 0,
-		     running ? "The running kernel's command line has no vfio.gpus=: no "
-			       "card is asked for, so none is claimed. `earlybind list` "
-			       "shows the cards, and what to write."
-			     : "This has no vfio.gpus=: no card is asked for, so none is "
-			       "claimed.");
-	eb_term_print(show->term, "\n");
+	eb_term_paragraph(
+		table->term, EB_STYLE_PLAIN, 0, "%s",
+		running ? "The running kernel's command line has no vfio.gpus=: "
+			  "no card is asked for, so none is claimed. `earlybind "
+			  "list` shows the cards, and what to write."
+			: "This has no vfio.gpus=: no card is asked for, so none "
+			  "is claimed.");
 }
 
 int eb_plan_text(const struct eb_cli *cli)
 {
 	struct eb_term term = eb_term_on(stdout);
-	struct eb_show show = {
+	struct eb_card_table table = {
 		.survey = cli->survey, .names = &cli->names, .term = &term};
 	unsigned int errors, warnings;
 
 	if (cli->survey->request.arguments)
-		print_asked(&show, cli->argc == 0);
+		print_asked(&table, cli->argc == 0);
 	if (!cli->survey->request.asked)
-		print_nothing_asked(&show, cli->argc == 0);
-	print_cards(&show, true);
-	print_cards(&show, false);
+		print_nothing_asked(&table, cli->argc == 0);
+	print_cards(&table, true);
+	print_cards(&table, false);
 	errors = eb_findings_show(&term, &cli->survey->findings, EB_ERROR);
 	warnings = eb_findings_show(&term, &cli->survey->findings, EB_WARNING);
 	eb_findings_show(&term, &cli->survey->findings, EB_INFO);
 	if (cli->survey->request.asked)
-		print_sum(&show, errors, warnings);
+		print_sum(&table, errors, warnings);
 	return eb_term_end(&term);
 }

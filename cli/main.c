@@ -7,6 +7,7 @@
 
 #include <earlybind/sysfs.h>
 
+#include "arguments.h"
 #include "cli.h"
 #include "run.h"
 #include "terminal.h"
@@ -67,8 +68,10 @@ static void command_help(const struct eb_command *command)
 
 /* getopt_long() leaves in optopt the letter that is wrong, 0 for a word that it does not
  * know, and the option's own val, which is true, where a value was given in vain. */
-static int wrong_option(int option, const char *given)
+static int wrong_option(int option, char *const *argv)
 {
+	const char *given = argv[optind - 1];
+
 	if (option == ':')
 		eb_cli_error("option '%s' needs a value; see earlybind --help", given);
 	else if (optopt == true)
@@ -76,6 +79,13 @@ static int wrong_option(int option, const char *given)
 			     (int)strcspn(given, "="), given);
 	else if (optopt == 0)
 		eb_cli_error("there is no option '%s'; see earlybind --help", given);
+	else if (argv[optind] && argv[optind][0] == '-' &&
+		 eb_arguments_is_list(argv[optind]))
+		/* Not done with that word, it is still the next. */
+		eb_cli_error(
+			"'%s' begins as an option does: to take cards out of a list, "
+			"write it in one word, such as nvidia,%s",
+			argv[optind], argv[optind]);
 	else
 		eb_cli_error("there is no option '-%c'; see earlybind --help", optopt);
 	return EB_EXIT_USAGE;
@@ -115,7 +125,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		else if (option == 'h')
 			options->help = true;
 		else if (option != 0)
-			return wrong_option(option, argv[optind - 1]);
+			return wrong_option(option, argv);
 	}
 	return 0;
 }

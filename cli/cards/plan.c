@@ -5,72 +5,50 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "plan.h"
-#include "bootloader/cmdline-edit.h"
-
-/* The name of ours that a name in TEXT was meant to be, or NULL. */
-static const char *misspelt(const char *text)
-{
-	static const char *const names[] = {"vfio.gpus", "rd.vfio.gpus"};
-	struct eb_cmdline line = {.text = text, .len = strlen(text)};
-	struct eb_cmdline_arg arg;
-	const char *nearest = NULL;
-	char name[32];
-
-	while (!nearest && eb_cmdline_next(&line, &arg)) {
-		if (!arg.value || arg.name_len >= sizeof(name))
-			continue;
-		memcpy(name, arg.name, arg.name_len);
-		name[arg.name_len] = '\0';
-		nearest = eb_cli_nearest(name, names, sizeof(names) / sizeof(names[0]));
-	}
-	return nearest;
-}
 
 static int wrong_count(const struct eb_cli *cli)
 {
-	char all[1024];
-	struct eb_text text = eb_text_on(all, sizeof(all));
+	char *all = NULL;
+	size_t size;
+	FILE *out = open_memstream(&all, &size);
 	int i;
 
+	if (!out)
+		return EB_EXIT_USAGE;
 	for (i = 0; i < cli->argc; i++)
-		eb_text_add(&text, "%s%s", i ? " " : "", cli->argv[i]);
+		fprintf(out, "%s%s", i ? " " : "", cli->argv[i]);
+	fclose(out);
 	eb_cli_error("plan takes one argument; put quotes around all of it: "
 		     "earlybind plan '%s'",
 		     all);
+	free(all);
 	return EB_EXIT_USAGE;
 }
 
-/* Is TEXT, which has been read, a piece of command line that concerns us? 0, or
- * EB_EXIT_USAGE and it was said. */
-static int check_text(const struct eb_request *request, const char *text)
+/* Read the request from the command's argument into TEXT of SIZE bytes, which it points
+ * into: as enable reads it, or a kernel command line as it stands where it has a
+ * vfio.gpus= among other arguments. 0, or EB_EXIT_USAGE after an error message. */
+static int read_argument(struct eb_cli *cli, char *text, size_t size)
 {
-	const char *meant;
+	char why[EB_ARGUMENTS_WHY];
 
-	if (request->asked)
+	if (eb_arguments_read(1, cli->argv, text, size, why, sizeof(why)) == 0) {
+		eb_cli_request_text(cli, text);
 		return 0;
-	meant = misspelt(text);
-	if (meant)
-		eb_cli_error("there is no %s= in '%s': is a name misspelt?", meant, text);
-	else if (request->arguments == 0)
-		eb_cli_error("there is no vfio.gpus= in '%s'; write for example: "
-			     "earlybind plan vfio.gpus=05:00, with an address that "
-			     "earlybind list shows",
-			     text);
-	else
-		return 0;
-	return EB_EXIT_USAGE;
+	}
+	eb_cli_request_text(cli, cli->argv[0]);
+	return cli->survey->request.asked ? 0 : eb_arguments_explain(cli, why);
 }
 
 /* Read the request: the command's argument, or else the running command line. */
-static int read_request(struct eb_cli *cli)
+static int read_request(struct eb_cli *cli, char *text, size_t size)
 {
 	int err;
 
-	if (cli->argc > 0) {
-		eb_cli_request_text(cli, cli->argv[0]);
-		return check_text(&cli->survey->request, cli->argv[0]);
-	}
+	if (cli->argc > 0)
+		return read_argument(cli, text, size);
 	err = eb_survey_request(cli->survey, cli->root);
 	if (err == 0)
 		return 0;
@@ -93,44 +71,22 @@ static int status_of(const struct eb_cli *cli)
 							     : EB_EXIT_WELL;
 }
 
-static int plan(struct eb_cli *cli)
+static int run(struct eb_cli *cli)
 {
 	struct eb_survey *survey = cli->survey;
+	char text[EB_ARGUMENTS_TEXT];
 	struct eb_report report;
 	int err;
 
-	if (read_request(cli) || eb_cli_check_machine(cli))
+	if (cli->argc > 1)
+		return wrong_count(cli);
+	if (read_request(cli, text, sizeof(text)) || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
 	eb_survey_foretell(survey);
 	report = eb_survey_report(survey);
 	err = cli->json ? eb_report_json(&report, STDOUT_FILENO) : eb_plan_text(cli);
 	return eb_cli_end(err, status_of(cli));
-}
-
-/* A bare list, as enable takes it too, becomes the argument that it stands for. */
-static int run(struct eb_cli *cli)
-{
-	char *text, *argv[1];
-	size_t size;
-	int status;
-
-	if (cli->argc > 1)
-		return wrong_count(cli);
-	if (cli->argc == 0 || !eb_words_is_list(cli->argv[0]))
-		return plan(cli);
-	size = strlen(cli->argv[0]) + sizeof("vfio.gpus=");
-	text = malloc(size);
-	if (!text) {
-		eb_cli_error("out of memory");
-		return EB_EXIT_USAGE;
-	}
-	snprintf(text, size, "vfio.gpus=%s", cli->argv[0]);
-	argv[0] = text;
-	cli->argv = argv;
-	status = plan(cli);
-	free(text);
-	return status;
 }
 
 const struct eb_command eb_command_plan = {

@@ -42,10 +42,40 @@ setup()
 		earlybind plan vfio.gpus=05:00 earlybind.fb=release
 	says 0 'Plan for: vfio.gpus=0b:00' earlybind --root "$(machine nvidia-twins)" plan 0b:00
 	says 0 'Plan for: vfio.gpus=nvidia,-0a:00' earlybind --root "$(machine nvidia-twins)" plan nvidia,-0a:00
-	says 2 'is a name misspelt?' earlybind plan 'vfio.gpu=05:00 earlybind.fb=release'
-	says 2 "no vfio.gpus= in 'quiet splash'" earlybind plan 'quiet splash'
-	says 2 "no vfio.gpus= in ''" earlybind plan ''
-	says 2 "no vfio.gpus= in '-- vfio.gpus=05:00'" earlybind plan -- '-- vfio.gpus=05:00'
+	says 2 "did you mean 'vfio.gpus=05:00'?" earlybind plan 'vfio.gpu=05:00 earlybind.fb=release'
+	says 2 "'quiet' is not understood at offset 0" earlybind plan 'quiet splash'
+	says 2 "there is no card: name one by its address" earlybind plan ''
+	says 2 "'--' ends the kernel's arguments" earlybind plan -- '-- vfio.gpus=05:00'
+	says 2 "write it in one word, such as nvidia,-0b:00" earlybind plan nvidia -0b:00
+	says 2 "the arguments have more than 2047 bytes" \
+		earlybind plan "05:00$(printf ',05:00%.0s' {1..400})"
+}
+
+@test "plan: a wrong list is answered with the offset, the reason, what was meant, and the cards" {
+	cards='the display cards are 0000:05:00.0 (10de:1187), 0000:0b:00.0 (1002:7300)'
+	while IFS='|' read -r arg text; do
+		says 2 "$text" earlybind plan --root "$seed" "$arg"
+		[[ $output == *"$cards"* ]]
+	done <<-'EOF'
+		0b:00.8|'0b:00.8' is not understood at offset 6: a function is one digit, 0 to 7; did you mean '0b:00'?
+		05:00,0b:00.8|at offset 12: a function is one digit, 0 to 7; did you mean '0b:00'?
+		b:00|'b:00' is not understood at offset 0: a bus is two hex digits; did you mean '0b:00'?
+		0x10de:0x1e87|'0x10de:0x1e87' is not understood at offset 0: a bus is two hex digits; did you mean '10de:1e87'?
+		NVIDIA|'NVIDIA' is not understood at offset 0: not an address, an id, or one of
+		NVIDIA|did you mean 'nvidia'?
+		nvidea|did you mean 'nvidia'?
+		RTX 3090|'RTX' is not understood at offset 0: not an address, an id,
+		RTX 3090|a card is named by its address (05:00) or id (10de:1187), not by its model
+		0b:00, 0a:00|'0b:00,' ends with a comma: write a list without blanks, such as 0b:00,0a:00
+		0b:00,,05:00|at offset 6: an item is empty
+		vfio.gpu=0b:00|there is no argument 'vfio.gpu'; did you mean 'vfio.gpus=0b:00'?
+		VFIO.GPUS=0b:00|there is no argument 'VFIO.GPUS'; did you mean 'vfio.gpus=0b:00'?
+		RD.vfio.gpus=0b:00|did you mean 'rd.vfio.gpus=0b:00'?
+		quiet=1|'quiet=1' is neither a list of cards (05:00, or nvidia,-0b:00) nor an argument
+	EOF
+	says 0 'Plan for: vfio.gpus=nvidia,-0b:00' earlybind plan --root "$seed" 'nvidia -0b:00'
+	says 1 '[bad-item]' earlybind plan --root "$seed" vfio.gpus=05:00,0b:00.8
+	says 0 '1 function would be claimed' earlybind plan --root "$seed" 'quiet vfio.gpus=05:00.0'
 }
 
 @test "an error is on standard error alone" {

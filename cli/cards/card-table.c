@@ -5,7 +5,6 @@
 #include <earlybind/card.h>
 
 #include "part.h"
-#include "part.h"
 #include "card-table.h"
 
 /* Drivers with longer names are cut. */

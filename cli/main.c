@@ -47,15 +47,15 @@ static void usage(FILE *to)
 	fprintf(to,
 		"\n  --json          print JSON\n"
 		"  --dry-run       show what would be done, and do nothing\n"
-		"  --force         enable what would claim nothing here\n"
-		"  --yes           answer the question of enable\n"
-		"  --root DIR      look at, or change, the machine in DIR\n"
-		"  --pci-ids FILE  take names of cards from FILE\n"
-		"  --format NAME   print in that form\n"
+		"  --force         enable even what would claim nothing here\n"
+		"  --yes           answer yes to the question of enable\n"
+		"  --root DIR      read, or change, the machine below DIR\n"
+		"  --pci-ids FILE  read the names of cards from FILE\n"
+		"  --format NAME   print in that format\n"
 		"  --output FILE   write to FILE, whole or not at all\n"
 		"  --version       print the version\n"
 		"  --help          print this; after a COMMAND: more about it\n\n"
-		"Exit status: 0 all well, 1 something to look at, 2 usage or unreadable.\n"
+		"Exit status: 0 no problems, 1 needs attention, 2 wrong use or unreadable.\n"
 		"See earlybind(8), vfio.gpus(7).\n");
 }
 
@@ -92,7 +92,7 @@ static int wrong_option(int option, char *const *argv)
 }
 
 /* Read the options of ARGV, before the command and after it; what is left begins at
- * optind. 0, or EB_EXIT_USAGE when one is wrong, which was said. */
+ * optind. 0, or EB_EXIT_USAGE after an error message. */
 static int read_options(int argc, char **argv, struct options *options)
 {
 	const struct option known[] = {
@@ -130,7 +130,7 @@ static int read_options(int argc, char **argv, struct options *options)
 	return 0;
 }
 
-/* The command NAME, or NULL, which was said. */
+/* The command NAME, or NULL after an error message. */
 static const struct eb_command *find_command(const char *name)
 {
 	const char *names[COMMANDS], *nearest;
@@ -150,8 +150,8 @@ static const struct eb_command *find_command(const char *name)
 	return NULL;
 }
 
-/* Has the command all of the options that were given? 0, or EB_EXIT_USAGE and it was
- * said. */
+/* Has the command all of the options that were given? 0, or EB_EXIT_USAGE after an error
+ * message. */
 static int check_options(const struct eb_command *command, const struct options *options)
 {
 	const struct {
@@ -194,14 +194,14 @@ static int run(const struct eb_command *command, const struct options *options, 
 		return EB_EXIT_USAGE;
 	cli.root = eb_sysfs_root(options->root ? options->root : "/");
 	if (cli.root < 0) {
-		eb_cli_error("--root '%s': %s; it takes a directory with a machine's sys "
+		eb_cli_error("--root '%s': %s; name a directory with a machine's sys "
 			     "and proc",
 			     cli.root_path, strerror(-cli.root));
 		return EB_EXIT_USAGE;
 	}
 	err = eb_names_open(&cli.names, options->pci_ids);
 	if (err < 0) {
-		eb_cli_error("--pci-ids '%s': %s; it takes a file such as "
+		eb_cli_error("--pci-ids '%s': %s; name a file such as "
 			     "/usr/share/misc/pci.ids",
 			     options->pci_ids, strerror(-err));
 		return EB_EXIT_USAGE;

@@ -22,8 +22,8 @@ __attribute__((noreturn, format(printf, 1, 2))) static void stop(char *message, 
 	va_start(args, message);
 	vsnprintf(text, sizeof(text), message, args);
 	va_end(args);
-	eb_cli_error("the list of names is spoiled: %s; give another, or none with "
-		     "--pci-ids /dev/null",
+	eb_cli_error("the list of names is damaged: %s; name another with --pci-ids, "
+		     "or /dev/null for none",
 		     text);
 	exit(EB_EXIT_USAGE);
 }
@@ -89,7 +89,7 @@ static const char *in_brackets(const char *name, size_t *len)
 	return *len ? open + 1 : NULL;
 }
 
-/* Words that say what sort of company it is, and not which. */
+/* Words for the legal form of a company. */
 static bool is_filler(const char *word)
 {
 	static const char *const fillers[] = {
@@ -129,7 +129,7 @@ void eb_names_maker(const struct eb_names *names, uint16_t vendor, char out[EB_N
 	cut_at(out, " (");
 	while ((last = strrchr(out, ' ')) != NULL && is_filler(last + 1))
 		*last = '\0';
-	/* "AMD/ATI" says it better than what it stands for, "Acer [ALI]" does not. */
+	/* "AMD/ATI" is better known than what it stands for, "Acer [ALI]" is not. */
 	inside = in_brackets(full, &len);
 	if (inside && len < strlen(out) / 2) {
 		snprintf(out, EB_NAME_TEXT, "%.*s", (int)len, inside);

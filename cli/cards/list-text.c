@@ -85,7 +85,8 @@ static void print_ports(const struct eb_card_table *table, unsigned int card)
 			    eb_part_address(&pci->function[i].addr, address));
 	if (text.len)
 		eb_term_paragraph(table->term, EB_STYLE_QUIET, EB_CARD_TABLE_INDENT,
-				  "%s: the card's own switch, stays with the host", line);
+				  "%s: the card's own switch, which stays with the host",
+				  line);
 }
 
 static bool is_harmless(const struct eb_pci *pci, int function)
@@ -146,7 +147,7 @@ static void print_top(const struct eb_card_table *table, unsigned int cards)
 		print_iommu_advice(table);
 	if (machine->boot_by == EB_BOOT_UNKNOWN)
 		eb_term_styled(table->term, EB_STYLE_WARN,
-			       "Nothing tells which card the console is on.\n");
+			       "It is not known which card the console is on.\n");
 }
 
 /* The arguments that claim the card, one below the other, and what each is good for. */

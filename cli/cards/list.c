@@ -358,7 +358,7 @@ static int run(struct eb_cli *cli)
 	}
 	if (eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
-	/* What cannot be claimed, and why, is what a plan for all cards says. */
+	/* What cannot be claimed, and why: a plan for all cards. */
 	eb_cli_request_text(cli, "vfio.gpus=all");
 	eb_survey_machine(survey, cli->root);
 	groups = calloc(1, sizeof(*groups));
@@ -386,6 +386,6 @@ const struct eb_command eb_command_list = {
 		"for scripts, see earlybind(8).\n"
 		"\n"
 		"Exit status: 0, or 1 when there is no card, no IOMMU, or more than could be\n"
-		"looked at; 2 when the machine cannot be read.\n",
+		"read; 2 when the machine cannot be read.\n",
 	.run = run,
 };

@@ -35,7 +35,7 @@ static void print_asked(const struct eb_card_table *table, bool running)
 	eb_term_print(table->term, "\n");
 }
 
-/* The item that chose DEVICE, where there are several to choose. */
+/* The item that chose DEVICE, where there are several items. */
 static void add_item(const struct eb_card_table *table, const struct eb_device *device,
 		     struct eb_text *text)
 {
@@ -66,7 +66,7 @@ static void print_result(const struct eb_card_table *table,
 		break;
 	case EB_RESULT_CLAIMED:
 		style = EB_STYLE_GOOD;
-		eb_text_add(&text, "claimed already");
+		eb_text_add(&text, "already claimed");
 		break;
 	case EB_RESULT_REFUSED:
 		eb_text_add(&text, "left alone: %s", device->reason);
@@ -89,14 +89,14 @@ static void add_conflict(struct eb_text *text, const struct eb_conflict *c)
 		eb_text_add(text, "BAR %u has no address: a guest cannot use it", c->bar);
 	else if (c->blocks)
 		eb_text_add(text,
-			    "%s sits on BAR %u and stays there: a guest will not get the "
+			    "%s occupies BAR %u and stays there: a guest cannot use the "
 			    "BAR",
 			    c->owner, c->bar);
 	else if (c->remedy == EB_REMEDY_RELEASE)
-		eb_text_add(text, "%s sits on BAR %u; earlybind.fb=release makes it go",
+		eb_text_add(text, "%s occupies BAR %u; earlybind.fb=release removes it",
 			    c->owner, c->bar);
 	else
-		eb_text_add(text, "%s sits on BAR %u; %s", c->owner, c->bar,
+		eb_text_add(text, "%s occupies BAR %u; %s", c->owner, c->bar,
 			    eb_remedy_text(c->remedy));
 }
 
@@ -196,9 +196,9 @@ static void print_sum(const struct eb_card_table *table, unsigned int errors,
 			    of[EB_RESULT_PLANNED], of[EB_RESULT_PLANNED] == 1 ? "" : "s");
 	else
 		eb_text_add(&text, "Nothing would be claimed%s",
-			    plan->count ? "" : ": no card here is chosen");
+			    plan->count ? "" : ": no card of this machine is selected");
 	if (of[EB_RESULT_CLAIMED])
-		eb_text_add(&text, ", %u %s already", of[EB_RESULT_CLAIMED],
+		eb_text_add(&text, ", %u %s already claimed", of[EB_RESULT_CLAIMED],
 			    of[EB_RESULT_CLAIMED] == 1 ? "is" : "are");
 	if (of[EB_RESULT_REFUSED])
 		eb_text_add(&text, ", %u left alone", of[EB_RESULT_REFUSED]);
@@ -207,8 +207,8 @@ static void print_sum(const struct eb_card_table *table, unsigned int errors,
 	add_count(&text, errors, "error");
 	add_count(&text, warnings, "warning");
 	if (text.len)
-		eb_term_print(table->term, "%s; more on a [code] is in vfio.gpus(7).\n",
-			      line);
+		eb_term_print(table->term,
+			      "%s; each [code] is explained in vfio.gpus(7).\n", line);
 }
 
 static void print_nothing_asked(const struct eb_card_table *table, bool running)
@@ -217,7 +217,7 @@ static void print_nothing_asked(const struct eb_card_table *table, bool running)
 		table->term, EB_STYLE_PLAIN, 0, "%s",
 		running ? "The running kernel's command line has no vfio.gpus=: "
 			  "no card is asked for, so none is claimed. `earlybind "
-			  "list` shows the cards, and what to write."
+			  "list` shows the cards and the argument for each."
 			: "This has no vfio.gpus=: no card is asked for, so none "
 			  "is claimed.");
 }
@@ -289,7 +289,7 @@ static int read_request(struct eb_cli *cli, char *text, size_t size)
 	err = eb_survey_request(cli->survey, cli->root);
 	if (err == 0)
 		return 0;
-	eb_cli_error("%s/proc/cmdline cannot be read: %s; name what to try: "
+	eb_cli_error("%s/proc/cmdline cannot be read: %s; give the argument to try: "
 		     "earlybind plan vfio.gpus=05:00",
 		     cli->root_path, strerror(-err));
 	return EB_EXIT_USAGE;
@@ -303,7 +303,7 @@ static int status_of(const struct eb_cli *cli)
 	for (i = 0; i < findings->count; i++)
 		if (eb_code_severity(findings->list[i].code) != EB_INFO)
 			return EB_EXIT_LOOK;
-	/* Options that nothing was asked with. */
+	/* Options alone, without a card. */
 	return cli->argc == 1 && !cli->survey->request.asked ? EB_EXIT_LOOK
 							     : EB_EXIT_WELL;
 }
@@ -334,11 +334,11 @@ const struct eb_command eb_command_plan = {
 		"functions would be claimed, which left alone and why, and what else to know.\n"
 		"ARG is a list of cards, such as 05:00, or a piece of kernel command line, in\n"
 		"quotes if it has blanks, such as 'vfio.gpus=05:00 earlybind.fb=release'. Without\n"
-		"ARG the running kernel's command line is taken.\n"
+		"ARG the running kernel's command line is used.\n"
 		"\n"
 		"--json prints the format of the boot report, see earlybind-report(5).\n"
 		"\n"
-		"Exit status: 0 all well, 1 when there is an error or a warning, 2 when ARG is\n"
+		"Exit status: 0 no problems, 1 when there is an error or a warning, 2 when ARG is\n"
 		"not understood or the machine cannot be read.\n",
 	.run = run,
 };

@@ -139,7 +139,7 @@ static const struct eb_export_format formats[] = {
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
-/* The format that is asked for, or NULL and it was said. */
+/* The format that is asked for, or NULL after an error message. */
 static const struct eb_export_format *find_format(const struct eb_cli *cli)
 {
 	const char *names[FORMATS];

@@ -43,7 +43,8 @@ struct eb_export_format {
 };
 
 /* Mark in EXPORT what the addresses that follow the command name, or all where there is
- * none. 0, or the exit status when one cannot be exported, which was said. */
+ * none. 0, or the exit status when one cannot be exported, after an error
+ * message. */
 int eb_export_want(struct eb_export *export);
 
 /* Is DEVICE of the report wanted, also where it is no longer there? */

@@ -94,7 +94,7 @@ setup()
 		earlybind list --root "$BATS_TEST_TMPDIR/empty"
 	says 2 'empty/sys/bus/pci/devices cannot be read' \
 		earlybind plan --json --root "$BATS_TEST_TMPDIR/empty" vfio.gpus=all
-	says 2 'empty/proc/cmdline cannot be read: No such file or directory; name what' \
+	says 2 'empty/proc/cmdline cannot be read: No such file or directory; give the argument' \
 		earlybind plan --root "$BATS_TEST_TMPDIR/empty"
 }
 
@@ -151,7 +151,7 @@ setup()
 	says 0 $'03:00 8086:56a0 free\n04:00 8086:56a0 free' \
 		earlybind list --root "$(machine intel-arc)" --format addresses
 	says 0 '00:02 8086:a780 claimed' earlybind list --root "$(machine sriov)" --format addresses
-	says 2 "'adresses' is none of list's: text, json, addresses; did you mean 'addresses'?" \
+	says 2 "list has no --format 'adresses', only text, json, addresses; did you mean 'addresses'?" \
 		earlybind list --format adresses
 }
 
@@ -176,9 +176,9 @@ setup()
 }
 
 @test "plan: a framebuffer on a BAR is said, and whether it goes" {
-	says 1 'efifb sits on BAR 0 and stays there: a guest will not get the BAR' \
+	says 1 'efifb occupies BAR 0 and stays there: a guest cannot use the BAR' \
 		earlybind plan --root "$seed" vfio.gpus=0b:00
-	says 1 'efifb sits on BAR 0; earlybind.fb=release makes it go' \
+	says 1 'efifb occupies BAR 0; earlybind.fb=release removes it' \
 		earlybind plan --root "$seed" 'vfio.gpus=0b:00 earlybind.fb=release'
 }
 
@@ -195,7 +195,7 @@ setup()
 	says 0 '05:00  card 10de:1187' "$EARLYBIND" list --root "$seed" --pci-ids /dev/null
 	says 2 "--pci-ids '/nowhere': No such file" "$EARLYBIND" list --pci-ids /nowhere
 	printf '10de  NVIDIA\n\t\t\t\tzzzz\n' >"$BATS_TEST_TMPDIR/spoiled"
-	says 2 'the list of names is spoiled: ' \
+	says 2 'the list of names is damaged: ' \
 		"$EARLYBIND" list --root "$seed" --pci-ids "$BATS_TEST_TMPDIR/spoiled"
 }
 

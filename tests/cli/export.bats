@@ -359,7 +359,7 @@ permits()
 	run -2 ask_names export
 	[[ $output == *'export needs --format libvirt, qemu, proxmox or kubevirt'* ]]
 	run -2 ask_names export --format libvrt
-	[[ $output == *"'libvrt' is none of export's"*"did you mean 'libvirt'?"* ]]
+	[[ $output == *"export has no --format 'libvrt', only "*"did you mean 'libvirt'?"* ]]
 	run -2 ask_names export --json --format qemu
 	[[ $output == *'export has no --json'* ]]
 	run -2 bash -c "'$EARLYBIND' --root '$M' export --format qemu >/dev/full"

@@ -182,9 +182,9 @@ has()
 
 @test "forms that do not exist, or not together" {
 	run -2 ask_plain status --format xml
-	[[ $output == *"--format 'xml' is none of status's: text, json, prometheus"* ]]
+	[[ $output == *"status has no --format 'xml', only text, json, prometheus"* ]]
 	run -2 ask_plain status --json --format prometheus
-	[[ $output == *'one of both'* ]]
+	[[ $output == *'exclude each other'* ]]
 	run -2 ask_plain diagnose --format json
 	[[ $output == *'diagnose has no --format'* ]]
 	run -2 ask_plain plan --output x vfio.gpus=all

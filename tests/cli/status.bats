@@ -143,10 +143,10 @@ state()
 	}
 	broken '{"schema": 1, "devices": [' 'it ends in the middle'
 	broken '' 'it ends in the middle'
-	broken 'schema 1' 'it is no JSON'
-	broken '[]' 'it is no report'
-	broken '{"schema": 2}' 'it is of another schema'
-	broken '{"schema": 1}' 'it does not tell the version'
+	broken 'schema 1' 'it is not JSON'
+	broken '[]' 'it is not a report'
+	broken '{"schema": 2}' 'its schema is not 1'
+	broken '{"schema": 1}' 'it does not name the version'
 	base='{"schema": 1, "earlybind": "0", "kernel": "6"'
 	broken "$base}" 'one of its lists is missing'
 	broken "$base, \"argument\": [1], \"devices\": [], \"conflicts\": [], \"findings\": []}" \

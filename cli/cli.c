@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What subcommands share: errors, the check of the machine, words alike. */
+/* What subcommands share: errors, the check of the machine, misspelt names. */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <earlybind/sysfs.h>
@@ -16,18 +17,19 @@
 void eb_cli_error(const char *format, ...)
 {
 	struct eb_term term = eb_term_on(stderr);
-	char text[2048];
+	char *text, *end;
 	va_list args;
-	char *end;
+	int n;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	n = vasprintf(&text, format, args);
 	va_end(args);
+	if (n < 0)
+		return;
 	while ((end = strchr(text, '\n')) != NULL)
 		*end = '?';
-	eb_term_print(&term, "earlybind: ");
-	eb_term_print(&term, "%s", text);
-	eb_term_print(&term, "\n");
+	eb_term_print(&term, "earlybind: %s\n", text);
+	free(text);
 }
 
 bool eb_cli_is_live(const struct eb_cli *cli)
@@ -65,7 +67,7 @@ int eb_cli_check_machine(const struct eb_cli *cli)
 	eb_cli_error("%s/sys/bus/pci/devices cannot be read: %s; %s", cli->root_path,
 		     strerror(-err),
 		     cli->root_path[0]
-			     ? "--root takes a directory with a machine's sys and proc"
+			     ? "--root needs a directory with a machine's sys and proc"
 			     : "a machine with PCI and with /sys mounted is needed");
 	return EB_EXIT_USAGE;
 }
@@ -117,7 +119,7 @@ const char *eb_cli_nearest(const char *word, const char *const *words, size_t co
 	for (i = 0; i < count; i++) {
 		size_t far = distance(word, words[i]);
 
-		/* Two letters of four are another word. */
+		/* With half of its letters changed it is another word. */
 		if (far < best && far * 2 < strlen(words[i])) {
 			best = far;
 			nearest = words[i];
@@ -136,7 +138,7 @@ int eb_cli_find_format(const struct eb_cli *cli, const char *command,
 	size_t i;
 
 	if (cli->json && strcmp(name, "json") != 0) {
-		eb_cli_error("--json and --format %s: one of both", name);
+		eb_cli_error("--json and --format %s exclude each other", name);
 		return -1;
 	}
 	for (i = 0; i < count; i++) {
@@ -145,7 +147,7 @@ int eb_cli_find_format(const struct eb_cli *cli, const char *command,
 		eb_text_add(&text, "%s%s", i ? ", " : "", names[i]);
 	}
 	nearest = eb_cli_nearest(name, names, count);
-	eb_cli_error("--format '%s' is none of %s's: %s%s%s%s", name, command, list,
+	eb_cli_error("%s has no --format '%s', only %s%s%s%s", command, name, list,
 		     nearest ? "; did you mean '" : "", nearest ? nearest : "",
 		     nearest ? "'?" : "");
 	return -1;

@@ -54,12 +54,12 @@ __attribute__((format(printf, 1, 2))) void eb_cli_error(const char *format, ...)
 /* Is it this machine that is looked at, and not another root or a captured one? */
 bool eb_cli_is_live(const struct eb_cli *cli);
 
-/* Read for the survey what is behind locks: bounded in time on this machine, while files of
- * a captured one have no locks. */
+/* Read for the survey what is behind locks: bounded in time on this machine, while files
+ * of a captured one have no locks. */
 struct eb_locked eb_cli_locked(struct eb_cli *cli);
 
-/* Is the machine below the root there to be read? If not, that is said: 0, or
- * EB_EXIT_USAGE. To be called before the survey. */
+/* Is the machine below the root there to be read? 0, or EB_EXIT_USAGE
+ * after an error message. To be called before the survey. */
 int eb_cli_check_machine(const struct eb_cli *cli);
 
 /* The status of a command whose output ended with ERR, 0 or negative errno, and would
@@ -71,7 +71,8 @@ int eb_cli_end(int err, int status);
 const char *eb_cli_nearest(const char *word, const char *const *words, size_t count);
 
 /* Which of the COUNT NAMES of forms that COMMAND has is asked for: its index, the first
- * without --format or --json; -1 when it is none, which was said. */
+ * without --format or --json; -1 for any other, after an error
+ * message. */
 int eb_cli_find_format(const struct eb_cli *cli, const char *command,
 		       const char *const *names, size_t count);
 

@@ -2,12 +2,15 @@
 /* The `earlybind` command: options, then a table of subcommands. */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <earlybind/sysfs.h>
 
+#include "arguments.h"
 #include "cli.h"
 #include "run.h"
+#include "terminal.h"
 
 static const struct eb_command *const commands[] = {
 	&eb_command_list,   &eb_command_plan,	 &eb_command_status, &eb_command_diagnose,
@@ -45,16 +48,16 @@ static void usage(FILE *to)
 	fprintf(to,
 		"\n  --json          print JSON\n"
 		"  --dry-run       show what would be done, and do nothing\n"
-		"  --force         enable what would claim nothing here\n"
-		"  --yes           answer the question of enable\n"
-		"  --root DIR      look at, or change, the machine in DIR\n"
-		"  --pci-ids FILE  take names of cards from FILE\n"
-		"  --format NAME   print in that form\n"
+		"  --force         enable even what would claim nothing here\n"
+		"  --yes           answer yes to the question of enable\n"
+		"  --root DIR      read, or change, the machine below DIR\n"
+		"  --pci-ids FILE  read the names of cards from FILE\n"
+		"  --format NAME   print in that format\n"
 		"  --output FILE   write to FILE, whole or not at all\n"
 		"  --loader NAME   the boot loader, where several are installed\n"
 		"  --version       print the version\n"
 		"  --help          print this; after a COMMAND: more about it\n\n"
-		"Exit status: 0 all well, 1 something to look at, 2 usage or unreadable.\n"
+		"Exit status: 0 no problems, 1 needs attention, 2 wrong use or unreadable.\n"
 		"See earlybind(8), vfio.gpus(7).\n");
 }
 
@@ -65,19 +68,33 @@ static void command_help(const struct eb_command *command)
 	       command->options ? command->options : "[--json]", command->help);
 }
 
-static int wrong_option(int option, const char *given)
+/* getopt_long() leaves in optopt the letter that is wrong, 0 for a word that it does not
+ * know, and the option's own val, which is true, where a value was given in vain. */
+static int wrong_option(int option, char *const *argv)
 {
+	const char *given = argv[optind - 1];
+
 	if (option == ':')
 		eb_cli_error("option '%s' needs a value; see earlybind --help", given);
-	else if (given[0] == '-' && given[1] == '-')
+	else if (optopt == true)
+		eb_cli_error("option '%.*s' takes no value; see earlybind --help",
+			     (int)strcspn(given, "="), given);
+	else if (optopt == 0)
 		eb_cli_error("there is no option '%s'; see earlybind --help", given);
+	else if (argv[optind] && argv[optind][0] == '-' &&
+		 eb_arguments_is_list(argv[optind]))
+		/* Not done with that word, it is still the next. */
+		eb_cli_error(
+			"'%s' begins as an option does: to take cards out of a list, "
+			"write it in one word, such as nvidia,%s",
+			argv[optind], argv[optind]);
 	else
 		eb_cli_error("there is no option '-%c'; see earlybind --help", optopt);
 	return EB_EXIT_USAGE;
 }
 
 /* Read the options of ARGV, before the command and after it; what is left begins at
- * optind. 0, or EB_EXIT_USAGE when one is wrong, which was said. */
+ * optind. 0, or EB_EXIT_USAGE after an error message. */
 static int read_options(int argc, char **argv, struct options *options)
 {
 	const struct option known[] = {
@@ -96,6 +113,8 @@ static int read_options(int argc, char **argv, struct options *options)
 	};
 	int option;
 
+	/* With it getopt_long() would take options after the command for arguments. */
+	unsetenv("POSIXLY_CORRECT");
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
 		if (option == 'r')
@@ -111,12 +130,12 @@ static int read_options(int argc, char **argv, struct options *options)
 		else if (option == 'h')
 			options->help = true;
 		else if (option != 0)
-			return wrong_option(option, argv[optind - 1]);
+			return wrong_option(option, argv);
 	}
 	return 0;
 }
 
-/* The command NAME, or NULL, which was said. */
+/* The command NAME, or NULL after an error message. */
 static const struct eb_command *find_command(const char *name)
 {
 	const char *names[COMMANDS], *nearest;
@@ -136,8 +155,8 @@ static const struct eb_command *find_command(const char *name)
 	return NULL;
 }
 
-/* Has the command all of the options that were given? 0, or EB_EXIT_USAGE and it was
- * said. */
+/* Has the command all of the options that were given? 0, or EB_EXIT_USAGE after an error
+ * message. */
 static int check_options(const struct eb_command *command, const struct options *options)
 {
 	const struct {
@@ -182,14 +201,14 @@ static int run(const struct eb_command *command, const struct options *options, 
 		return EB_EXIT_USAGE;
 	cli.root = eb_sysfs_root(options->root ? options->root : "/");
 	if (cli.root < 0) {
-		eb_cli_error("--root '%s': %s; it takes a directory with a machine's sys "
+		eb_cli_error("--root '%s': %s; name a directory with a machine's sys "
 			     "and proc",
 			     cli.root_path, strerror(-cli.root));
 		return EB_EXIT_USAGE;
 	}
 	err = eb_names_open(&cli.names, options->pci_ids);
 	if (err < 0) {
-		eb_cli_error("--pci-ids '%s': %s; it takes a file such as "
+		eb_cli_error("--pci-ids '%s': %s; name a file such as "
 			     "/usr/share/misc/pci.ids",
 			     options->pci_ids, strerror(-err));
 		return EB_EXIT_USAGE;
@@ -200,12 +219,11 @@ static int run(const struct eb_command *command, const struct options *options, 
 	return status;
 }
 
-int main(int argc, char **argv)
+static int earlybind(int argc, char **argv)
 {
 	const struct eb_command *command;
 	struct options options = {0};
 
-	eb_run_open_standard();
 	if (read_options(argc, argv, &options))
 		return EB_EXIT_USAGE;
 	if (options.version) {
@@ -224,4 +242,17 @@ int main(int argc, char **argv)
 		return EB_EXIT_WELL;
 	}
 	return run(command, &options, argc - optind - 1, argv + optind + 1);
+}
+
+int main(int argc, char **argv)
+{
+	struct eb_term term;
+	int status;
+
+	eb_run_open_standard();
+	status = earlybind(argc, argv);
+	/* What could not be printed, such as --help to a full disk. A command that ended
+	 * with the error of its own output has said so. */
+	term = eb_term_on(stdout);
+	return status == EB_EXIT_USAGE ? status : eb_cli_end(eb_term_end(&term), status);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <earlybind/card.h>
 #include <pci/pci.h>
 
 #include <earlybind/text.h>
@@ -26,8 +27,8 @@ __attribute__((noreturn, format(printf, 1, 2))) static void stop(char *message, 
 	va_end(args);
 	eb_term_print(
 		&term,
-		"earlybind: the list of names is spoiled: %s; give another, or none "
-		"with --pci-ids /dev/null\n",
+		"earlybind: the list of names is damaged: %s; name another with "
+		"--pci-ids, or /dev/null for none\n",
 		text);
 	exit(2); /* EB_EXIT_USAGE of cli.h, which includes names.h */
 }
@@ -93,7 +94,7 @@ static const char *in_brackets(const char *name, size_t *len)
 	return *len ? open + 1 : NULL;
 }
 
-/* Words that say what sort of company it is, and not which. */
+/* Words for the legal form of a company. */
 static bool is_filler(const char *word)
 {
 	static const char *const fillers[] = {
@@ -133,7 +134,7 @@ void eb_names_maker(const struct eb_names *names, uint16_t vendor, char out[EB_N
 	cut_at(out, " (");
 	while ((last = strrchr(out, ' ')) != NULL && is_filler(last + 1))
 		*last = '\0';
-	/* "AMD/ATI" says it better than what it stands for, "Acer [ALI]" does not. */
+	/* "AMD/ATI" is better known than what it stands for, "Acer [ALI]" is not. */
 	inside = in_brackets(full, &len);
 	if (inside && len < strlen(out) / 2) {
 		snprintf(out, EB_NAME_TEXT, "%.*s", (int)len, inside);
@@ -174,4 +175,47 @@ void eb_names_card(const struct eb_names *names, const struct eb_id *id,
 			len--;
 		chip[len] = '\0';
 	}
+}
+
+/* Classes of the PCI Code and ID Assignment Specification. The first that fits counts;
+ * a subclass of -1 fits all that are left. */
+static const struct {
+	uint8_t base;
+	int16_t subclass;
+	const char *kind;
+} kinds[] = {
+	{0x01, 0x06, "SATA"},	     {0x01, 0x08, "NVMe"},
+	{0x01, -1, "storage"},	     {0x02, -1, "network"},
+	{0x03, 0x00, "graphics"},    {0x03, 0x01, "graphics"},
+	{0x03, 0x02, "3D graphics"}, {0x03, -1, "display"},
+	{0x04, 0x00, "video"},	     {0x04, 0x01, "audio"},
+	{0x04, 0x03, "audio"},	     {0x04, -1, "multimedia"},
+	{0x05, -1, "memory"},	     {0x06, 0x00, "host bridge"},
+	{0x06, 0x01, "ISA bridge"},  {0x06, 0x04, "PCI bridge"},
+	{0x06, -1, "bridge"},	     {0x07, -1, "serial port"},
+	{0x08, 0x05, "SD card"},     {0x08, 0x06, "IOMMU"},
+	{0x08, -1, "system"},	     {0x09, -1, "input"},
+	{0x0b, -1, "processor"},     {0x0c, 0x00, "FireWire"},
+	{0x0c, 0x03, "USB"},	     {0x0c, 0x04, "Fibre Channel"},
+	{0x0c, 0x05, "SMBus"},	     {0x0c, 0x06, "InfiniBand"},
+	{0x0c, -1, "serial bus"},    {0x0d, -1, "wireless"},
+	{0x10, -1, "encryption"},    {0x11, -1, "signals"},
+	{0x12, -1, "accelerator"},
+};
+
+const char *eb_names_kind(const struct eb_pci *pci, unsigned int function)
+{
+	uint32_t class = pci->function[function].class;
+	size_t i;
+
+	/* On a graphics card the controller of its USB-C port is 0x0c80, any other
+	 * serial bus. */
+	if (class >> 8 == 0x0c80 && eb_card_has_display(pci, function))
+		return "USB-C (UCSI)";
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].base == class >> 16 &&
+		    (kinds[i].subclass < 0 ||
+		     kinds[i].subclass == (int)(class >> 8 & 0xff)))
+			return kinds[i].kind;
+	return "other";
 }

@@ -1,82 +1,96 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Standard output into a file that is there whole or not at all. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "output.h"
 
-static int fail(const struct eb_output *output, int err)
+static int fail(const char *path, int err)
 {
-	eb_cli_error("--output '%s': %s", output->path, strerror(err));
+	eb_cli_error("--output '%s': %s", path, strerror(-err));
 	return EB_EXIT_USAGE;
 }
 
-/* A name of its own in the same directory. What collects *.prom passes it over. */
-static int open_temporary(struct eb_output *output)
-{
-	size_t size = strlen(output->path) + sizeof(".XXXXXX");
-	int fd;
-
-	output->temporary = malloc(size);
-	if (!output->temporary)
-		return -ENOMEM;
-	snprintf(output->temporary, size, "%s.XXXXXX", output->path);
-	fd = mkstemp(output->temporary);
-	if (fd < 0) {
-		int err = -errno;
-
-		free(output->temporary);
-		output->temporary = NULL;
-		return err;
-	}
-	return fd;
-}
-
-int eb_output_begin(struct eb_output *output, const char *path)
+int eb_output_begin(const char *path)
 {
 	struct stat there;
-	int fd, err;
+	int fd, err = 0;
 
-	*output = (struct eb_output){.path = path};
 	if (!path)
 		return 0;
-	/* What takes its name would replace a device such as /dev/null for good. */
+	/* Renaming over a device such as /dev/null would replace it for good. */
 	if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
-		eb_cli_error("--output '%s' is no file of its own; it takes one that may "
-			     "be replaced, and without --output all is printed",
+		eb_cli_error("--output '%s' is not a regular file; name one that may be "
+			     "replaced, or leave --output out to print to standard "
+			     "output",
 			     path);
 		return EB_EXIT_USAGE;
 	}
-	fd = open_temporary(output);
+	fd = memfd_create("earlybind-output", MFD_CLOEXEC);
 	if (fd < 0)
-		return fail(output, -fd);
-	if (fchmod(fd, 0644) == 0 && dup2(fd, STDOUT_FILENO) >= 0) {
-		close(fd);
-		return 0;
-	}
-	err = errno;
+		return fail(path, -errno);
+	if (dup2(fd, STDOUT_FILENO) < 0)
+		err = -errno;
 	close(fd);
-	eb_output_end(output, false);
-	return fail(output, err);
+	return err ? fail(path, err) : 0;
 }
 
-int eb_output_end(struct eb_output *output, bool keep)
+/* Copy what standard output has collected to FD, and flush it to the disk. */
+static int fill(int fd)
 {
-	int err = 0;
+	off_t size = lseek(STDOUT_FILENO, 0, SEEK_END), at = 0;
 
-	if (!output->temporary)
+	if (size < 0)
+		return -errno;
+	while (at < size) {
+		ssize_t n = sendfile(fd, STDOUT_FILENO, &at, (size_t)(size - at));
+
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+	}
+	return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
+/* The temporary name is beside PATH and does not end as PATH does: what collects *.prom
+ * passes it over. */
+static int replace(const char *path)
+{
+	char *temporary;
+	int fd, err;
+
+	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+		return -ENOMEM;
+	fd = mkostemp(temporary, O_CLOEXEC);
+	err = fd < 0 ? -errno : fill(fd);
+	if (err == 0 && rename(temporary, path) < 0)
+		err = -errno;
+	if (err < 0 && fd >= 0)
+		unlink(temporary);
+	if (fd >= 0)
+		close(fd);
+	free(temporary);
+	return err;
+}
+
+int eb_output_end(const char *path)
+{
+	sigset_t all, before;
+	int err;
+
+	if (!path)
 		return 0;
-	if (keep &&
-	    (fsync(STDOUT_FILENO) < 0 || rename(output->temporary, output->path) < 0))
-		err = errno;
-	if (!keep || err)
-		unlink(output->temporary);
-	free(output->temporary);
-	output->temporary = NULL;
-	return err ? fail(output, err) : 0;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	err = replace(path);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return err < 0 ? fail(path, err) : 0;
 }

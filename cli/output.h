@@ -3,19 +3,14 @@
 #ifndef EARLYBIND_CLI_OUTPUT_H
 #define EARLYBIND_CLI_OUTPUT_H
 
-#include <stdbool.h>
+/* Collect standard output in memory, for the file PATH; with NULL it stays what it is.
+ * 0, or EB_EXIT_USAGE after an error message. */
+int eb_output_begin(const char *path);
 
-struct eb_output {
-	const char *path; /* NULL: standard output stays what it is */
-	char *temporary;  /* the name that the file has until it is whole */
-};
-
-/* Let standard output go to a new file beside PATH, mode 0644 whatever the umask; NULL
- * lets it be. 0, or EB_EXIT_USAGE and it was said. */
-int eb_output_begin(struct eb_output *output, const char *path);
-
-/* Give the file its name, or with KEEP false remove it and let PATH be what it was.
- * 0, or EB_EXIT_USAGE and it was said. */
-int eb_output_end(struct eb_output *output, bool keep);
+/* Write what was collected to PATH, mode 0644 whatever the umask: under a temporary name,
+ * flushed to the disk, and renamed. No signal ends the process meanwhile, so that the
+ * temporary file never remains. Without this call PATH stays what it was.
+ * 0, or EB_EXIT_USAGE after an error message. */
+int eb_output_end(const char *path);
 
 #endif

@@ -117,7 +117,7 @@ static int read_lists(struct eb_boot *boot, const char **why)
 		count = json_object_array_length(list);
 		for (j = 0; j < count && j < lists[i].most; j++)
 			if (!lists[i].read(boot, json_object_array_get_idx(list, j))) {
-				*why = "an entry of its lists is not understood";
+				*why = "an entry of its lists is not valid";
 				return -EBADMSG;
 			}
 		if (count > lists[i].most) {
@@ -139,26 +139,26 @@ static int parse(struct eb_boot *boot, const char *text, size_t len, const char 
 	if (json_tokener_get_error(tokener) != json_tokener_success) {
 		*why = json_tokener_get_error(tokener) == json_tokener_continue
 			       ? "it ends in the middle"
-			       : "it is no JSON";
+			       : "it is not JSON";
 		json_tokener_free(tokener);
 		return -EBADMSG;
 	}
 	json_tokener_free(tokener);
 	if (!json_object_is_type(boot->json, json_type_object) ||
 	    !json_object_object_get_ex(boot->json, "schema", &schema)) {
-		*why = "it is no report";
+		*why = "it is not a report";
 		return -EBADMSG;
 	}
 	if (json_object_get_int(schema) != 1) {
-		*why = "it is of another schema than 1: use the command of the same "
-		       "version as the agent";
+		*why = "its schema is not 1: use the command of the same version as "
+		       "the agent";
 		return -EBADMSG;
 	}
 	boot->version = text_of(boot->json, "earlybind");
 	boot->kernel = text_of(boot->json, "kernel");
 	boot->dryrun = true_of(boot->json, "dryrun");
 	if (!boot->version || !boot->kernel) {
-		*why = "it does not tell the version and the kernel";
+		*why = "it does not name the version and the kernel";
 		return -EBADMSG;
 	}
 	return read_lists(boot, why);

@@ -9,9 +9,6 @@
 
 #include "terminal.h"
 
-/* The longest piece of one print; a finding has 512 bytes at most. */
-#define PIECE 1024
-
 static bool wants_colour(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -41,19 +38,22 @@ struct eb_term eb_term_on(FILE *out)
 						  : EB_TERM_WIDTH};
 }
 
+/* In pieces, as standard error has no buffer of its own. */
 static void put(struct eb_term *term, const char *text, size_t len)
 {
-	size_t i;
+	char piece[128];
+	size_t i, n = 0;
 
 	for (i = 0; i < len; i++) {
 		char c = text[i];
 
-		if (c == '\n')
-			term->column = 0;
-		else
-			term->column++;
+		term->column = c == '\n' ? 0 : term->column + 1;
 		term->after_blank = c == ' ';
-		putc((c >= ' ' && c <= '~') || c == '\n' ? c : '?', term->out);
+		piece[n++] = (c >= ' ' && c <= '~') || c == '\n' ? c : '?';
+		if (n == sizeof(piece) || i + 1 == len) {
+			fwrite(piece, 1, n, term->out);
+			n = 0;
+		}
 	}
 }
 
@@ -61,11 +61,13 @@ __attribute__((format(printf, 2, 0))) static void print_list(struct eb_term *ter
 							     const char *format,
 							     va_list args)
 {
-	char text[PIECE];
-	int n = vsnprintf(text, sizeof(text), format, args);
+	char *text;
+	int n = vasprintf(&text, format, args);
 
-	if (n > 0)
-		put(term, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	if (n < 0)
+		return;
+	put(term, text, (size_t)n);
+	free(text);
 }
 
 void eb_term_print(struct eb_term *term, const char *format, ...)
@@ -121,6 +123,28 @@ void eb_term_wrap(struct eb_term *term, unsigned int indent, const char *text)
 		put(term, text, len);
 		text += len;
 	}
+}
+
+void eb_term_paragraph(struct eb_term *term, enum eb_style style, unsigned int indent,
+		       const char *format, ...)
+{
+	char *text, *at;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	for (at = text; *at; at++)
+		if (*at == '\n')
+			*at = '?';
+	eb_term_style(term, style);
+	eb_term_wrap(term, indent, text);
+	eb_term_style(term, EB_STYLE_PLAIN);
+	put(term, "\n", 1);
+	free(text);
 }
 
 int eb_term_end(struct eb_term *term)

@@ -55,6 +55,12 @@ void eb_term_to(struct eb_term *term, unsigned int column);
  * there to be copied. */
 void eb_term_wrap(struct eb_term *term, unsigned int indent, const char *text);
 
+/* The same in STYLE, of one paragraph, and end its line. */
+__attribute__((format(printf, 4, 5))) void eb_term_paragraph(struct eb_term *term,
+							     enum eb_style style,
+							     unsigned int indent,
+							     const char *format, ...);
+
 /* Flush. 0, or negative errno when something could not be written. */
 int eb_term_end(struct eb_term *term);
 

@@ -59,6 +59,23 @@ static void join(struct eb_pci *pci, int port)
 			pci->function[i].card = (int16_t)port;
 }
 
+/* Link the functions of each card, by address: its first function leads to all others. */
+static void link_functions(struct eb_pci *pci)
+{
+	unsigned int i;
+
+	for (i = 0; i < pci->count; i++)
+		pci->function[i].next = EB_NO_FUNCTION;
+	for (i = pci->count; i-- > 0;) {
+		struct eb_function *head = &pci->function[pci->function[i].card];
+
+		if (head == &pci->function[i])
+			continue;
+		pci->function[i].next = head->next;
+		head->next = (int16_t)i;
+	}
+}
+
 void eb_card_group(struct eb_pci *pci)
 {
 	unsigned int i;
@@ -87,6 +104,7 @@ void eb_card_group(struct eb_pci *pci)
 		    head->display == EB_NO_FUNCTION)
 			head->display = (int16_t)i;
 	}
+	link_functions(pci);
 }
 
 bool eb_card_same(const struct eb_pci *pci, unsigned int a, unsigned int b)

@@ -13,8 +13,7 @@
 #include "diagnose/old-recipes.h"
 #include "enable.h"
 #include "findings.h"
-#include "form.h"
-#include "part.h"
+#include "cards/part.h"
 
 /* Findings that tell of the text, whatever the machine. */
 static bool is_bad_text(enum eb_code code)
@@ -100,7 +99,7 @@ static void show_card(struct eb_enable *enable, int card)
 
 	eb_names_card(&enable->cli->names, &f->id, name, chip);
 	eb_term_styled(&enable->term, EB_STYLE_HEAD, "  %s",
-		       eb_form_slot(&f->addr, slot));
+		       eb_part_slot(&f->addr, slot));
 	eb_term_print(&enable->term, "  %s%s%s%s, %u function%s\n", name,
 		      chip[0] ? " (" : "", chip, chip[0] ? ")" : "", count,
 		      count == 1 ? "" : "s");
@@ -289,7 +288,7 @@ bool eb_enable_ask(struct eb_enable *enable)
 }
 
 /* Is there an item of a bare address? Its guarded form, or false. */
-static bool find_guard(const struct eb_survey *survey, char out[EB_FORM_TEXT])
+static bool find_guard(const struct eb_survey *survey, char out[EB_ARGUMENT_TEXT])
 {
 	const struct eb_request *request = &survey->request;
 	unsigned int i, j;
@@ -304,7 +303,7 @@ static bool find_guard(const struct eb_survey *survey, char out[EB_FORM_TEXT])
 			int function = survey->plan.device[j].function;
 
 			if (survey->plan.device[j].selector == (int16_t)i &&
-			    eb_form_argument(
+			    eb_part_argument(
 				    &survey->pci,
 				    (unsigned int)survey->pci.function[function].card,
 				    EB_FORM_GUARDED, out) == 0)
@@ -356,7 +355,7 @@ static void show_leftovers(struct eb_enable *enable, struct eb_problems *problem
 void eb_enable_hints(struct eb_enable *enable)
 {
 	struct eb_diagnosis *d;
-	char guarded[EB_FORM_TEXT];
+	char guarded[EB_ARGUMENT_TEXT];
 
 	if (find_guard(enable->cli->survey, guarded))
 		eb_enable_say(enable, EB_STYLE_PLAIN, "Hint:",

@@ -116,17 +116,18 @@ static int find_by_files(struct eb_enable *enable, const struct eb_host *host)
 		enable->loader = eb_bootloader_named(name);
 		if (enable->loader)
 			return 0;
-		snprintf(enable->why, sizeof(enable->why), "there is no boot loader '%s'; --loader takes %s", name,
-			     eb_bootloader_names());
+		snprintf(enable->why, sizeof(enable->why),
+			 "there is no boot loader '%s'; --loader takes %s", name,
+			 eb_bootloader_names());
 		return EB_EXIT_USAGE;
 	}
 	enable->loader = eb_bootloader_find(host, &other);
 	if (!other)
 		return 0;
-	snprintf(enable->why, sizeof(enable->why), "both %s and %s are configured here, and which of them boots this "
-		     "system cannot be told; name it with --loader %s or --loader %s",
-		     enable->loader->title, other->title, enable->loader->name,
-		     other->name);
+	snprintf(enable->why, sizeof(enable->why),
+		 "both %s and %s are configured here, and which of them boots this "
+		 "system cannot be told; name it with --loader %s or --loader %s",
+		 enable->loader->title, other->title, enable->loader->name, other->name);
 	return EB_EXIT_LOOK;
 }
 
@@ -137,10 +138,10 @@ static int read_state(struct eb_enable *enable)
 
 	if (err >= 0)
 		return 0;
-	snprintf(enable->why, sizeof(enable->why), "%s/" EB_ENABLE_FILE
-		     " cannot be read: %s; if it is damaged, remove it, "
-		     "and remove earlybind's arguments by hand",
-		     enable->cli->root_path, eb_files_error(err));
+	snprintf(enable->why, sizeof(enable->why),
+		 "%s/" EB_ENABLE_FILE " cannot be read: %s; if it is damaged, remove it, "
+		 "and remove earlybind's arguments by hand",
+		 enable->cli->root_path, eb_files_error(err));
 	return EB_EXIT_USAGE;
 }
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmdline-arguments.h"
+#include "arguments.h"
 #include "enable.h"
 #include "tools.h"
 
@@ -11,7 +11,8 @@
 static int read_arguments(struct eb_enable *enable)
 {
 	struct eb_cli *cli = enable->cli;
-	char why[EB_WORDS_WHY];
+	char why[EB_ARGUMENTS_WHY + 32] = "nothing was written: ";
+	size_t used = strlen(why);
 	size_t offset;
 
 	if (cli->argc == 0) {
@@ -19,16 +20,17 @@ static int read_arguments(struct eb_enable *enable)
 			     "05:00, with an address that earlybind list shows");
 		return EB_EXIT_USAGE;
 	}
-	if (eb_words_read(cli->argc, cli->argv, enable->asked, why) < 0) {
-		eb_cli_error("nothing was written: %s", why);
-		return EB_EXIT_USAGE;
-	}
+	if (eb_arguments_read(cli->argc, cli->argv, enable->asked, sizeof(enable->asked),
+			      why + used, sizeof(why) - used) < 0)
+		return eb_arguments_explain(cli, why);
 	if (!eb_edit_is_carried(enable->asked, &offset)) {
-		eb_cli_error(
-			"nothing was written: '%s' has a character at offset %zu that "
-			"a boot loader's configuration cannot carry safely, and that "
-			"none of earlybind's arguments needs",
-			enable->asked, offset);
+		eb_cli_error("nothing was written: '%s' has '%c' at offset %zu, which a "
+			     "boot loader's configuration cannot carry safely, and which "
+			     "none of earlybind's arguments needs%s",
+			     enable->asked, enable->asked[offset], offset,
+			     enable->asked[offset] == '*'
+				     ? "; without .* the whole card is meant too"
+				     : "");
 		return EB_EXIT_USAGE;
 	}
 	if (strstr(enable->asked, "vfio.gpus="))

@@ -15,7 +15,7 @@
 #define EB_CMDLINE_KEPT 2047
 
 struct eb_entry {
-	char kernel[128]; /* the path of its kernel, as the loader has it */
+	char kernel[128];	    /* the path of its kernel, as the loader has it */
 	char *cmdline;		    /* what the kernel is given */
 	size_t added;		    /* bytes that the loader adds to it */
 	bool initrd;		    /* has it an initrd? */
@@ -56,8 +56,8 @@ struct eb_verdict {
 /* Judge ENTRIES by WORDS, "" for nothing. */
 struct eb_verdict eb_entries_judge(const struct eb_entries *entries, const char *words);
 
-/* The entry that the next boot takes if nobody chooses: the first where that is known, else the
- * one of the kernel RELEASE, else the first. NULL where there is none. */
+/* The entry that the next boot takes if nobody chooses: the first where that is known,
+ * else the one of the kernel RELEASE, else the first. NULL where there is none. */
 const struct eb_entry *eb_entries_next(const struct eb_entries *entries,
 				       const char *release);
 

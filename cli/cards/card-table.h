@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cards on a terminal: a heading each, and a row for each function. */
-#ifndef EARLYBIND_CLI_SHOW_H
-#define EARLYBIND_CLI_SHOW_H
+#ifndef EARLYBIND_CLI_CARD_TABLE_H
+#define EARLYBIND_CLI_CARD_TABLE_H
 
 #include <earlybind/survey.h>
 
@@ -9,9 +9,9 @@
 #include "terminal.h"
 
 /* Where rows begin, and what stands between their columns. */
-#define EB_SHOW_INDENT 2
+#define EB_CARD_TABLE_INDENT 2
 
-struct eb_show {
+struct eb_card_table {
 	const struct eb_survey *survey;
 	const struct eb_names *names;
 	struct eb_term *term;
@@ -22,22 +22,19 @@ struct eb_show {
 };
 
 /* Make the columns wide enough for a row of FUNCTION. */
-void eb_show_fit(struct eb_show *show, unsigned int function);
+void eb_card_table_fit(struct eb_card_table *table, unsigned int function);
 
 /* The line above the card whose first function is CARD: its slot, its name as far as
  * there is room, and what marks it: the console, claimed. */
-void eb_show_heading(const struct eb_show *show, unsigned int card);
+void eb_card_table_heading(const struct eb_card_table *table, unsigned int card);
 
 /* Address, kind, id and driver of FUNCTION, without the end of its line. */
-void eb_show_row(const struct eb_show *show, unsigned int function);
+void eb_card_table_row(const struct eb_card_table *table, unsigned int function);
 
 /* Go to the column after such a row. */
-void eb_show_go_on(const struct eb_show *show);
-
-/* A line or more about the card, below its rows. */
-void eb_show_note(const struct eb_show *show, enum eb_style style, const char *note);
+void eb_card_table_go_on(const struct eb_card_table *table);
 
 /* What shows that the console is on the boot display, as half a sentence. */
-const char *eb_show_boot_by(enum eb_boot_by by);
+const char *eb_card_table_boot_by(enum eb_boot_by by);
 
 #endif

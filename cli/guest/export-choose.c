@@ -6,8 +6,7 @@
 #include <earlybind/card.h>
 
 #include "export.h"
-#include "form.h"
-#include "part.h"
+#include "cards/part.h"
 
 static int wrong_address(const char *text)
 {
@@ -17,8 +16,8 @@ static int wrong_address(const char *text)
 		eb_cli_error("export takes the address alone: %s",
 			     text + sizeof(name) - 1);
 	else
-		eb_cli_error("'%s' is no address; write 05:00 for a card or 05:00.0 for "
-			     "a function alone",
+		eb_cli_error("'%s' is not an address; write 05:00 for a card or 05:00.0 "
+			     "for a single function",
 			     text);
 	return EB_EXIT_USAGE;
 }
@@ -63,27 +62,27 @@ static void say_not_claimed(const struct eb_export *export, const char *text,
 	const struct eb_pci *pci = export->pci;
 	const struct eb_function *f = &pci->function[function];
 	const char *driver = eb_pci_driver(pci, f);
-	char name[EB_NAME_TEXT], chip[EB_NAME_TEXT], argument[EB_FORM_TEXT];
+	char name[EB_NAME_TEXT], chip[EB_NAME_TEXT], argument[EB_ARGUMENT_TEXT];
+	bool known = eb_part_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN,
+				      argument) == 0;
 
 	eb_names_card(&export->cli->names, &f->id, name, chip);
 	if (!eb_card_has_display(pci, function))
-		eb_cli_error("%s is no graphics card but %s (%04x:%04x, %s), and was not "
-			     "claimed",
+		eb_cli_error("%s is not a graphics card but %s (%04x:%04x, %s), and was "
+			     "not claimed",
 			     text, name, f->id.vendor, f->id.device,
 			     eb_names_kind(pci, function));
-	else if (driver && strcmp(driver, "vfio-pci") == 0)
-		eb_cli_error("%s (%s) was not claimed by earlybind: something else gave "
-			     "it to vfio-pci, and may take it back",
+	else if (eb_part_on_vfio(pci, function))
+		eb_cli_error("%s (%s) was not claimed by earlybind: something else bound "
+			     "it to vfio-pci, and may unbind it again",
 			     text, name);
-	else if (eb_form_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN, argument) ==
-		 0)
-		eb_cli_error("%s (%s, %04x:%04x) is not claimed, %s has it; earlybind "
-			     "enable %s and a reboot claim it",
-			     text, name, f->id.vendor, f->id.device,
-			     driver ? driver : "no driver", strchr(argument, '=') + 1);
 	else
-		eb_cli_error("%s (%s, %04x:%04x) is not claimed, %s has it", text, name,
-			     f->id.vendor, f->id.device, driver ? driver : "no driver");
+		eb_cli_error("%s (%s, %04x:%04x) is not claimed but bound to %s%s%s%s",
+			     text, name, f->id.vendor, f->id.device,
+			     driver ? driver : "no driver",
+			     known ? "; earlybind enable " : "",
+			     known ? strchr(argument, '=') + 1 : "",
+			     known ? " and a reboot claim it" : "");
 }
 
 /* Want what SELECTOR names: a function, or all of a card. The first that it names, or

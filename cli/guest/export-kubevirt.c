@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "export.h"
-#include "form.h"
+#include "cards/part.h"
 
 /* The name after the "/" has at most 63 characters in Kubernetes; kubelet makes a socket
  * of the whole, whose path has 107 (virt-handler, device-manager/pci_device.go). */
@@ -73,17 +73,16 @@ static void describe_others(struct eb_export *export, const struct eb_id *id)
 	unsigned int i;
 
 	for (i = 0; i < pci->count; i++) {
-		const char *driver = eb_pci_driver(pci, &pci->function[i]);
-
 		if (!same_id(&pci->function[i].id, id) || eb_export_has(export, i))
 			continue;
-		eb_form_address(&pci->function[i].addr, address);
-		if (driver && strcmp(driver, "vfio-pci") == 0)
-			eb_export_comment(export, 6, "takes %s too, which is on vfio-pci",
+		eb_part_address(&pci->function[i].addr, address);
+		if (eb_part_on_vfio(pci, i))
+			eb_export_comment(export, 6,
+					  "%s, also on vfio-pci, has this id too",
 					  address);
 		else
 			eb_export_comment(export, 6,
-					  "not %s, as long as it is not on vfio-pci",
+					  "%s has this id too, but is not on vfio-pci",
 					  address);
 	}
 }
@@ -104,7 +103,7 @@ static void print_resource(struct eb_export *export, unsigned int function)
 
 			if (same_id(id_of(export, other), id))
 				eb_text_add(&text, "%s%s", text.len ? ", " : "",
-					    eb_form_address(&pci->function[other].addr,
+					    eb_part_address(&pci->function[other].addr,
 							    address));
 		}
 	}
@@ -163,18 +162,21 @@ void eb_export_kubevirt(struct eb_export *export)
 	eb_export_comment(export, 0,
 			  "For the KubeVirt resource: kubectl -n kubevirt edit kubevirt "
 			  "kubevirt");
-	eb_export_comment(export, 0,
-			  "KubeVirt goes by id, and takes only what is on vfio-pci. The "
-			  "names are yours to choose; a guest");
-	eb_export_comment(export, 0,
-			  "asks for each in spec.domain.devices: hostDevices, or gpus, "
-			  "by deviceName");
+	eb_export_comment(
+		export, 0,
+		"KubeVirt selects by id, and only what is on vfio-pci. Change the "
+		"names as you like; a guest");
+	eb_export_comment(
+		export, 0,
+		"requests each by deviceName in spec.domain.devices: hostDevices "
+		"or gpus");
 	for (i = 0; i < export->devices; i++)
 		eb_export_describe(export, &export->device[i], 0);
 	if (has_twins(export))
-		eb_export_comment(export, 0,
-				  "Cards of one model: KubeVirt may give a guest the "
-				  "graphics of one and the audio of another");
+		eb_export_comment(
+			export, 0,
+			"Cards of one model: KubeVirt may assign the graphics of "
+			"one and the audio of another to a guest");
 	eb_term_print(&export->term, "spec:\n"
 				     "  configuration:\n"
 				     "    permittedHostDevices:\n"

@@ -1,10 +1,135 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* earlybind export: claimed cards as the text that goes into a guest's configuration. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <earlybind/card.h>
+
 #include "export.h"
+#include "cards/part.h"
+
+/* --- what all formats say in comments: which card it is, what is not with it --- */
+
+void eb_export_comment(struct eb_export *export, unsigned int indent, const char *format,
+		       ...)
+{
+	char *text, *at;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	/* A name has no say over where a comment ends: two dashes end one in XML
+	 * (XML 1.0, 2.5), a new line does elsewhere. */
+	for (at = text; *at; at++) {
+		if (*at == '\n')
+			*at = '?';
+		if (export->format->end[0] && at[0] == '-' && at[1] == '-')
+			*at = '~';
+	}
+	eb_term_to(&export->term, indent);
+	eb_term_print(&export->term, "%s%s%s\n", export->format->comment, text,
+		      export->format->end);
+	free(text);
+}
+
+static void add_function(struct eb_text *text, const struct eb_pci *pci,
+			 unsigned int function)
+{
+	const struct eb_function *f = &pci->function[function];
+	char address[EB_ADDR_TEXT];
+
+	eb_text_add(text, "%s %s %04x:%04x", eb_part_address(&f->addr, address),
+		    eb_names_kind(pci, function), f->id.vendor, f->id.device);
+}
+
+/* What of DEVICE's card is not exported, though it would be claimed with it. */
+static void describe_rest(struct eb_export *export, const struct eb_export_device *device,
+			  unsigned int indent)
+{
+	const struct eb_pci *pci = export->pci;
+	char buf[512];
+	struct eb_text text = eb_text_on(buf, sizeof(buf));
+	int i;
+
+	for (i = eb_part_first(pci, device->card, EB_PART_FUNCTION); i != EB_NO_FUNCTION;
+	     i = eb_part_next(pci, i, EB_PART_FUNCTION)) {
+		const char *driver = eb_pci_driver(pci, &pci->function[i]);
+
+		if (eb_export_has(export, (unsigned int)i))
+			continue;
+		eb_text_add(&text, text.len ? ", " : "");
+		add_function(&text, pci, (unsigned int)i);
+		eb_text_add(&text, " (%s)", driver ? driver : "no driver");
+	}
+	if (text.len)
+		eb_export_comment(export, indent, "not exported of this card: %s", buf);
+}
+
+/* Others on vfio-pci in the IOMMU groups of DEVICE's card: a group goes to one guest
+ * (Documentation/driver-api/vfio.rst, "Groups, Devices, and IOMMUs"). */
+static void describe_group(struct eb_export *export,
+			   const struct eb_export_device *device, unsigned int indent)
+{
+	const struct eb_pci *pci = export->pci;
+	int32_t group = pci->function[device->function[0].function].group;
+	char buf[512], address[EB_ADDR_TEXT];
+	struct eb_text text = eb_text_on(buf, sizeof(buf));
+	unsigned int i;
+
+	for (i = 0; i < pci->count && group != EB_NO_GROUP; i++) {
+		const struct eb_function *f = &pci->function[i];
+
+		if (f->group == group && !eb_card_same(pci, device->card, i) &&
+		    eb_part_on_vfio(pci, i))
+			eb_text_add(&text, "%s%s", text.len ? ", " : "",
+				    eb_part_address(&f->addr, address));
+	}
+	if (text.len)
+		eb_export_comment(
+			export, indent,
+			"in one IOMMU group with %s: a group is assigned to one "
+			"guest as a whole",
+			buf);
+}
+
+void eb_export_describe(struct eb_export *export, const struct eb_export_device *device,
+			unsigned int indent)
+{
+	const struct eb_pci *pci = export->pci;
+	unsigned int named = eb_part_named(pci, device->card);
+	const struct eb_addr *addr = &pci->function[device->function[0].function].addr;
+	char name[EB_NAME_TEXT], chip[EB_NAME_TEXT], slot[EB_ADDR_TEXT], buf[512];
+	struct eb_text text = eb_text_on(buf, sizeof(buf));
+	unsigned int i;
+
+	eb_names_card(&export->cli->names, &pci->function[named].id, name, chip);
+	for (i = 0; i < device->count; i++) {
+		eb_text_add(&text, i ? ", " : "");
+		add_function(&text, pci, device->function[i].function);
+	}
+	eb_export_comment(export, indent, "%s %s%s%s%s%s: %s", eb_part_slot(addr, slot),
+			  eb_part_is_virtual(pci, device->function[0].function)
+				  ? "virtual function of "
+			  : device->first ? ""
+					  : "also of ",
+			  name, chip[0] ? " (" : "", chip, chip[0] ? ")" : "", buf);
+	if (device->first && !eb_part_is_virtual(pci, device->function[0].function))
+		describe_rest(export, device, indent);
+	describe_group(export, device, indent);
+	if (export->format->places && addr->function != 0 && device->count > 1)
+		eb_export_comment(export, indent,
+				  "the guest sees function %u as function 0, which every "
+				  "device must have",
+				  addr->function);
+}
+
+/* --- the command --- */
 
 static const struct eb_export_format formats[] = {
 	{"libvirt", "<!-- ", " -->", true, eb_export_libvirt},
@@ -14,7 +139,7 @@ static const struct eb_export_format formats[] = {
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
-/* The format that is asked for, or NULL and it was said. */
+/* The format that is asked for, or NULL after an error message. */
 static const struct eb_export_format *find_format(const struct eb_cli *cli)
 {
 	const char *names[FORMATS];
@@ -37,12 +162,12 @@ static int without_report(const struct eb_cli *cli)
 	bool known = eb_survey_request(cli->survey, cli->root) == 0;
 
 	if (known && !cli->survey->request.asked)
-		eb_cli_error("nothing is claimed, as this boot's command line has no "
+		eb_cli_error("nothing is claimed: this boot's command line has no "
 			     "vfio.gpus=; earlybind list shows the argument for each "
-			     "card, and once it has booted with one, export has it");
+			     "card; add one, reboot, and run export again");
 	else
-		eb_cli_error("there is no %s/%s to tell what was claimed; earlybind "
-			     "status tells why that may be",
+		eb_cli_error("there is no %s/%s, which records what was claimed; run "
+			     "earlybind status for the likely cause",
 			     cli->root_path, EB_REPORT_JSON);
 	return EB_EXIT_LOOK;
 }
@@ -61,18 +186,20 @@ static unsigned int say_missing(const struct eb_export *export)
 			continue;
 		count++;
 		if (device->state == EB_STATE_REMOVED)
-			eb_cli_error("%s is left out: it was there at boot and is no "
-				     "longer, see earlybind status",
+			eb_cli_error("%s is left out: it was present at boot and is gone "
+				     "now; see earlybind status",
 				     address);
 		else if (device->state == EB_STATE_PLANNED)
-			eb_cli_error("%s is left out: this boot was a dry run; take "
-				     "earlybind.dryrun=1 away and reboot",
+			eb_cli_error("%s is left out: this boot was a dry run; remove "
+				     "earlybind.dryrun=1 and reboot",
 				     address);
 		else
-			eb_cli_error("%s is left out: %s has it, and not vfio-pci; "
-				     "earlybind diagnose tells why and what to do",
+			eb_cli_error("%s is left out: %s%s, not to vfio-pci; earlybind "
+				     "diagnose explains why and what to do",
 				     address,
-				     device->driver ? device->driver : "no driver");
+				     device->driver ? "it is bound to "
+						    : "it is bound to no driver",
+				     device->driver ? device->driver : "");
 	}
 	return count;
 }
@@ -88,8 +215,8 @@ static int print(struct eb_export *export)
 	missing = say_missing(export);
 	if (export->devices == 0) {
 		if (!missing)
-			eb_cli_error("nothing was claimed in this boot; earlybind status "
-				     "has more");
+			eb_cli_error("nothing was claimed in this boot; run earlybind "
+				     "status for details");
 		return EB_EXIT_LOOK;
 	}
 	export->term = eb_term_on(stdout);
@@ -151,17 +278,18 @@ const struct eb_command eb_command_export = {
 	.args = "[ADDR]...",
 	.options = "--format NAME",
 	.summary = "claimed cards for a guest's configuration",
-	.help = "Prints the text that gives the claimed cards to a guest. --format is one of\n"
+	.help = "Prints the configuration that assigns the claimed cards to a guest. --format is\n"
+		"one of\n"
 		"\n"
 		"  libvirt   <hostdev> elements for <devices> in the XML of a guest\n"
 		"  qemu      -device options\n"
 		"  proxmox   hostpci lines of a VM's configuration\n"
 		"  kubevirt  permittedHostDevices of the KubeVirt resource\n"
 		"\n"
-		"An address such as 05:00 is that of a card, 05:00.0 of a function alone; without\n"
-		"one there are all cards that were claimed at boot. Nothing is changed.\n"
+		"An address such as 05:00 names a card, 05:00.0 a single function; without one,\n"
+		"all cards that were claimed at boot are exported. Nothing is changed.\n"
 		"\n"
-		"Exit status: 0, or 1 when there is nothing to export or something that was asked\n"
-		"for at boot is left out, which is said; 2 when something cannot be read.\n",
+		"Exit status: 0, or 1 when there is nothing to export or when something that was\n"
+		"asked for at boot is left out; 2 when something cannot be read.\n",
 	.run = run,
 };

@@ -13,8 +13,8 @@ struct eb_export_function {
 };
 
 /* Functions that make one device of the guest: those of one slot, as the host has them.
- * What sits in slots of its own there, as behind a switch on the card, does so in the
- * guest; a virtual function is always a device of its own. */
+ * What has a slot of its own there, as behind a switch on the card, has one in the
+ * guest too; a virtual function is always a device of its own. */
 struct eb_export_device {
 	unsigned int card; /* first function of its card */
 	bool first;	   /* is it the first device of that card? */
@@ -43,7 +43,8 @@ struct eb_export_format {
 };
 
 /* Mark in EXPORT what the addresses that follow the command name, or all where there is
- * none. 0, or the exit status when one cannot be exported, which was said. */
+ * none. 0, or the exit status when one cannot be exported, after an error
+ * message. */
 int eb_export_want(struct eb_export *export);
 
 /* Is DEVICE of the report wanted, also where it is no longer there? */
@@ -63,10 +64,6 @@ __attribute__((format(printf, 3, 4))) void eb_export_comment(struct eb_export *e
 /* Print what DEVICE is, and what of its card or slot is missing, as comments. */
 void eb_export_describe(struct eb_export *export, const struct eb_export_device *device,
 			unsigned int indent);
-
-/* "05:00.0 graphics 10de:1187" */
-void eb_export_add_function(struct eb_text *text, const struct eb_pci *pci,
-			    unsigned int function);
 
 void eb_export_libvirt(struct eb_export *export);
 void eb_export_qemu(struct eb_export *export);

@@ -3,15 +3,212 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "json-put.h"
 #include "output.h"
+#include "cards/part.h"
 #include "status.h"
+#include "terminal.h"
+
+/* --- for a person: a row for each function, and the sum --- */
+
+/* What has become of DEVICE, as half a sentence. */
+static void describe(const struct eb_now_device *device, struct eb_text *text)
+{
+	const struct eb_boot_device *boot = device->boot;
+
+	switch (device->state) {
+	case EB_STATE_KEPT:
+		eb_text_add(text, "claimed, still on vfio-pci");
+		if (device->reset_known)
+			eb_text_add(text, "; resets by %s",
+				    device->reset[0] ? device->reset
+						     : "no way of its own");
+		return;
+	case EB_STATE_SINCE:
+		eb_text_add(text, "on vfio-pci now; at boot: %s", boot->result);
+		break;
+	case EB_STATE_LOST:
+		if (device->driver)
+			eb_text_add(text, "claimed, then lost to %s", device->driver);
+		else
+			eb_text_add(text, "claimed, then unbound from vfio-pci");
+		return;
+	case EB_STATE_REMOVED:
+		eb_text_add(text, "%s, and no longer present", boot->result);
+		if (device->function != EB_NO_FUNCTION)
+			eb_text_add(text, ": another device has its address");
+		return;
+	case EB_STATE_NOT_CLAIMED:
+		eb_text_add(text, "not claimed, bound to %s: %s",
+			    device->driver ? device->driver : "no driver", boot->result);
+		break;
+	case EB_STATE_PLANNED:
+		eb_text_add(text, "not claimed, as this was a dry run");
+		return;
+	}
+	if (boot->reason)
+		eb_text_add(text, ", %s", boot->reason);
+}
+
+struct columns {
+	unsigned int address;
+	unsigned int kind;
+};
+
+static struct columns measure(const struct eb_cli *cli, const struct eb_now *now)
+{
+	struct columns columns = {0, 0};
+	char address[EB_ADDR_TEXT];
+	unsigned int i;
+
+	for (i = 0; i < now->count; i++) {
+		const struct eb_now_device *d = &now->device[i];
+		size_t len = strlen(eb_part_address(&d->boot->addr, address));
+
+		if (len > columns.address)
+			columns.address = (unsigned int)len;
+		if (d->function == EB_NO_FUNCTION)
+			continue;
+		len = strlen(eb_names_kind(&cli->survey->pci, (unsigned int)d->function));
+		if (len > columns.kind)
+			columns.kind = (unsigned int)len;
+	}
+	return columns;
+}
+
+static void print_row(const struct eb_cli *cli, struct eb_term *term,
+		      const struct columns *columns, const struct eb_now_device *device)
+{
+	char line[EB_FINDING_TEXT], address[EB_ADDR_TEXT];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+
+	describe(device, &text);
+	eb_term_print(term, "%-*s  %-*s  %-9.9s  ", (int)columns->address,
+		      eb_part_address(&device->boot->addr, address), (int)columns->kind,
+		      device->function == EB_NO_FUNCTION
+			      ? ""
+			      : eb_names_kind(&cli->survey->pci,
+					      (unsigned int)device->function),
+		      device->boot->id);
+	eb_term_style(term,
+		      eb_state_is_well(device->state) ? EB_STYLE_GOOD : EB_STYLE_BAD);
+	eb_term_wrap(term, term->column, line);
+	eb_term_style(term, EB_STYLE_PLAIN);
+	eb_term_print(term, "\n");
+}
+
+static void print_arguments(const struct eb_boot *boot, struct eb_term *term)
+{
+	unsigned int i;
+
+	eb_term_print(term, "Booted with");
+	for (i = 0; i < boot->arguments; i++) {
+		eb_term_print(term, " ");
+		eb_term_style(term, EB_STYLE_TYPE);
+		eb_term_wrap(term, 4, boot->argument[i]);
+		eb_term_style(term, EB_STYLE_PLAIN);
+	}
+	eb_term_print(term, "\n");
+}
+
+static void print_sum(const struct eb_status *status, struct eb_term *term)
+{
+	const struct eb_now *now = &status->now;
+
+	if (now->count)
+		eb_term_print(
+			term,
+			"\n%u of %u functions that were asked for %s on vfio-pci.\n",
+			status->on_vfio, now->count, status->on_vfio == 1 ? "is" : "are");
+	else
+		eb_term_print(term, "No function of this machine was asked for, and none "
+				    "was claimed.\n");
+	if (status->errors)
+		eb_term_print(term, "The report of the boot has %u error%s.\n",
+			      status->errors, status->errors == 1 ? "" : "s");
+	if (status->blocking)
+		eb_term_print(term, "%u BAR%s held by something else after the boot.\n",
+			      status->blocking,
+			      status->blocking == 1 ? " was" : "s were");
+	if (!status->well)
+		eb_term_print(term,
+			      "Run earlybind diagnose to see what it means and what "
+			      "to do.\n");
+}
+
+static int print_text(const struct eb_cli *cli, const struct eb_status *status)
+{
+	struct eb_term term = eb_term_on(stdout);
+	struct columns columns = measure(cli, &status->now);
+	unsigned int i;
+
+	if (!status->asked)
+		eb_term_print(&term,
+			      "This boot's command line has no vfio.gpus=: no card was "
+			      "asked for.\n"
+			      "earlybind list shows the argument for each card.\n");
+	/* Why it is missing where one was asked for was said as an error. */
+	if (!status->report)
+		return eb_term_end(&term);
+	print_arguments(&status->boot, &term);
+	if (status->now.count)
+		eb_term_print(&term, "\n");
+	for (i = 0; i < status->now.count; i++)
+		print_row(cli, &term, &columns, &status->now.device[i]);
+	print_sum(status, &term);
+	return eb_term_end(&term);
+}
+
+/* --- for programs --- */
+
+static void put_device(struct eb_json *json, const struct eb_now_device *device)
+{
+	eb_json_open(json, '{');
+	eb_json_put_text(json, "address", device->boot->address);
+	eb_json_put_text(json, "id", device->boot->id);
+	eb_json_put_text(json, "result", device->boot->result);
+	eb_json_put_text(json, "reason", device->boot->reason);
+	eb_json_put_text(json, "state", eb_state_name(device->state));
+	eb_json_put_text(json, "driver", device->driver);
+	eb_json_put_text(json, "reset", device->reset_known ? device->reset : NULL);
+	eb_json_put_bool(json, "well", eb_state_is_well(device->state));
+	eb_json_close(json, '}');
+}
+
+static int print_json(const struct eb_cli *cli, const struct eb_status *status)
+{
+	struct eb_json json = eb_json_on(STDOUT_FILENO);
+	unsigned int i;
+
+	(void)cli;
+	eb_json_open(&json, '{');
+	eb_json_put_number(&json, "schema", 1);
+	eb_json_put_bool(&json, "asked", status->asked);
+	eb_json_put_bool(&json, "report", status->report);
+	eb_json_put_text(&json, "kernel", status->boot.kernel);
+	eb_json_put_open(&json, "argument", '[');
+	for (i = 0; i < status->boot.arguments; i++)
+		eb_json_string(&json, status->boot.argument[i]);
+	eb_json_close(&json, ']');
+	eb_json_put_open(&json, "devices", '[');
+	for (i = 0; i < status->now.count; i++)
+		put_device(&json, &status->now.device[i]);
+	eb_json_close(&json, ']');
+	eb_json_put_number(&json, "errors", status->errors);
+	eb_json_put_number(&json, "blocking", status->blocking);
+	eb_json_close(&json, '}');
+	return eb_json_end(&json);
+}
+
+/* --- the command --- */
 
 static const char *const formats[] = {"text", "json", "prometheus"};
 static int (*const printers[])(const struct eb_cli *cli,
 			       const struct eb_status *status) = {
-	eb_status_text,
-	eb_status_json,
+	print_text,
+	print_json,
 	eb_status_prometheus,
 };
 
@@ -28,9 +225,9 @@ static int without_report(const struct eb_cli *cli, struct eb_status *status)
 	if (status->well)
 		return EB_EXIT_WELL;
 	eb_cli_error("there is no %s/%s%s: the initramfs was built without earlybind's "
-		     "hook, or the agent in it did not run; earlybind diagnose looks "
-		     "into the image, and update-initramfs -u (with dracut: dracut "
-		     "--force) builds it anew",
+		     "hook, or the agent in it did not run; earlybind diagnose examines "
+		     "the image, and update-initramfs -u (with dracut: dracut --force) "
+		     "rebuilds it",
 		     cli->root_path, EB_REPORT_JSON,
 		     known ? ", though vfio.gpus= is on the command line" : "");
 	return known ? EB_EXIT_LOOK : EB_EXIT_USAGE;
@@ -77,20 +274,17 @@ static int read_status(const struct eb_cli *cli, struct eb_status *status)
  * silent when there is most to say. */
 static int print(const struct eb_cli *cli, struct eb_status *status, int format)
 {
-	struct eb_output output;
-	int code, end;
+	int code, err;
 
-	if (eb_output_begin(&output, cli->output))
+	if (eb_output_begin(cli->output))
 		return EB_EXIT_USAGE;
 	code = read_status(cli, status);
-	if (code == EB_EXIT_USAGE && printers[format] != eb_status_prometheus) {
-		eb_output_end(&output, false);
+	if (code == EB_EXIT_USAGE && printers[format] != eb_status_prometheus)
 		return code;
-	}
-	end = eb_cli_end(printers[format](cli, status), code);
-	if (eb_output_end(&output, end == code))
-		return EB_EXIT_USAGE;
-	return end;
+	err = printers[format](cli, status);
+	if (err < 0)
+		return eb_cli_end(err, code);
+	return eb_output_end(cli->output) ? EB_EXIT_USAGE : code;
 }
 
 static int run(struct eb_cli *cli)
@@ -124,14 +318,14 @@ const struct eb_command eb_command_status = {
 	.summary = "what has become of the cards that were claimed at boot",
 	.help = "Shows each function that was asked for at boot, and what has become of it: still\n"
 		"on vfio-pci, lost to another driver, removed, never claimed, or claimed since.\n"
-		"earlybind diagnose tells what to do about it.\n"
+		"earlybind diagnose explains what to do about it.\n"
 		"\n"
 		"--format text, json (as --json) or prometheus: metrics for the textfile\n"
-		"collector of node_exporter, see earlybind(8). --output FILE writes FILE and not\n"
-		"standard output, whole or not at all, with status 1 as well.\n"
+		"collector of node_exporter, see earlybind(8). --output FILE writes to FILE\n"
+		"instead of standard output, whole or not at all, with status 1 too.\n"
 		"\n"
-		"Exit status: 0 all is as it should be, or nothing was asked for; 1 something to\n"
-		"look at, such as that the agent left no report; 2 when something could not be\n"
-		"read, and then of all forms only the metrics are printed.\n",
+		"Exit status: 0 all is as it should be, or nothing was asked for; 1 something\n"
+		"needs attention, such as a missing report; 2 when something could not be read:\n"
+		"then only the metrics are printed.\n",
 	.run = run,
 };

@@ -7,8 +7,7 @@
 
 struct eb_status {
 	bool asked;  /* had this boot a vfio.gpus=? */
-	bool report; /* is there a report that can be read? Without one the rest is empty
-		      */
+	bool report; /* is there one that can be read? Without it the rest is empty */
 	struct eb_boot boot;
 	struct eb_now now;
 	unsigned int errors;   /* among the findings of the report */
@@ -17,9 +16,7 @@ struct eb_status {
 	bool well;	       /* is all as it should be? */
 };
 
-/* Print STATUS. 0 or negative errno. */
-int eb_status_text(const struct eb_cli *cli, const struct eb_status *status);
-int eb_status_json(const struct eb_cli *cli, const struct eb_status *status);
+/* Print STATUS as metrics. 0 or negative errno. */
 int eb_status_prometheus(const struct eb_cli *cli, const struct eb_status *status);
 
 #endif

@@ -6,7 +6,7 @@
 #include <earlybind/pci.h>
 #include <earlybind/text.h>
 
-/* Set the card of every function of PCI.
+/* Set the card of every function of PCI, and the next function of that card.
  *
  * A card is a slot: all functions of one domain, bus and device. One whose functions
  * sit behind a switch on the card itself is one card, too: a switch counts as

@@ -44,6 +44,7 @@ struct eb_function {
 	int16_t detail;	 /* index of its detail, or -1 */
 	int16_t card;	 /* index of the card's first function, see card.h */
 	int16_t display; /* of a card's first function: its display controller */
+	int16_t next;	 /* the card's next function, or EB_NO_FUNCTION */
 	uint8_t driver;	 /* index of its driver's name, or EB_NO_DRIVER */
 	bool has_above;
 	bool bridge; /* a class of bridge (0x06), or a port: never claimed */

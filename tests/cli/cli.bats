@@ -35,16 +35,47 @@ setup()
 	says 2 "no command 'frobnicate'; see earlybind --help" earlybind frobnicate
 	says 2 "no option '--jsn'; see" earlybind list --jsn
 	says 2 "no option '-x'; see" earlybind -x list
+	says 2 "no option '-x'; see" earlybind list --json -xh
 	says 2 "option '--root' needs a value" earlybind list --root
 	says 2 "earlybind plan 'vfio.gpus=05:00'" earlybind list vfio.gpus=05:00
 	says 2 "earlybind plan 'vfio.gpus=05:00 earlybind.fb=release'" \
 		earlybind plan vfio.gpus=05:00 earlybind.fb=release
 	says 0 'Plan for: vfio.gpus=0b:00' earlybind --root "$(machine nvidia-twins)" plan 0b:00
 	says 0 'Plan for: vfio.gpus=nvidia,-0a:00' earlybind --root "$(machine nvidia-twins)" plan nvidia,-0a:00
-	says 2 'is a name misspelt?' earlybind plan 'vfio.gpu=05:00 earlybind.fb=release'
-	says 2 "no vfio.gpus= in 'quiet splash'" earlybind plan 'quiet splash'
-	says 2 "no vfio.gpus= in ''" earlybind plan ''
-	says 2 "no vfio.gpus= in '-- vfio.gpus=05:00'" earlybind plan -- '-- vfio.gpus=05:00'
+	says 2 "did you mean 'vfio.gpus=05:00'?" earlybind plan 'vfio.gpu=05:00 earlybind.fb=release'
+	says 2 "'quiet' is not understood at offset 0" earlybind plan 'quiet splash'
+	says 2 "there is no card: name one by its address" earlybind plan ''
+	says 2 "'--' ends the kernel's arguments" earlybind plan -- '-- vfio.gpus=05:00'
+	says 2 "write it in one word, such as nvidia,-0b:00" earlybind plan nvidia -0b:00
+	says 2 "the arguments have more than 2047 bytes" \
+		earlybind plan "05:00$(printf ',05:00%.0s' {1..400})"
+}
+
+@test "plan: a wrong list is answered with the offset, the reason, what was meant, and the cards" {
+	cards='the display cards are 0000:05:00.0 (10de:1187), 0000:0b:00.0 (1002:7300)'
+	while IFS='|' read -r arg text; do
+		says 2 "$text" earlybind plan --root "$seed" "$arg"
+		[[ $output == *"$cards"* ]]
+	done <<-'EOF'
+		0b:00.8|'0b:00.8' is not understood at offset 6: a function is one digit, 0 to 7; did you mean '0b:00'?
+		05:00,0b:00.8|at offset 12: a function is one digit, 0 to 7; did you mean '0b:00'?
+		b:00|'b:00' is not understood at offset 0: a bus is two hex digits; did you mean '0b:00'?
+		0x10de:0x1e87|'0x10de:0x1e87' is not understood at offset 0: a bus is two hex digits; did you mean '10de:1e87'?
+		NVIDIA|'NVIDIA' is not understood at offset 0: not an address, an id, or one of
+		NVIDIA|did you mean 'nvidia'?
+		nvidea|did you mean 'nvidia'?
+		RTX 3090|'RTX' is not understood at offset 0: not an address, an id,
+		RTX 3090|a card is named by its address (05:00) or id (10de:1187), not by its model
+		0b:00, 0a:00|'0b:00,' ends with a comma: write a list without blanks, such as 0b:00,0a:00
+		0b:00,,05:00|at offset 6: an item is empty
+		vfio.gpu=0b:00|there is no argument 'vfio.gpu'; did you mean 'vfio.gpus=0b:00'?
+		VFIO.GPUS=0b:00|there is no argument 'VFIO.GPUS'; did you mean 'vfio.gpus=0b:00'?
+		RD.vfio.gpus=0b:00|did you mean 'rd.vfio.gpus=0b:00'?
+		quiet=1|'quiet=1' is neither a list of cards (05:00, or nvidia,-0b:00) nor an argument
+	EOF
+	says 0 'Plan for: vfio.gpus=nvidia,-0b:00' earlybind plan --root "$seed" 'nvidia -0b:00'
+	says 1 '[bad-item]' earlybind plan --root "$seed" vfio.gpus=05:00,0b:00.8
+	says 0 '1 function would be claimed' earlybind plan --root "$seed" 'quiet vfio.gpus=05:00.0'
 }
 
 @test "an error is on standard error alone" {
@@ -63,8 +94,21 @@ setup()
 		earlybind list --root "$BATS_TEST_TMPDIR/empty"
 	says 2 'empty/sys/bus/pci/devices cannot be read' \
 		earlybind plan --json --root "$BATS_TEST_TMPDIR/empty" vfio.gpus=all
-	says 2 'empty/proc/cmdline cannot be read: No such file or directory; name what' \
+	says 2 'empty/proc/cmdline cannot be read: No such file or directory; give the argument' \
 		earlybind plan --root "$BATS_TEST_TMPDIR/empty"
+}
+
+@test "a machine is read whole without openat2, and while files are renamed" {
+	strace -o /dev/null true 2>/dev/null || skip 'strace is not installed, or may not trace here'
+	cp -a "$seed" "$BATS_TEST_TMPDIR/seed"
+	ln -sfn .. "$BATS_TEST_TMPDIR/seed/sys/bus/pci/devices/0000:05:00.0/iommu_group"
+	earlybind --root "$BATS_TEST_TMPDIR/seed" plan vfio.gpus=all >"$BATS_TEST_TMPDIR/new" || [ $? -eq 1 ]
+	for error in ENOSYS EAGAIN EAGAIN:when=1+3; do
+		ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e "inject=openat2:error=$error" \
+			"$EARLYBIND" --pci-ids "$BATS_TEST_DIRNAME"/../support/pci.ids \
+			--root "$BATS_TEST_TMPDIR/seed" plan vfio.gpus=all >"$BATS_TEST_TMPDIR/old" || [ $? -eq 1 ]
+		cmp "$BATS_TEST_TMPDIR/new" "$BATS_TEST_TMPDIR/old"
+	done
 }
 
 @test "options count before and after the command" {
@@ -74,6 +118,23 @@ setup()
 	jq -e 'length == 2' "$BATS_TEST_TMPDIR/before"
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/around"
+}
+
+@test "options count after the command in a POSIX environment too" {
+	POSIXLY_CORRECT=1 earlybind list --root "$seed" --json >"$BATS_TEST_TMPDIR/after"
+	jq -e 'length == 2' "$BATS_TEST_TMPDIR/after"
+}
+
+@test "an option that takes no value says so" {
+	for option in json force yes dry-run help version; do
+		says 2 "option '--$option' takes no value; see earlybind --help" \
+			earlybind list "--$option=yes"
+	done
+}
+
+@test "a message is printed whole, however long" {
+	long=$(printf 'x%.0s' {1..5000})
+	says 2 "no command '$long'; see" earlybind "$long"
 }
 
 @test "list: the status says whether cards can be claimed here at all" {
@@ -90,7 +151,7 @@ setup()
 	says 0 $'03:00 8086:56a0 free\n04:00 8086:56a0 free' \
 		earlybind list --root "$(machine intel-arc)" --format addresses
 	says 0 '00:02 8086:a780 claimed' earlybind list --root "$(machine sriov)" --format addresses
-	says 2 "'adresses' is none of list's: text, json, addresses; did you mean 'addresses'?" \
+	says 2 "list has no --format 'adresses', only text, json, addresses; did you mean 'addresses'?" \
 		earlybind list --format adresses
 }
 
@@ -115,9 +176,9 @@ setup()
 }
 
 @test "plan: a framebuffer on a BAR is said, and whether it goes" {
-	says 1 'efifb sits on BAR 0 and stays there: a guest will not get the BAR' \
+	says 1 'efifb occupies BAR 0 and stays there: a guest cannot use the BAR' \
 		earlybind plan --root "$seed" vfio.gpus=0b:00
-	says 1 'efifb sits on BAR 0; earlybind.fb=release makes it go' \
+	says 1 'efifb occupies BAR 0; earlybind.fb=release removes it' \
 		earlybind plan --root "$seed" 'vfio.gpus=0b:00 earlybind.fb=release'
 }
 
@@ -134,7 +195,7 @@ setup()
 	says 0 '05:00  card 10de:1187' "$EARLYBIND" list --root "$seed" --pci-ids /dev/null
 	says 2 "--pci-ids '/nowhere': No such file" "$EARLYBIND" list --pci-ids /nowhere
 	printf '10de  NVIDIA\n\t\t\t\tzzzz\n' >"$BATS_TEST_TMPDIR/spoiled"
-	says 2 'the list of names is spoiled: ' \
+	says 2 'the list of names is damaged: ' \
 		"$EARLYBIND" list --root "$seed" --pci-ids "$BATS_TEST_TMPDIR/spoiled"
 }
 
@@ -207,11 +268,18 @@ named()
 	says 2 "no command '?[31mx'" earlybind $'\033[31mx'
 }
 
-@test "a full disk is an error" {
-	for command in list 'list --json' plan 'plan --json'; do
-		# shellcheck disable=SC2086 # words
-		run bash -c "$EARLYBIND --root $seed $command >/dev/full"
-		[ "$status" -eq 2 ]
-		[[ $output == *'standard output: No space left on device'* ]]
+@test "a full disk is an error of every command" {
+	after=$(machine already-claimed)
+	for command in --help --version 'plan --help' list 'list --json' 'list --format addresses' \
+		plan 'plan --json' 'diagnose --json' show 'show --json' 'enable --dry-run 0b:00' \
+		'disable --dry-run' "diagnose --root $after" "status --root $after" \
+		"status --json --root $after" "status --format prometheus --root $after" \
+		"export --format qemu --root $after"; do
+		run bash -c "$EARLYBIND --root $seed $command 2>&1 >/dev/full"
+		[ "$status" -eq 2 ] && [[ $output == *'standard output: '* ]] || {
+			echo "$command: status $status"
+			echo "$output"
+			return 1
+		}
 	done
 }

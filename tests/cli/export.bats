@@ -197,7 +197,7 @@ well_formed()
 	[ "$(grep -c '^hostpci' "$TEXT")" = 24 ]
 	[ "$(grep -c '^hostpci7:' "$TEXT")" = 2 ]
 	[ "$(grep -c '^hostpci15:' "$TEXT")" = 1 ]
-	grep -q 'for another VM, as one takes 16 at most' "$TEXT"
+	grep -q 'for another VM, as one has at most 16' "$TEXT"
 }
 
 # The fields of KubeVirt's PermittedHostDevices, and Kubernetes' rules for names of resources.
@@ -254,20 +254,20 @@ permits()
 @test "kubevirt: says which others of the id it would take" {
 	claim nvidia-twins vfio.gpus=0b:00
 	text kubevirt
-	grep -q 'not 0a:00.0, as long as it is not on vfio-pci' "$TEXT"
+	grep -q '0a:00.0 has this id too, but is not on vfio-pci' "$TEXT"
 	on 0000:0a:00.0 vfio-pci
 	text kubevirt
-	grep -q 'takes 0a:00.0 too, which is on vfio-pci' "$TEXT"
+	grep -q '0a:00.0, also on vfio-pci, has this id too' "$TEXT"
 	refute_in "$TEXT" 'Cards of one model'
 	claim nvidia-twins vfio.gpus=all
 	text kubevirt
-	grep -q 'Cards of one model: KubeVirt may give' "$TEXT"
+	grep -q 'Cards of one model: KubeVirt may assign' "$TEXT"
 }
 
 @test "a card that shares its IOMMU group with another says so" {
 	machine already-claimed
 	text libvirt 01:00
-	grep -qF 'in one IOMMU group with 02:00.0, 02:00.1: a guest has all of it, or none' "$TEXT"
+	grep -qF 'in one IOMMU group with 02:00.0, 02:00.1: a group is assigned to one guest as a whole' "$TEXT"
 	claim nvidia-twins vfio.gpus=all
 	text libvirt
 	refute_in "$TEXT" 'IOMMU group'
@@ -291,8 +291,8 @@ permits()
 	text qemu 0b:00.1 0b:00.3
 	grep -q 'host=0000:0b:00.1,bus=earlybind0,addr=00.0,multifunction=on ' "$TEXT"
 	grep -q 'host=0000:0b:00.3,bus=earlybind0,addr=00.3$' "$TEXT"
-	grep -q 'the guest sees function 1 as 0' "$TEXT"
-	grep -q 'of this card not here: 0b:00.0 graphics 10de:1e87 (vfio-pci), 0b:00.2 USB' "$TEXT"
+	grep -q 'the guest sees function 1 as function 0' "$TEXT"
+	grep -q 'not exported of this card: 0b:00.0 graphics 10de:1e87 (vfio-pci), 0b:00.2 USB' "$TEXT"
 }
 
 @test "what was lost is left out, said, and status 1" {
@@ -301,9 +301,9 @@ permits()
 	gone 0000:0a:00.3
 	run -1 --separate-stderr ask_names export --format qemu
 	[ "$(grep -c 'vfio-pci,host=' <<<"$output")" = 6 ]
-	[[ $output == *'of this card not here: 0b:00.1 audio 10de:10f8 (snd_hda_intel)'* ]]
-	[[ $stderr == *'0000:0b:00.1 is left out: snd_hda_intel has it, and not vfio-pci'* ]]
-	[[ $stderr == *'0000:0a:00.3 is left out: it was there at boot'* ]]
+	[[ $output == *'not exported of this card: 0b:00.1 audio 10de:10f8 (snd_hda_intel)'* ]]
+	[[ $stderr == *'0000:0b:00.1 is left out: it is bound to snd_hda_intel, not to vfio-pci'* ]]
+	[[ $stderr == *'0000:0a:00.3 is left out: it was present at boot'* ]]
 	run -1 --separate-stderr ask_names export --format qemu 0b:00
 	[[ $stderr != *0a:00.3* ]]
 	run -0 ask_names export --format qemu 0b:00.0
@@ -315,17 +315,17 @@ permits()
 	claim seed vfio.gpus=05:00
 	run -1 --separate-stderr ask_names export --format qemu 05:00 0b:00
 	[ -z "$output" ]
-	[[ $stderr == *'0b:00 (AMD Radeon R9 FURY / NANO Series, 1002:7300) is not claimed, no driver has it; earlybind enable 0b:00 and a reboot claim it'* ]]
+	[[ $stderr == *'0b:00 (AMD Radeon R9 FURY / NANO Series, 1002:7300) is not claimed but bound to no driver; earlybind enable 0b:00 and a reboot claim it'* ]]
 	on 0000:0b:00.0 vfio-pci
 	run -1 ask_names export --format qemu 0b:00
-	[[ $output == *'was not claimed by earlybind: something else gave it to vfio-pci'* ]]
+	[[ $output == *'was not claimed by earlybind: something else bound it to vfio-pci'* ]]
 	run -1 ask_names export --format qemu 00:00.0
-	[[ $output == *'00:00.0 is no graphics card but '* ]]
+	[[ $output == *'00:00.0 is not a graphics card but '* ]]
 	run -2 ask_names export --format qemu 77:00
 	[[ $output == *'there is nothing at 77:00; earlybind list'* ]]
 	for wrong in nvidia -05:00 05:00@10de:1187 10de:1187 05:0 ''; do
 		run -2 ask_names export --format qemu -- "$wrong"
-		[[ $output == *"'$wrong' is no address; write 05:00"* ]]
+		[[ $output == *"'$wrong' is not an address; write 05:00"* ]]
 	done
 	run -2 ask_names export --format qemu vfio.gpus=05:00
 	[[ $output == *'export takes the address alone: 05:00'* ]]
@@ -338,7 +338,7 @@ permits()
 	[[ $output == *'has no vfio.gpus='*'earlybind list'* ]]
 	echo vfio.gpus=05:00 >"$M/proc/cmdline"
 	run -1 ask_names export --format qemu
-	[[ $output == *'report.json to tell what was claimed; earlybind status'* ]]
+	[[ $output == *'report.json, which records what was claimed; run earlybind status'* ]]
 	claim seed vfio.gpus=05:00
 	report '.devices = []'
 	run -1 ask_names export --format qemu
@@ -348,7 +348,7 @@ permits()
 	on 0000:05:00.0
 	on 0000:05:00.1
 	run -1 ask_names export --format qemu
-	[[ $output == *'this boot was a dry run; take earlybind.dryrun=1 away'* ]]
+	[[ $output == *'this boot was a dry run; remove earlybind.dryrun=1'* ]]
 	echo '{' >"$M/run/earlybind/report.json"
 	run -2 ask_names export --format qemu
 	[[ $output == *'report.json cannot be read: it ends in the middle'* ]]
@@ -359,7 +359,7 @@ permits()
 	run -2 ask_names export
 	[[ $output == *'export needs --format libvirt, qemu, proxmox or kubevirt'* ]]
 	run -2 ask_names export --format libvrt
-	[[ $output == *"'libvrt' is none of export's"*"did you mean 'libvirt'?"* ]]
+	[[ $output == *"export has no --format 'libvrt', only "*"did you mean 'libvirt'?"* ]]
 	run -2 ask_names export --json --format qemu
 	[[ $output == *'export has no --json'* ]]
 	run -2 bash -c "'$EARLYBIND' --root '$M' export --format qemu >/dev/full"

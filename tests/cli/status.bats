@@ -56,22 +56,22 @@ state()
 	on 0000:01:00.0 nvidia
 	ask status
 	says 1 '01:00.0 graphics 10de:1b80 claimed, then lost to nvidia' '3 of 4 functions' \
-		'earlybind diagnose tells'
+		'Run earlybind diagnose'
 	state 01:00.0 lost nvidia false
 	on 0000:01:00.0
 	ask status
-	says 1 'claimed, then lost and without a driver'
+	says 1 'claimed, then unbound from vfio-pci'
 	state 01:00.0 lost '' false
 }
 
 @test "a function that is not there is removed, and so is one that became another" {
 	gone 0000:02:00.0
 	ask status
-	says 1 '02:00.0 10de:1b80 claimed, and no longer there'
+	says 1 '02:00.0 10de:1b80 claimed, and no longer present'
 	state 02:00.0 removed '' false
 	echo 0x1b81 >"$(device 0000:01:00.0)/device"
 	ask status
-	says 1 '01:00.0 graphics 10de:1b80 claimed, and no longer there: another device has its address'
+	says 1 '01:00.0 graphics 10de:1b80 claimed, and no longer present: another device has its address'
 	state 01:00.0 removed vfio-pci false
 }
 
@@ -79,7 +79,7 @@ state()
 	on 0000:01:00.0 nouveau
 	report '.devices[0] += {result: "failed", reason: "binding: EINVAL"}'
 	ask status
-	says 1 'not claimed, nouveau has it: failed, binding: EINVAL'
+	says 1 'not claimed, bound to nouveau: failed, binding: EINVAL'
 	state 01:00.0 not-claimed nouveau false
 	on 0000:01:00.0 vfio-pci
 	ask status
@@ -91,13 +91,13 @@ state()
 	on 0000:01:00.0 nouveau
 	report '.dryrun = true | .devices |= [.[0] + {result: "planned"}]'
 	ask status
-	says 0 'would have been claimed, but for the dry run' '0 of 1 functions'
+	says 0 'not claimed, as this was a dry run' '0 of 1 functions'
 }
 
 @test "errors and BARs that are held are told, and the way to more" {
 	report '.findings = [{code: "no-match", severity: "error", address: null, text: "x"}]'
 	ask status
-	says 1 'The report of the boot has 1 error.' 'earlybind diagnose tells'
+	says 1 'The report of the boot has 1 error.' 'Run earlybind diagnose'
 	machine already-claimed
 	ask status
 	says 1 '1 BAR was held by something else after the boot.'
@@ -107,7 +107,7 @@ state()
 @test "a report in which nothing was claimed" {
 	report '.devices = []'
 	ask status
-	says 0 'Nothing that is here was asked for, and nothing was claimed.'
+	says 0 'No function of this machine was asked for, and none was claimed.'
 }
 
 @test "without a report it tells why that may be" {
@@ -143,10 +143,10 @@ state()
 	}
 	broken '{"schema": 1, "devices": [' 'it ends in the middle'
 	broken '' 'it ends in the middle'
-	broken 'schema 1' 'it is no JSON'
-	broken '[]' 'it is no report'
-	broken '{"schema": 2}' 'it is of another schema'
-	broken '{"schema": 1}' 'it does not tell the version'
+	broken 'schema 1' 'it is not JSON'
+	broken '[]' 'it is not a report'
+	broken '{"schema": 2}' 'its schema is not 1'
+	broken '{"schema": 1}' 'it does not name the version'
 	base='{"schema": 1, "earlybind": "0", "kernel": "6"'
 	broken "$base}" 'one of its lists is missing'
 	broken "$base, \"argument\": [1], \"devices\": [], \"conflicts\": [], \"findings\": []}" \

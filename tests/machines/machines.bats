@@ -119,11 +119,58 @@ expect()
 	"$MKTREE" "$root.tree" "$root"
 	cd "$BATS_TEST_TMPDIR"
 	earlybind --root large list >list || [ $? -eq 1 ]
-	grep -q '^104 PCI functions beyond the first 4096 were not looked at' list
+	grep -q '^104 PCI functions beyond the first 4096 were not read' list
 	earlybind --root large plan vfio.gpus=all >plan || [ $? -eq 1 ]
 	grep -q '\[limit\]$' plan
 	earlybind --root large list --json >list.json || [ $? -eq 1 ]
 	jq -e '[.[].functions[]] | length == 4096' list.json
 	earlybind --root large plan --json vfio.gpus=all >plan.json || [ $? -eq 1 ]
 	jq -e '.devices | length == 256' plan.json
+}
+
+# many COUNT: a machine of so many functions, every eighth a display controller, each slot with
+# a group of its own
+many()
+{
+	awk -v count="$1" 'function device(name, class, group) {
+		printf("f sys/devices/%s/class 0x%s\\n\n", name, class)
+		printf("f sys/devices/%s/vendor 0x10de\\n\n", name)
+		printf("f sys/devices/%s/device 0x1187\\n\n", name)
+		printf("l sys/devices/%s/iommu_group ../../kernel/iommu_groups/%d\n", name, group)
+	}
+	BEGIN {
+		print "d sys/kernel/iommu_groups/0"
+		for (i = 0; i < count; i++) {
+			slot = int(i / 8)
+			if (i % 8 == 0) {
+				device("vga" slot, "030000", slot)
+				device("other" slot, "0c0330", slot)
+			}
+			printf("l sys/bus/pci/devices/0000:%02x:%02x.%x ../../../devices/%s%d\n",
+				i / 256, slot % 32, i % 8, i % 8 ? "other" : "vga", slot)
+		}
+	}'
+}
+
+@test "list: four times as many functions take at most five times as many instructions" {
+	command -v valgrind >/dev/null || skip 'valgrind is not installed'
+	# Below the sanitizers it would count their instructions.
+	host=$BATS_TEST_DIRNAME/../../build/host/earlybind
+	[ -x "$host" ] || skip 'build/host/earlybind is not there: make builds it'
+	cd "$BATS_TEST_TMPDIR"
+	for count in 1024 4096; do
+		many $count >tree
+		"$MKTREE" tree $count
+	done
+	for format in text json addresses; do
+		for count in 1024 4096; do
+			valgrind --tool=callgrind --callgrind-out-file=/dev/null "$host" --root $count \
+				--pci-ids /dev/null list --format $format >out 2>err || [ $? = 1 ]
+			[ "$(wc -l <out)" -ge $((count / 8)) ]
+			sed -n 's/.*Collected : //p' err
+		done >counted
+		echo "# list --format $format:" $(<counted) 'instructions' >&3
+		{ read -r small && read -r large; } <counted
+		[ "$large" -le $((5 * small)) ]
+	done
 }

@@ -1,90 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of words of a command line: read, put in, taken out, and no other byte touched.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootloader/cmdline-arguments.h"
+#include "bootloader/cmdline-edit.h"
 #include "dice.h"
 #include "unit.h"
-
-static void arguments_are_joined(void **state)
-{
-	static const struct {
-		const char *arg[4];
-		const char *out; /* NULL: refused */
-	} rows[] = {
-		{{"05:00"}, "vfio.gpus=05:00"},
-		{{"05:00", "06:00"}, "vfio.gpus=05:00,06:00"},
-		{{"05:00 06:00"}, "vfio.gpus=05:00,06:00"},
-		{{"nvidia,-0b:00"}, "vfio.gpus=nvidia,-0b:00"},
-		{{"05:00@10de:1187"}, "vfio.gpus=05:00@10de:1187"},
-		{{"none"}, "vfio.gpus=none"},
-		{{"00:03.1/00.0/00"}, "vfio.gpus=00:03.1/00.0/00"},
-		{{"vfio.gpus=05:00", "06:00"}, "vfio.gpus=05:00 vfio.gpus=06:00"},
-		{{"05:00", "earlybind.fb=release", "06:00"},
-		 "vfio.gpus=05:00 earlybind.fb=release vfio.gpus=06:00"},
-		{{"rd.vfio.gpus=all earlybind.power=on"},
-		 "rd.vfio.gpus=all earlybind.power=on"},
-		{{"  05:00  "}, "vfio.gpus=05:00"},
-		{{"vfio.gpus=nonsense"}, "vfio.gpus=nonsense"}, /* the plan refuses it */
-		{{"quiet"}, NULL},
-		{{"05:00", "quiet"}, NULL},
-		{{"intel_iommu=on"}, NULL},
-		{{"vfio-pci.ids=10de:1187"}, NULL},
-		{{"05:00,"}, NULL},
-		{{"--"}, NULL},
-		{{""}, NULL},
-		{{" "}, NULL},
-		{{"vfio.gpus=\"05:00\""}, NULL},
-		{{"vfio.gpus=05:00\tx"}, NULL},
-		{{"vfio.gpus=05:00\nx"}, NULL},
-		{{"05:00.*"}, NULL},
-		{{"vfio.gpus=a?"}, NULL},
-		{{"vfio.gpus=\303\244"}, NULL},
-	};
-	char out[EB_MAX_WORDS], why[EB_WORDS_WHY];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
-		int count = 0;
-
-		ROW(rows[i].arg[0]);
-		while (count < 4 && rows[i].arg[count])
-			count++;
-		why[0] = '\0';
-		if (rows[i].out) {
-			assert_int_equal(eb_words_read(count, (char *const *)rows[i].arg,
-						       out, why),
-					 0);
-			assert_string_equal(out, rows[i].out);
-		} else {
-			assert_int_equal(eb_words_read(count, (char *const *)rows[i].arg,
-						       out, why),
-					 -EINVAL);
-			assert_true(why[0] != '\0');
-		}
-	}
-}
-
-static void too_long_is_refused(void **state)
-{
-	static char word[EB_MAX_WORDS + 8];
-	char *const args[] = {word, word};
-	char out[EB_MAX_WORDS], why[EB_WORDS_WHY];
-	int n = snprintf(word, sizeof(word), "earlybind.x=");
-
-	(void)state;
-	memset(word + n, 'a', (size_t)(EB_MAX_WORDS - 1 - n));
-	assert_int_equal(eb_words_read(1, args, out, why), 0);
-	assert_int_equal(strlen(out), EB_MAX_WORDS - 1);
-	assert_int_equal(eb_words_read(2, args, out, why), -EINVAL);
-	word[EB_MAX_WORDS - 1] = 'a';
-	assert_int_equal(eb_words_read(1, args, out, why), -EINVAL);
-}
 
 static void our_arguments_are_picked(void **state)
 {
@@ -257,8 +180,6 @@ static void any_text_is_the_same_again(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(arguments_are_joined),
-		cmocka_unit_test(too_long_is_refused),
 		cmocka_unit_test(our_arguments_are_picked),
 		cmocka_unit_test(ours_are_compared),
 		cmocka_unit_test(what_cannot_be_carried_is_found),

@@ -265,12 +265,12 @@ static int is_taken(int root, const char *path)
 /* Is this very TEXT in PATH? */
 static bool holds(int root, const char *path, const char *text)
 {
-	char *there;
+	char *there = NULL;
 	bool same;
 
 	if (eb_files_read_own(root, path, &there) < 0)
 		return false;
-	same = strcmp(there, text) == 0;
+	same = there && strcmp(there, text) == 0;
 	free(there);
 	return same;
 }

@@ -143,7 +143,7 @@ static const char *const remedies[EB_CODES] = {
 
 struct eb_problem_kind eb_problem_kind(unsigned int code)
 {
-	if (code >= EB_CODES)
+	if (codes[code].name)
 		return codes[code];
 	return (struct eb_problem_kind){eb_code_name((enum eb_code)code),
 					eb_code_severity((enum eb_code)code),

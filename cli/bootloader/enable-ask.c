@@ -10,7 +10,7 @@
 
 #include "diagnose/diagnose.h"
 #include "enable.h"
-#include "form.h"
+#include "cards/part.h"
 #include "diagnose/leftovers.h"
 
 #define WAY_BACK                                                                          \
@@ -119,7 +119,7 @@ bool eb_enable_ask(struct eb_enable *enable)
 }
 
 /* Is there an item of a bare address? Its guarded form, or false. */
-static bool find_guard(const struct eb_survey *survey, char out[EB_FORM_TEXT])
+static bool find_guard(const struct eb_survey *survey, char out[EB_ARGUMENT_TEXT])
 {
 	const struct eb_request *request = &survey->request;
 	unsigned int i, j;
@@ -134,7 +134,7 @@ static bool find_guard(const struct eb_survey *survey, char out[EB_FORM_TEXT])
 			int function = survey->plan.device[j].function;
 
 			if (survey->plan.device[j].selector == (int16_t)i &&
-			    eb_form_argument(
+			    eb_part_argument(
 				    &survey->pci,
 				    (unsigned int)survey->pci.function[function].card,
 				    EB_FORM_GUARDED, out) == 0)
@@ -182,7 +182,7 @@ static void show_leftovers(struct eb_enable *enable, struct eb_items *items)
 void eb_enable_hints(struct eb_enable *enable)
 {
 	struct eb_diagnosis *d;
-	char guarded[EB_FORM_TEXT];
+	char guarded[EB_ARGUMENT_TEXT];
 
 	if (find_guard(enable->cli->survey, guarded))
 		eb_enable_say(enable, EB_STYLE_PLAIN, "Hint:",

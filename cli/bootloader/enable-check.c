@@ -8,8 +8,7 @@
 
 #include "enable.h"
 #include "findings.h"
-#include "form.h"
-#include "part.h"
+#include "cards/part.h"
 
 /* Findings that tell of the text, whatever the machine. */
 static bool is_bad_text(enum eb_code code)
@@ -95,7 +94,7 @@ static void show_card(struct eb_enable *enable, int card)
 
 	eb_names_card(&enable->cli->names, &f->id, name, chip);
 	eb_term_styled(&enable->term, EB_STYLE_HEAD, "  %s",
-		       eb_form_slot(&f->addr, slot));
+		       eb_part_slot(&f->addr, slot));
 	eb_term_print(&enable->term, "  %s%s%s%s, %u function%s\n", name,
 		      chip[0] ? " (" : "", chip, chip[0] ? ")" : "", count,
 		      count == 1 ? "" : "s");

@@ -8,7 +8,7 @@
 
 #include "diagnose.h"
 
-static void say_lost(struct eb_diagnosis *d, const struct eb_now_device *device)
+static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 {
 	struct eb_pci *pci = &d->cli->survey->pci;
 	unsigned int function = (unsigned int)device->function;
@@ -43,7 +43,7 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_now_device *device)
 			       address, address);
 }
 
-static void say_removed(struct eb_diagnosis *d, const struct eb_now_device *device)
+static void say_removed(struct eb_diagnosis *d, const struct eb_compared *device)
 {
 	const struct eb_function *f;
 	struct eb_item *item;
@@ -66,7 +66,7 @@ static void say_removed(struct eb_diagnosis *d, const struct eb_now_device *devi
 		     f->id.vendor, f->id.device);
 }
 
-static void say_state(struct eb_diagnosis *d, const struct eb_now_device *device)
+static void say_state(struct eb_diagnosis *d, const struct eb_compared *device)
 {
 	switch (device->state) {
 	case EB_STATE_LOST:

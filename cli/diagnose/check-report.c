@@ -87,12 +87,12 @@ static void say_no_report(struct eb_diagnosis *d)
 void eb_check_report(struct eb_diagnosis *d)
 {
 	const char *why;
-	int err = eb_boot_read(d->cli->root, &d->boot, &why);
+	int err = eb_report_read(d->cli->root, &d->boot, &why);
 	struct eb_item *item;
 
 	if (err == 0) {
 		d->has_report = true;
-		eb_now_look(d->cli, &d->boot, &d->now);
+		eb_compare_report(d->cli, &d->boot, &d->now);
 		eb_items_checked(&d->items, "report");
 		return;
 	}
@@ -129,8 +129,8 @@ static bool looked_at_again(const struct eb_diagnosis *d, const char *code)
 	return false;
 }
 
-static const struct eb_now_device *device_at(const struct eb_diagnosis *d,
-					     const char *address)
+static const struct eb_compared *device_at(const struct eb_diagnosis *d,
+					   const char *address)
 {
 	unsigned int i;
 
@@ -172,7 +172,7 @@ static void add_conflicts(const struct eb_diagnosis *d, struct eb_item *item)
 
 static void add_finding(struct eb_diagnosis *d, const struct eb_boot_finding *finding)
 {
-	const struct eb_now_device *device = device_at(d, finding->address);
+	const struct eb_compared *device = device_at(d, finding->address);
 	struct eb_item *item;
 
 	if (looked_at_again(d, finding->code))
@@ -201,7 +201,7 @@ void eb_check_findings(struct eb_diagnosis *d)
 	}
 	/* A function that failed without a finding; mostly one tells of several. */
 	for (i = 0; i < d->now.count && !errors; i++) {
-		const struct eb_now_device *device = &d->now.device[i];
+		const struct eb_compared *device = &d->now.device[i];
 
 		if (device->state == EB_STATE_NOT_CLAIMED)
 			eb_items_add(&d->items, EB_ITEM_NOT_CLAIMED,

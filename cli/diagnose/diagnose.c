@@ -104,7 +104,7 @@ static int run(struct eb_cli *cli)
 	}
 	d->cli = cli;
 	code = diagnose(d);
-	eb_boot_free(&d->boot);
+	eb_report_free(&d->boot);
 	free(d);
 	return code;
 }

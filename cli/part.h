@@ -1,1 +1,0 @@
-#include "cards/part.h"

@@ -71,7 +71,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 	report = eb_survey_report(&survey);
 	if (survey.request.options.dryrun) {
 		eb_survey_before(&survey, root);
-		eb_survey_foretell(&survey);
+		eb_survey_predict(&survey);
 	} else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = since(start);

@@ -63,16 +63,17 @@ unsigned int eb_findings_show(struct eb_term *term, const struct eb_findings *fi
 		char line[EB_FINDING_TEXT + EB_MAX_FINDINGS * (EB_ADDR_TEXT + 2)];
 		struct eb_text text = eb_text_on(line, sizeof(line));
 
-		if (eb_code_severity(finding->code) != severity)
+		if (eb_finding_severity(finding->code) != severity)
 			continue;
 		count++;
 		if (was_said(findings, i))
 			continue;
 		eb_text_add(&text, "%s", finding->text);
 		add_others(&text, findings, i);
-		eb_text_add(&text, " [%s]", eb_code_name(finding->code));
+		eb_text_add(&text, " [%s]", eb_finding_name(finding->code));
 		eb_term_print(term, "\n");
-		eb_term_styled(term, styles[severity], "%s:", eb_severity_name(severity));
+		eb_term_styled(term, styles[severity],
+			       "%s:", eb_finding_severity_name(severity));
 		eb_term_wrap(term, 4, line);
 		eb_term_print(term, "\n");
 	}

@@ -25,11 +25,10 @@ __attribute__((noreturn, format(printf, 1, 2))) static void stop(char *message, 
 	va_start(args, message);
 	vsnprintf(text, sizeof(text), message, args);
 	va_end(args);
-	eb_term_print(
-		&term,
-		"earlybind: the list of names is damaged: %s; name another with "
-		"--pci-ids, or /dev/null for none\n",
-		text);
+	eb_term_print(&term,
+		      "earlybind: the list of names is damaged: %s; name another with "
+		      "--pci-ids, or /dev/null for none\n",
+		      text);
 	exit(2); /* EB_EXIT_USAGE of cli.h, which includes names.h */
 }
 

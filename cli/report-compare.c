@@ -10,7 +10,7 @@
 
 struct wanted {
 	const struct eb_request *request;
-	const struct eb_boot *boot;
+	const struct eb_boot_report *boot;
 };
 
 static bool wants(const void *ctx, const struct eb_pci *pci, unsigned int function)
@@ -48,7 +48,7 @@ static enum eb_state state_of(const struct eb_boot_device *boot, const char *dri
 						    : EB_STATE_NOT_CLAIMED;
 }
 
-static void look_at(int root, const struct eb_pci *pci, struct eb_now_device *device)
+static void look_at(int root, const struct eb_pci *pci, struct eb_compared *device)
 {
 	const struct eb_function *f;
 
@@ -67,7 +67,8 @@ static void look_at(int root, const struct eb_pci *pci, struct eb_now_device *de
 				: EB_STATE_REMOVED;
 }
 
-void eb_now_look(const struct eb_cli *cli, const struct eb_boot *boot, struct eb_now *now)
+void eb_compare_report(const struct eb_cli *cli, const struct eb_boot_report *boot,
+		       struct eb_comparison *now)
 {
 	struct eb_survey *survey = cli->survey;
 	struct wanted wanted = {.request = &survey->request, .boot = boot};
@@ -86,12 +87,12 @@ void eb_now_look(const struct eb_cli *cli, const struct eb_boot *boot, struct eb
 	now->boot = boot;
 	plan->count = plan->left_out = 0;
 	for (i = 0; i < boot->devices; i++) {
-		struct eb_now_device *device = &now->device[now->count++];
+		struct eb_compared *device = &now->device[now->count++];
 		bool on_vfio;
 
 		device->boot = &boot->device[i];
 		look_at(cli->root, &survey->pci, device);
-		on_vfio = eb_state_on_vfio(device->state);
+		on_vfio = eb_compare_on_vfio(device->state);
 		if (device->function != EB_NO_FUNCTION)
 			plan->device[plan->count++] = (struct eb_device){
 				.function = (int16_t)device->function,
@@ -114,17 +115,17 @@ static const struct {
 	[EB_STATE_PLANNED] = {"planned", true},
 };
 
-const char *eb_state_name(enum eb_state state)
+const char *eb_compare_name(enum eb_state state)
 {
 	return states[state].name;
 }
 
-bool eb_state_is_well(enum eb_state state)
+bool eb_compare_is_well(enum eb_state state)
 {
 	return states[state].well;
 }
 
-bool eb_state_on_vfio(enum eb_state state)
+bool eb_compare_on_vfio(enum eb_state state)
 {
 	return state == EB_STATE_KEPT || state == EB_STATE_SINCE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the boot report says against what is now. */
-#ifndef EARLYBIND_CLI_NOW_H
-#define EARLYBIND_CLI_NOW_H
+#ifndef EARLYBIND_CLI_REPORT_COMPARE_H
+#define EARLYBIND_CLI_REPORT_COMPARE_H
 
 #include "report-read.h"
 #include "cli.h"
@@ -16,7 +16,7 @@ enum eb_state {
 	EB_STATE_PLANNED,     /* "planned": of a dry run */
 };
 
-struct eb_now_device {
+struct eb_compared {
 	const struct eb_boot_device *boot;
 	enum eb_state state;
 	int function;	    /* index into the survey's PCI functions, or EB_NO_FUNCTION */
@@ -25,25 +25,25 @@ struct eb_now_device {
 	char reset[64];	    /* its reset_method: "flr bus", "" for no way */
 };
 
-struct eb_now {
-	const struct eb_boot *boot;
+struct eb_comparison {
+	const struct eb_boot_report *boot;
 	unsigned int count; /* as many as the report has, in the same order */
-	struct eb_now_device device[EB_MAX_DEVICES];
+	struct eb_compared device[EB_MAX_DEVICES];
 };
 
 /* Read the machine into CLI's survey, more of all that BOOT names and of what the running
  * command line asks for, and compare. The survey's plan then is: what BOOT names and is
  * on vfio-pci is claimed, the rest refused. Its findings are none. */
-void eb_now_look(const struct eb_cli *cli, const struct eb_boot *boot,
-		 struct eb_now *now);
+void eb_compare_report(const struct eb_cli *cli, const struct eb_boot_report *boot,
+		       struct eb_comparison *now);
 
 /* "kept" and so on. */
-const char *eb_state_name(enum eb_state state);
+const char *eb_compare_name(enum eb_state state);
 
 /* Is this as it should be? */
-bool eb_state_is_well(enum eb_state state);
+bool eb_compare_is_well(enum eb_state state);
 
 /* Is the function that was asked for on vfio-pci now? */
-bool eb_state_on_vfio(enum eb_state state);
+bool eb_compare_on_vfio(enum eb_state state);
 
 #endif

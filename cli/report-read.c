@@ -34,7 +34,7 @@ static bool true_of(struct json_object *object, const char *key)
 	       json_object_get_boolean(value);
 }
 
-static bool read_argument(struct eb_boot *boot, struct json_object *entry)
+static bool read_argument(struct eb_boot_report *boot, struct json_object *entry)
 {
 	if (!json_object_is_type(entry, json_type_string))
 		return false;
@@ -42,7 +42,7 @@ static bool read_argument(struct eb_boot *boot, struct json_object *entry)
 	return true;
 }
 
-static bool read_device(struct eb_boot *boot, struct json_object *entry)
+static bool read_device(struct eb_boot_report *boot, struct json_object *entry)
 {
 	struct eb_boot_device *device = &boot->device[boot->devices];
 
@@ -58,7 +58,7 @@ static bool read_device(struct eb_boot *boot, struct json_object *entry)
 	return true;
 }
 
-static bool read_conflict(struct eb_boot *boot, struct json_object *entry)
+static bool read_conflict(struct eb_boot_report *boot, struct json_object *entry)
 {
 	struct eb_boot_conflict *conflict = &boot->conflict[boot->conflicts];
 	const char *when = text_of(entry, "when");
@@ -78,7 +78,7 @@ static bool read_conflict(struct eb_boot *boot, struct json_object *entry)
 	return true;
 }
 
-static bool read_finding(struct eb_boot *boot, struct json_object *entry)
+static bool read_finding(struct eb_boot_report *boot, struct json_object *entry)
 {
 	struct eb_boot_finding *finding = &boot->finding[boot->findings];
 
@@ -94,7 +94,7 @@ static bool read_finding(struct eb_boot *boot, struct json_object *entry)
 
 static const struct {
 	const char *key;
-	bool (*read)(struct eb_boot *boot, struct json_object *entry);
+	bool (*read)(struct eb_boot_report *boot, struct json_object *entry);
 	size_t most;
 } lists[] = {
 	{"argument", read_argument, EB_MAX_ARGUMENTS},
@@ -103,7 +103,7 @@ static const struct {
 	{"findings", read_finding, EB_MAX_FINDINGS},
 };
 
-static int read_lists(struct eb_boot *boot, const char **why)
+static int read_lists(struct eb_boot_report *boot, const char **why)
 {
 	struct json_object *list;
 	size_t i, j, count;
@@ -128,7 +128,8 @@ static int read_lists(struct eb_boot *boot, const char **why)
 	return 0;
 }
 
-static int parse(struct eb_boot *boot, const char *text, size_t len, const char **why)
+static int parse(struct eb_boot_report *boot, const char *text, size_t len,
+		 const char **why)
 {
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *schema;
@@ -164,7 +165,7 @@ static int parse(struct eb_boot *boot, const char *text, size_t len, const char 
 	return read_lists(boot, why);
 }
 
-int eb_boot_read(int root, struct eb_boot *boot, const char **why)
+int eb_report_read(int root, struct eb_boot_report *boot, const char **why)
 {
 	size_t len;
 	char *text;
@@ -182,7 +183,7 @@ int eb_boot_read(int root, struct eb_boot *boot, const char **why)
 	return err;
 }
 
-void eb_boot_free(struct eb_boot *boot)
+void eb_report_free(struct eb_boot_report *boot)
 {
 	json_object_put(boot->json);
 	boot->json = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the agent wrote in this boot: /run/earlybind/report.json, read back. */
-#ifndef EARLYBIND_CLI_BOOT_REPORT_H
-#define EARLYBIND_CLI_BOOT_REPORT_H
+#ifndef EARLYBIND_CLI_REPORT_READ_H
+#define EARLYBIND_CLI_REPORT_READ_H
 
 #include <earlybind/survey.h>
 
@@ -34,7 +34,7 @@ struct eb_boot_conflict {
 	bool blocks;
 };
 
-struct eb_boot {
+struct eb_boot_report {
 	struct json_object *json;
 	const char *version;
 	const char *kernel;
@@ -48,10 +48,10 @@ struct eb_boot {
 
 /* Read the report below ROOT into BOOT. 0; -ENOENT where there is none; another negative
  * errno where it cannot be read or, -EBADMSG, is no report of this format, and WHY then
- * says what is wrong with it. What is read is given back by eb_boot_free(), also after a
- * failure. */
-int eb_boot_read(int root, struct eb_boot *boot, const char **why);
+ * says what is wrong with it. What is read is given back by eb_report_free(), also after
+ * a failure. */
+int eb_report_read(int root, struct eb_boot_report *boot, const char **why);
 
-void eb_boot_free(struct eb_boot *boot);
+void eb_report_free(struct eb_boot_report *boot);
 
 #endif

@@ -97,14 +97,14 @@ bool eb_addr_same_slot(const struct eb_addr *a, const struct eb_addr *b)
 	return a->domain == b->domain && a->bus == b->bus && a->device == b->device;
 }
 
-const char *eb_range_print(const struct eb_range *range, char out[EB_RANGE_TEXT])
+const char *eb_addr_print_range(const struct eb_range *range, char out[EB_RANGE_TEXT])
 {
 	snprintf(out, EB_RANGE_TEXT, "0x%" PRIx64 "-0x%" PRIx64, range->start,
 		 range->end);
 	return out;
 }
 
-bool eb_range_overlaps(const struct eb_range *a, const struct eb_range *b)
+bool eb_addr_overlap(const struct eb_range *a, const struct eb_range *b)
 {
 	return a->start <= b->end && b->start <= a->end;
 }

@@ -83,7 +83,7 @@ static const struct eb_vfio_id *taken_by_id(const struct eb_advice *m,
 	unsigned int i;
 
 	for (i = 0; i < m->request->vfio_ids; i++)
-		if (eb_vfio_id_takes(&m->request->vfio_id[i], m->pci, function))
+		if (eb_vfio_ids_match(&m->request->vfio_id[i], m->pci, function))
 			return &m->request->vfio_id[i];
 	return NULL;
 }
@@ -230,7 +230,7 @@ static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 			&text,
 			"has BAR %u occupied by %s (%s), so a guest will get \"BAR %u: "
 			"can't reserve\"; %s",
-			c->bar, c->owner, eb_range_print(&c->range, range), c->bar,
+			c->bar, c->owner, eb_addr_print_range(&c->range, range), c->bar,
 			eb_remedy_text(c->remedy));
 	if (!unassigned && m->request->efifb_off && c->remedy != EB_REMEDY_RELEASE) {
 		text = function_finding(m, EB_FIND_VIDEO_OFF, c->function);

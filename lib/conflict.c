@@ -31,7 +31,7 @@ bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar)
 {
 	struct eb_addr addr;
 
-	if (!eb_range_overlaps(&line->range, &bar->range))
+	if (!eb_addr_overlap(&line->range, &bar->range))
 		return false;
 	/* A window around the BAR. A claim of the same range is no window: the kernel
 	 * puts a BOOTFB of the BAR's size above it (kernel/resource.c,
@@ -92,7 +92,7 @@ static bool own_driver(const struct scan *scan, const struct eb_detail *detail,
 		return !strstr(line->name, "fb") && !strstr(line->name, "FB") &&
 		       !strstr(line->name, "drm");
 	return strcmp(driver, line->name) == 0 ||
-	       !eb_range_overlaps(&line->range, &scan->machine->framebuffer);
+	       !eb_addr_overlap(&line->range, &scan->machine->framebuffer);
 }
 
 static int see_line(void *ctx, const char *text)

@@ -89,17 +89,17 @@ struct eb_text eb_finding_on(struct eb_findings *findings, enum eb_code code,
 	return text;
 }
 
-const char *eb_code_name(enum eb_code code)
+const char *eb_finding_name(enum eb_code code)
 {
 	return codes[code].name;
 }
 
-enum eb_severity eb_code_severity(enum eb_code code)
+enum eb_severity eb_finding_severity(enum eb_code code)
 {
 	return (enum eb_severity)codes[code].severity;
 }
 
-const char *eb_severity_name(enum eb_severity severity)
+const char *eb_finding_severity_name(enum eb_severity severity)
 {
 	switch (severity) {
 	case EB_ERROR:

@@ -19,7 +19,7 @@ bool eb_judge_is_framebuffer(const struct eb_machine *machine,
 	 * framebuffer: nothing else makes one there. */
 	return strcmp(conflict->owner, EB_OWNER_UNASSIGNED) != 0 &&
 	       (machine->framebuffer.end == 0 ||
-		eb_range_overlaps(&conflict->range, &machine->framebuffer));
+		eb_addr_overlap(&conflict->range, &machine->framebuffer));
 }
 
 static bool is_vga(const struct eb_pci *pci, int function)

@@ -122,7 +122,7 @@ static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_
 	for (i = 0; i < EB_ROM_BAR; i++)
 		if ((d->bar[i].flags & EB_RESOURCE_MEM) &&
 		    eb_pci_bar_placed(&d->bar[i]) &&
-		    eb_range_overlaps(&d->bar[i].range, &machine->framebuffer))
+		    eb_addr_overlap(&d->bar[i].range, &machine->framebuffer))
 			return true;
 	return false;
 }

@@ -231,7 +231,7 @@ void eb_plan_make(const struct eb_request *request, const struct eb_pci *pci,
 			add_device(&m, i, choice->by[i]);
 }
 
-const char *eb_result_name(enum eb_result result)
+const char *eb_plan_result_name(enum eb_result result)
 {
 	switch (result) {
 	case EB_RESULT_PLANNED:

@@ -105,7 +105,7 @@ static void add_owner(struct eb_text *text, const struct eb_conflict *c)
 		eb_text_add(text, "it has no address");
 	else
 		eb_text_add(text, "%s occupies %s", c->owner,
-			    eb_range_print(&c->range, range));
+			    eb_addr_print_range(&c->range, range));
 }
 
 static void tell_device(struct teller *t, const struct eb_device *device,
@@ -137,7 +137,7 @@ static bool told_apart(const struct eb_report *report, const struct eb_finding *
 {
 	unsigned int i;
 
-	if (eb_code_severity(finding->code) != EB_ERROR)
+	if (eb_finding_severity(finding->code) != EB_ERROR)
 		return false;
 	for (i = 0; finding->has_addr && i < report->plan->count; i++) {
 		const struct eb_device *device = &report->plan->device[i];
@@ -238,9 +238,9 @@ int eb_report_text(const struct eb_report *report, int fd)
 		const struct eb_finding *finding = &report->findings->list[i];
 
 		text = eb_text_on(line, 64);
-		eb_text_add(&text,
-			    "%s %s: ", eb_severity_name(eb_code_severity(finding->code)),
-			    eb_code_name(finding->code));
+		eb_text_add(&text, "%s %s: ",
+			    eb_finding_severity_name(eb_finding_severity(finding->code)),
+			    eb_finding_name(finding->code));
 		put_line(&out, line, finding->text);
 	}
 	if (report->plan->count == 0 && report->findings->count == 0)

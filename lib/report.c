@@ -76,7 +76,7 @@ static void put_device(const struct eb_report *report, struct eb_json *json,
 		 !device->after_known ? before
 		 : device->after[0]   ? device->after
 				      : NULL);
-	put_text(json, "result", eb_result_name(device->result));
+	put_text(json, "result", eb_plan_result_name(device->result));
 	put_text(json, "reason", device->reason[0] ? device->reason : NULL);
 	eb_json_close(json, '}');
 }
@@ -102,7 +102,7 @@ static void put_conflict(const struct eb_report *report, struct eb_json *json,
 	put_address(json, &report->pci->function[conflict->function].addr);
 	eb_json_key(json, "bar");
 	eb_json_number(json, conflict->bar);
-	put_text(json, "range", eb_range_print(&conflict->range, range));
+	put_text(json, "range", eb_addr_print_range(&conflict->range, range));
 	put_text(json, "owner", conflict->owner);
 	put_text(json, "when", eb_conflict_when(conflict->when));
 	eb_json_key(json, "blocks");
@@ -114,8 +114,9 @@ static void put_conflict(const struct eb_report *report, struct eb_json *json,
 static void put_finding(struct eb_json *json, const struct eb_finding *finding)
 {
 	eb_json_open(json, '{');
-	put_text(json, "code", eb_code_name(finding->code));
-	put_text(json, "severity", eb_severity_name(eb_code_severity(finding->code)));
+	put_text(json, "code", eb_finding_name(finding->code));
+	put_text(json, "severity",
+		 eb_finding_severity_name(eb_finding_severity(finding->code)));
 	if (finding->has_addr)
 		put_address(json, &finding->addr);
 	else

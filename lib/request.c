@@ -159,8 +159,8 @@ static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
 	request->vfio_ids = 0;
 	for (start = 0; start < list.len; start = end + 1) {
 		end = item_end(list, start);
-		if (eb_vfio_id_read((struct eb_slice){list.at + start, end - start},
-				    &id) < 0)
+		if (eb_vfio_ids_read((struct eb_slice){list.at + start, end - start},
+				     &id) < 0)
 			continue;
 		if (request->vfio_ids < EB_MAX_VFIO_IDS)
 			request->vfio_id[request->vfio_ids++] = id;
@@ -196,7 +196,8 @@ static void add_iommu(struct eb_request *request, const struct eb_cmdline_arg *a
 
 static bool is_list(const struct eb_cmdline_arg *arg)
 {
-	return eb_cmdline_named(arg, "vfio.gpus") || eb_cmdline_named(arg, "rd.vfio.gpus");
+	return eb_cmdline_named(arg, "vfio.gpus") ||
+	       eb_cmdline_named(arg, "rd.vfio.gpus");
 }
 
 bool eb_request_is_ours(const struct eb_cmdline_arg *arg)

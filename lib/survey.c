@@ -145,7 +145,7 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 	eb_survey_before(survey, root);
 }
 
-void eb_survey_foretell(struct eb_survey *survey)
+void eb_survey_predict(struct eb_survey *survey)
 {
 	struct eb_advice advice = advice_on(survey);
 

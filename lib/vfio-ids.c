@@ -21,7 +21,7 @@ static int read_field(const char *text, size_t len, uint32_t *value)
 	return prefix + n;
 }
 
-int eb_vfio_id_read(struct eb_slice item, struct eb_vfio_id *out)
+int eb_vfio_ids_read(struct eb_slice item, struct eb_vfio_id *out)
 {
 	uint32_t field[FIELDS] = {0, 0, EB_VFIO_ANY, EB_VFIO_ANY, 0, 0};
 	size_t at = 0;
@@ -50,8 +50,8 @@ static bool is(uint32_t wanted, uint32_t value)
 	return wanted == EB_VFIO_ANY || wanted == value;
 }
 
-bool eb_vfio_id_takes(const struct eb_vfio_id *id, const struct eb_pci *pci,
-		      unsigned int function)
+bool eb_vfio_ids_match(const struct eb_vfio_id *id, const struct eb_pci *pci,
+		       unsigned int function)
 {
 	const struct eb_function *f = &pci->function[function];
 	const struct eb_detail *detail = eb_pci_detail(pci, function);

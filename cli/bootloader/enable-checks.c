@@ -71,7 +71,7 @@ static void look(struct eb_enable *enable)
 	if (enable->iommu_off)
 		plan_with_iommu(enable);
 	eb_survey_before(survey, cli->root);
-	eb_survey_foretell(survey);
+	eb_survey_predict(survey);
 }
 
 /* Functions of CARD that would be claimed. */

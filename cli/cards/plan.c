@@ -73,7 +73,7 @@ static void print_result(const struct eb_card_table *table,
 		break;
 	case EB_RESULT_FAILED:
 	case EB_RESULT_TIMEOUT:
-		eb_text_add(&text, "%s: %s", eb_result_name(device->result),
+		eb_text_add(&text, "%s: %s", eb_plan_result_name(device->result),
 			    device->reason);
 		break;
 	}
@@ -301,7 +301,7 @@ static int status_of(const struct eb_cli *cli)
 	unsigned int i;
 
 	for (i = 0; i < findings->count; i++)
-		if (eb_code_severity(findings->list[i].code) != EB_INFO)
+		if (eb_finding_severity(findings->list[i].code) != EB_INFO)
 			return EB_EXIT_LOOK;
 	/* Options alone, without a card. */
 	return cli->argc == 1 && !cli->survey->request.asked ? EB_EXIT_LOOK
@@ -320,7 +320,7 @@ static int run(struct eb_cli *cli)
 	if (read_request(cli, text, sizeof(text)) || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
-	eb_survey_foretell(survey);
+	eb_survey_predict(survey);
 	report = eb_survey_report(survey);
 	err = cli->json ? eb_report_json(&report, STDOUT_FILENO) : print_text(cli);
 	return eb_cli_end(err, status_of(cli));

@@ -85,10 +85,10 @@ static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c
 		const struct eb_conflict *other = &survey->conflicts.list[i];
 
 		if (other->function == c->function && other->bar == c->bar)
-			eb_problem_seen(p, "/proc/iomem: %s has %s, BAR %u is %s",
-					other->owner,
-					eb_range_print(&other->range, range), c->bar,
-					eb_range_print(&detail->bar[c->bar].range, bar));
+			eb_problem_seen(
+				p, "/proc/iomem: %s has %s, BAR %u is %s", other->owner,
+				eb_addr_print_range(&other->range, range), c->bar,
+				eb_addr_print_range(&detail->bar[c->bar].range, bar));
 	}
 }
 
@@ -310,7 +310,7 @@ static bool lies_in(const struct eb_machine *machine, const struct eb_detail *de
 	for (bar = 0; bar < EB_ROM_BAR; bar++)
 		if (machine->framebuffer.end && eb_pci_bar_placed(&detail->bar[bar]) &&
 		    (detail->bar[bar].flags & EB_RESOURCE_MEM) &&
-		    eb_range_overlaps(&machine->framebuffer, &detail->bar[bar].range))
+		    eb_addr_overlap(&machine->framebuffer, &detail->bar[bar].range))
 			return true;
 	return false;
 }

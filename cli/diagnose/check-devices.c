@@ -10,7 +10,7 @@
 
 #include "diagnose.h"
 
-static void say_lost(struct eb_diagnosis *d, const struct eb_now_device *device)
+static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 {
 	struct eb_pci *pci = &d->cli->survey->pci;
 	unsigned int function = (unsigned int)device->function;
@@ -42,7 +42,7 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_now_device *device)
 			  driver ? ". A libvirt that manages it needs managed='no'" : "");
 }
 
-static void say_removed(struct eb_diagnosis *d, const struct eb_now_device *device)
+static void say_removed(struct eb_diagnosis *d, const struct eb_compared *device)
 {
 	const char *address = device->boot->address;
 	const struct eb_function *f;
@@ -69,7 +69,7 @@ static void say_removed(struct eb_diagnosis *d, const struct eb_now_device *devi
 			path);
 }
 
-static void say_state(struct eb_diagnosis *d, const struct eb_now_device *device)
+static void say_state(struct eb_diagnosis *d, const struct eb_compared *device)
 {
 	switch (device->state) {
 	case EB_STATE_LOST:
@@ -178,7 +178,7 @@ static void check_iommu(struct eb_diagnosis *d)
 {
 	static const char path[] = "sys/kernel/iommu_groups";
 	const struct eb_survey *survey = d->cli->survey;
-	const char *code = eb_code_name(EB_FIND_NO_IOMMU);
+	const char *code = eb_finding_name(EB_FIND_NO_IOMMU);
 	int err = eb_sysfs_list(d->cli->root, path, see_any, NULL);
 	struct eb_text text;
 	unsigned int i;

@@ -34,7 +34,7 @@ static bool is_checked_again(const struct eb_diagnosis *d, const char *code)
 	size_t i;
 
 	for (i = 0; i < sizeof(again) / sizeof(again[0]); i++)
-		if (strcmp(code, eb_code_name(again[i].code)) == 0)
+		if (strcmp(code, eb_finding_name(again[i].code)) == 0)
 			return again[i].by == BY_DEVICES ||
 			       (d->has_report && (again[i].by == BY_BARS ||
 						  !d->cli->survey->conflicts.hidden));
@@ -50,13 +50,14 @@ static void add_predicted(struct eb_diagnosis *d)
 
 	for (i = 0; i < findings->count; i++) {
 		const struct eb_finding *finding = &findings->list[i];
-		const char *code = eb_code_name(finding->code);
+		const char *code = eb_finding_name(finding->code);
 		char address[EB_ADDR_TEXT];
 
 		if (!is_checked_again(d, code))
 			eb_problems_add_reported(
 				&d->problems, code,
-				eb_severity_name(eb_code_severity(finding->code)),
+				eb_finding_severity_name(
+					eb_finding_severity(finding->code)),
 				finding->has_addr ? eb_addr_print(&finding->addr, address)
 						  : NULL,
 				finding->text);
@@ -71,7 +72,7 @@ static void add_predicted(struct eb_diagnosis *d)
 		if (!p || !c->blocks)
 			continue;
 		eb_problem_seen(p, "/proc/iomem: %s has %s in BAR %u", c->owner,
-				eb_range_print(&c->range, range), c->bar);
+				eb_addr_print_range(&c->range, range), c->bar);
 		eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
 	}
 }
@@ -93,7 +94,7 @@ static void say_no_report(struct eb_diagnosis *d)
 	if (err < 0)
 		eb_problems_unreadable(&d->problems, "kernel-log", "dev/kmsg", err);
 	eb_survey_machine(survey, d->cli->root);
-	eb_survey_foretell(survey);
+	eb_survey_predict(survey);
 	d->planned = true;
 	add_predicted(d);
 }
@@ -120,12 +121,12 @@ static void skip_checks(struct eb_diagnosis *d, const char *why)
 void eb_check_report(struct eb_diagnosis *d)
 {
 	const char *why;
-	int err = eb_boot_read(d->cli->root, &d->boot, &why);
+	int err = eb_report_read(d->cli->root, &d->boot, &why);
 	struct eb_problem *p;
 
 	if (err == 0) {
 		d->has_report = true;
-		eb_now_look(d->cli, &d->boot, &d->now);
+		eb_compare_report(d->cli, &d->boot, &d->now);
 		eb_problems_checked(&d->problems, "report");
 		return;
 	}
@@ -150,8 +151,8 @@ void eb_check_report(struct eb_diagnosis *d)
 	skip_checks(d, "there is no report of this boot");
 }
 
-static const struct eb_now_device *device_at(const struct eb_diagnosis *d,
-					     const char *address)
+static const struct eb_compared *device_at(const struct eb_diagnosis *d,
+					   const char *address)
 {
 	unsigned int i;
 
@@ -177,7 +178,7 @@ static void add_conflicts(const struct eb_diagnosis *d, struct eb_problem *p)
 {
 	unsigned int i;
 
-	if (strcmp(p->code, eb_code_name(EB_FIND_BAR_HELD)) != 0)
+	if (strcmp(p->code, eb_finding_name(EB_FIND_BAR_HELD)) != 0)
 		return;
 	for (i = 0; i < d->boot.conflicts; i++) {
 		const struct eb_boot_conflict *c = &d->boot.conflict[i];
@@ -194,7 +195,7 @@ static void add_conflicts(const struct eb_diagnosis *d, struct eb_problem *p)
 
 static void add_finding(struct eb_diagnosis *d, const struct eb_boot_finding *finding)
 {
-	const struct eb_now_device *device = device_at(d, finding->address);
+	const struct eb_compared *device = device_at(d, finding->address);
 	struct eb_problem *p;
 
 	if (is_checked_again(d, finding->code))
@@ -223,7 +224,7 @@ void eb_check_findings(struct eb_diagnosis *d)
 	}
 	/* A function that failed without a finding; one finding may be about several. */
 	for (i = 0; i < d->now.count && !errors; i++) {
-		const struct eb_now_device *device = &d->now.device[i];
+		const struct eb_compared *device = &d->now.device[i];
 
 		if (device->state == EB_STATE_NOT_CLAIMED)
 			eb_problems_add(&d->problems, EB_PROBLEM_NOT_CLAIMED,

@@ -31,7 +31,7 @@ static void put_problem(struct eb_json *json, const struct eb_problem *p)
 
 	eb_json_open(json, '{');
 	put_text(json, "code", p->code);
-	put_text(json, "severity", eb_severity_name(p->severity));
+	put_text(json, "severity", eb_finding_severity_name(p->severity));
 	put_text(json, "address", p->address);
 	put_text(json, "text", p->text);
 	open_list(json, "evidence");
@@ -97,7 +97,8 @@ static void print_problem(struct eb_term *term, const struct eb_problem *p)
 	unsigned int i;
 
 	eb_text_add(&text, "%s [%s]", p->text, p->code);
-	eb_term_styled(term, styles[p->severity], "%s:", eb_severity_name(p->severity));
+	eb_term_styled(term, styles[p->severity],
+		       "%s:", eb_finding_severity_name(p->severity));
 	eb_term_print(term, " ");
 	eb_term_wrap(term, 4, line);
 	eb_term_print(term, "\n");
@@ -247,7 +248,7 @@ static int run(struct eb_cli *cli)
 	}
 	d->cli = cli;
 	code = diagnose(d);
-	eb_boot_free(&d->boot);
+	eb_report_free(&d->boot);
 	free(d);
 	return code;
 }

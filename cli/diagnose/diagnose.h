@@ -10,8 +10,8 @@ struct eb_diagnosis {
 	const struct eb_cli *cli;
 	bool has_report;
 	bool planned; /* without one: the survey has the plan of the command line */
-	struct eb_boot boot;
-	struct eb_now now; /* empty without a report */
+	struct eb_boot_report boot;
+	struct eb_comparison now; /* empty without a report */
 	struct eb_problems problems;
 };
 

@@ -120,14 +120,14 @@ static bool see_id(struct lines *lines, struct eb_slice text, const char *where)
 	bool harm = false;
 	unsigned int i;
 
-	if (eb_vfio_id_read(text, &id) < 0)
+	if (eb_vfio_ids_read(text, &id) < 0)
 		return false;
 	for (i = 0; i < survey->pci.count; i++) {
 		const struct eb_function *f = &survey->pci.function[i];
 		char address[EB_ADDR_TEXT];
 		struct eb_problem *p;
 
-		if (f->bridge || !eb_vfio_id_takes(&id, &survey->pci, i) ||
+		if (f->bridge || !eb_vfio_ids_match(&id, &survey->pci, i) ||
 		    eb_plan_takes(&survey->plan, (int)i))
 			continue;
 		p = eb_problems_gather(

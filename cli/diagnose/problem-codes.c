@@ -145,7 +145,7 @@ struct eb_problem_kind eb_problem_kind(unsigned int code)
 {
 	if (codes[code].name)
 		return codes[code];
-	return (struct eb_problem_kind){eb_code_name((enum eb_code)code),
-					eb_code_severity((enum eb_code)code),
+	return (struct eb_problem_kind){eb_finding_name((enum eb_code)code),
+					eb_finding_severity((enum eb_code)code),
 					remedies[code]};
 }

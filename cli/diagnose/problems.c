@@ -49,7 +49,7 @@ struct eb_problem *eb_problems_add_reported(struct eb_problems *problems,
 	unsigned int i;
 
 	while (kind.severity > EB_ERROR &&
-	       strcmp(severity, eb_severity_name(kind.severity)) != 0)
+	       strcmp(severity, eb_finding_severity_name(kind.severity)) != 0)
 		kind.severity--;
 	for (i = 0; i < EB_CODES; i++)
 		if (strcmp(code, eb_problem_kind(i).name) == 0)

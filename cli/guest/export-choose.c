@@ -41,7 +41,7 @@ static bool names(const struct eb_selector *selector, const struct eb_addr *addr
 		       : eb_addr_compare(addr, &selector->addr) == 0;
 }
 
-bool eb_export_wants(const struct eb_export *export, const struct eb_now_device *device)
+bool eb_export_wants(const struct eb_export *export, const struct eb_compared *device)
 {
 	struct eb_selector selector;
 	int i;
@@ -108,7 +108,7 @@ static int mark(struct eb_export *export, const struct eb_selector *selector)
 
 static int want(struct eb_export *export, const char *text)
 {
-	const struct eb_now *now = &export->now;
+	const struct eb_comparison *now = &export->now;
 	struct eb_selector selector;
 	unsigned int i;
 	int first;
@@ -210,13 +210,13 @@ void eb_export_choose(struct eb_export *export)
 	/* In the order of addresses, as the plan was, which the report follows; so a
 	 * slot's lowest function comes first. */
 	for (i = 0; i < export->pci->count; i++) {
-		const struct eb_now *now = &export->now;
+		const struct eb_comparison *now = &export->now;
 		struct eb_export_device *device;
 		unsigned int j;
 
 		for (j = 0; j < now->count; j++)
 			if (now->device[j].function == (int)i &&
-			    eb_state_on_vfio(now->device[j].state))
+			    eb_compare_on_vfio(now->device[j].state))
 				break;
 		if (j == now->count || !export->wanted[i])
 			continue;

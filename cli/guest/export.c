@@ -175,14 +175,14 @@ static int without_report(const struct eb_cli *cli)
 /* Say what was asked for and is wanted here, and cannot be exported. How many. */
 static unsigned int say_missing(const struct eb_export *export)
 {
-	const struct eb_now *now = &export->now;
+	const struct eb_comparison *now = &export->now;
 	unsigned int i, count = 0;
 
 	for (i = 0; i < now->count; i++) {
-		const struct eb_now_device *device = &now->device[i];
+		const struct eb_compared *device = &now->device[i];
 		const char *address = device->boot->address;
 
-		if (eb_state_on_vfio(device->state) || !eb_export_wants(export, device))
+		if (eb_compare_on_vfio(device->state) || !eb_export_wants(export, device))
 			continue;
 		count++;
 		if (device->state == EB_STATE_REMOVED)
@@ -228,7 +228,7 @@ static int print(struct eb_export *export)
 static int read_and_print(struct eb_export *export)
 {
 	const struct eb_cli *cli = export->cli;
-	struct eb_boot *boot = calloc(1, sizeof(*boot));
+	struct eb_boot_report *boot = calloc(1, sizeof(*boot));
 	const char *why;
 	int err, code;
 
@@ -236,7 +236,7 @@ static int read_and_print(struct eb_export *export)
 		eb_cli_error("out of memory");
 		return EB_EXIT_USAGE;
 	}
-	err = eb_boot_read(cli->root, boot, &why);
+	err = eb_report_read(cli->root, boot, &why);
 	if (err == -ENOENT) {
 		code = without_report(cli);
 	} else if (err < 0) {
@@ -244,10 +244,10 @@ static int read_and_print(struct eb_export *export)
 			     why);
 		code = EB_EXIT_USAGE;
 	} else {
-		eb_now_look(cli, boot, &export->now);
+		eb_compare_report(cli, boot, &export->now);
 		code = print(export);
 	}
-	eb_boot_free(boot);
+	eb_report_free(boot);
 	free(boot);
 	return code;
 }

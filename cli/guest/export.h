@@ -28,7 +28,7 @@ struct eb_export {
 	const struct eb_pci *pci;
 	const struct eb_export_format *format;
 	struct eb_term term;
-	struct eb_now now;
+	struct eb_comparison now;
 	bool wanted[EB_MAX_FUNCTIONS]; /* by the addresses on the command line */
 	unsigned int devices;
 	struct eb_export_device device[EB_MAX_DEVICES];
@@ -48,7 +48,7 @@ struct eb_export_format {
 int eb_export_want(struct eb_export *export);
 
 /* Is DEVICE of the report wanted, also where it is no longer there? */
-bool eb_export_wants(const struct eb_export *export, const struct eb_now_device *device);
+bool eb_export_wants(const struct eb_export *export, const struct eb_compared *device);
 
 /* Make devices of what is wanted and on vfio-pci. */
 void eb_export_choose(struct eb_export *export);

@@ -47,7 +47,7 @@ static void print_info(struct eb_term *term, const struct eb_status *status)
 	eb_term_print(term, "} 1\n");
 }
 
-static void print_functions(struct eb_term *term, const struct eb_now *now)
+static void print_functions(struct eb_term *term, const struct eb_comparison *now)
 {
 	enum eb_state state;
 	unsigned int i;
@@ -60,7 +60,7 @@ static void print_functions(struct eb_term *term, const struct eb_now *now)
 		for (i = 0; i < now->count; i++)
 			count += now->device[i].state == state;
 		eb_term_print(term, "earlybind_functions{");
-		label(term, "state", eb_state_name(state));
+		label(term, "state", eb_compare_name(state));
 		eb_term_print(term, "} %u\n", count);
 	}
 	if (now->count == 0)
@@ -68,18 +68,18 @@ static void print_functions(struct eb_term *term, const struct eb_now *now)
 	head(term, "earlybind_function_on_vfio_pci",
 	     "Is this function, which was asked for at boot, on vfio-pci now?");
 	for (i = 0; i < now->count; i++) {
-		const struct eb_now_device *device = &now->device[i];
+		const struct eb_compared *device = &now->device[i];
 
 		eb_term_print(term, "earlybind_function_on_vfio_pci{");
 		label(term, "address", device->boot->address);
 		eb_term_print(term, ",");
 		label(term, "id", device->boot->id);
-		eb_term_print(term, "} %d\n", eb_state_on_vfio(device->state));
+		eb_term_print(term, "} %d\n", eb_compare_on_vfio(device->state));
 	}
 }
 
 /* A finding of each code and severity stands for all, at its first place. */
-static void print_findings(struct eb_term *term, const struct eb_boot *boot)
+static void print_findings(struct eb_term *term, const struct eb_boot_report *boot)
 {
 	unsigned int i, j, first, count;
 
@@ -105,12 +105,12 @@ static void print_findings(struct eb_term *term, const struct eb_boot *boot)
 }
 
 /* Asked for and not on vfio-pci, but for what a dry run left alone on purpose. */
-static unsigned int failed(const struct eb_now *now)
+static unsigned int failed(const struct eb_comparison *now)
 {
 	unsigned int i, count = 0;
 
 	for (i = 0; i < now->count; i++)
-		count += !eb_state_is_well(now->device[i].state);
+		count += !eb_compare_is_well(now->device[i].state);
 	return count;
 }
 

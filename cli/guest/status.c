@@ -14,7 +14,7 @@
 /* --- for a person: a row for each function, and the sum --- */
 
 /* What has become of DEVICE, as half a sentence. */
-static void describe(const struct eb_now_device *device, struct eb_text *text)
+static void describe(const struct eb_compared *device, struct eb_text *text)
 {
 	const struct eb_boot_device *boot = device->boot;
 
@@ -57,14 +57,14 @@ struct columns {
 	unsigned int kind;
 };
 
-static struct columns measure(const struct eb_cli *cli, const struct eb_now *now)
+static struct columns measure(const struct eb_cli *cli, const struct eb_comparison *now)
 {
 	struct columns columns = {0, 0};
 	char address[EB_ADDR_TEXT];
 	unsigned int i;
 
 	for (i = 0; i < now->count; i++) {
-		const struct eb_now_device *d = &now->device[i];
+		const struct eb_compared *d = &now->device[i];
 		size_t len = strlen(eb_part_address(&d->boot->addr, address));
 
 		if (len > columns.address)
@@ -79,7 +79,7 @@ static struct columns measure(const struct eb_cli *cli, const struct eb_now *now
 }
 
 static void print_row(const struct eb_cli *cli, struct eb_term *term,
-		      const struct columns *columns, const struct eb_now_device *device)
+		      const struct columns *columns, const struct eb_compared *device)
 {
 	char line[EB_FINDING_TEXT], address[EB_ADDR_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
@@ -93,13 +93,13 @@ static void print_row(const struct eb_cli *cli, struct eb_term *term,
 					      (unsigned int)device->function),
 		      device->boot->id);
 	eb_term_style(term,
-		      eb_state_is_well(device->state) ? EB_STYLE_GOOD : EB_STYLE_BAD);
+		      eb_compare_is_well(device->state) ? EB_STYLE_GOOD : EB_STYLE_BAD);
 	eb_term_wrap(term, term->column, line);
 	eb_term_style(term, EB_STYLE_PLAIN);
 	eb_term_print(term, "\n");
 }
 
-static void print_arguments(const struct eb_boot *boot, struct eb_term *term)
+static void print_arguments(const struct eb_boot_report *boot, struct eb_term *term)
 {
 	unsigned int i;
 
@@ -115,7 +115,7 @@ static void print_arguments(const struct eb_boot *boot, struct eb_term *term)
 
 static void print_sum(const struct eb_status *status, struct eb_term *term)
 {
-	const struct eb_now *now = &status->now;
+	const struct eb_comparison *now = &status->now;
 
 	if (now->count)
 		eb_term_print(
@@ -163,17 +163,17 @@ static int print_text(const struct eb_cli *cli, const struct eb_status *status)
 
 /* --- for programs --- */
 
-static void put_device(struct eb_json *json, const struct eb_now_device *device)
+static void put_device(struct eb_json *json, const struct eb_compared *device)
 {
 	eb_json_open(json, '{');
 	eb_json_put_text(json, "address", device->boot->address);
 	eb_json_put_text(json, "id", device->boot->id);
 	eb_json_put_text(json, "result", device->boot->result);
 	eb_json_put_text(json, "reason", device->boot->reason);
-	eb_json_put_text(json, "state", eb_state_name(device->state));
+	eb_json_put_text(json, "state", eb_compare_name(device->state));
 	eb_json_put_text(json, "driver", device->driver);
 	eb_json_put_text(json, "reset", device->reset_known ? device->reset : NULL);
-	eb_json_put_bool(json, "well", eb_state_is_well(device->state));
+	eb_json_put_bool(json, "well", eb_compare_is_well(device->state));
 	eb_json_close(json, '}');
 }
 
@@ -238,7 +238,7 @@ static int broken_report(const struct eb_cli *cli, struct eb_status *status,
 {
 	eb_cli_error("%s/%s cannot be read: %s", cli->root_path, EB_REPORT_JSON, why);
 	/* Half a report counts for nothing, but that there is one: it was asked for. */
-	eb_boot_free(&status->boot);
+	eb_report_free(&status->boot);
 	memset(&status->boot, 0, sizeof(status->boot));
 	status->asked = true;
 	return EB_EXIT_USAGE;
@@ -248,7 +248,7 @@ static int broken_report(const struct eb_cli *cli, struct eb_status *status,
 static int read_status(const struct eb_cli *cli, struct eb_status *status)
 {
 	const char *why;
-	int err = eb_boot_read(cli->root, &status->boot, &why);
+	int err = eb_report_read(cli->root, &status->boot, &why);
 	unsigned int i;
 
 	if (err == -ENOENT)
@@ -256,7 +256,7 @@ static int read_status(const struct eb_cli *cli, struct eb_status *status)
 	if (err < 0)
 		return broken_report(cli, status, why);
 	status->asked = status->report = true;
-	eb_now_look(cli, &status->boot, &status->now);
+	eb_compare_report(cli, &status->boot, &status->now);
 	for (i = 0; i < status->boot.findings; i++)
 		status->errors += strcmp(status->boot.finding[i].severity, "error") == 0;
 	for (i = 0; i < status->boot.conflicts; i++)
@@ -264,8 +264,8 @@ static int read_status(const struct eb_cli *cli, struct eb_status *status)
 				    status->boot.conflict[i].blocks;
 	status->well = !status->errors && !status->blocking;
 	for (i = 0; i < status->now.count; i++) {
-		status->well &= eb_state_is_well(status->now.device[i].state);
-		status->on_vfio += eb_state_on_vfio(status->now.device[i].state);
+		status->well &= eb_compare_is_well(status->now.device[i].state);
+		status->on_vfio += eb_compare_on_vfio(status->now.device[i].state);
 	}
 	return status->well ? EB_EXIT_WELL : EB_EXIT_LOOK;
 }
@@ -306,7 +306,7 @@ static int run(struct eb_cli *cli)
 		return EB_EXIT_USAGE;
 	}
 	code = print(cli, status, format);
-	eb_boot_free(&status->boot);
+	eb_report_free(&status->boot);
 	free(status);
 	return code;
 }

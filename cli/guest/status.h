@@ -8,8 +8,8 @@
 struct eb_status {
 	bool asked;  /* had this boot a vfio.gpus=? */
 	bool report; /* is there one that can be read? Without it the rest is empty */
-	struct eb_boot boot;
-	struct eb_now now;
+	struct eb_boot_report boot;
+	struct eb_comparison now;
 	unsigned int errors;   /* among the findings of the report */
 	unsigned int blocking; /* conflicts that it saw after binding */
 	unsigned int on_vfio;  /* functions that were asked for and are on vfio-pci now */

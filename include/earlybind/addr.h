@@ -56,9 +56,9 @@ int eb_addr_compare(const struct eb_addr *a, const struct eb_addr *b);
 bool eb_addr_same_slot(const struct eb_addr *a, const struct eb_addr *b);
 
 /* Print RANGE as "0xSTART-0xEND". Returns OUT. */
-const char *eb_range_print(const struct eb_range *range, char out[EB_RANGE_TEXT]);
+const char *eb_addr_print_range(const struct eb_range *range, char out[EB_RANGE_TEXT]);
 
 /* Do the two share at least one address? */
-bool eb_range_overlaps(const struct eb_range *a, const struct eb_range *b);
+bool eb_addr_overlap(const struct eb_range *a, const struct eb_range *b);
 
 #endif

@@ -85,11 +85,11 @@ struct eb_text eb_finding_on(struct eb_findings *findings, enum eb_code code,
 struct eb_text eb_finding_drop(struct eb_findings *findings);
 
 /* "bad-item" and so on. */
-const char *eb_code_name(enum eb_code code);
+const char *eb_finding_name(enum eb_code code);
 
-enum eb_severity eb_code_severity(enum eb_code code);
+enum eb_severity eb_finding_severity(enum eb_code code);
 
 /* "error", "warning" or "info". */
-const char *eb_severity_name(enum eb_severity severity);
+const char *eb_finding_severity_name(enum eb_severity severity);
 
 #endif

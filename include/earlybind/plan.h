@@ -61,6 +61,6 @@ void eb_plan_advise_iommu(const struct eb_request *request,
 			  const struct eb_machine *machine, struct eb_text *text);
 
 /* "planned", "claimed", "refused", "failed" or "timeout". */
-const char *eb_result_name(enum eb_result result);
+const char *eb_plan_result_name(enum eb_result result);
 
 #endif

@@ -51,7 +51,7 @@ void eb_survey_before(struct eb_survey *survey, int root);
 void eb_survey_machine(struct eb_survey *survey, int root);
 
 /* Add findings on predicted conflicts: for a plan that is not carried out. */
-void eb_survey_foretell(struct eb_survey *survey);
+void eb_survey_predict(struct eb_survey *survey);
 
 /* Check for conflicts again after the plan was carried out; add findings on the rest. */
 void eb_survey_after(struct eb_survey *survey, int root);

@@ -23,11 +23,11 @@ struct eb_vfio_id {
 /* Read ITEM, "VENDOR:DEVICE[:SUBVENDOR[:SUBDEVICE[:CLASS[:MASK]]]]" in hex. As in the
  * kernel, what follows the last good field is ignored. 0; -EINVAL, and OUT untouched,
  * with fewer than two fields. */
-int eb_vfio_id_read(struct eb_slice item, struct eb_vfio_id *out);
+int eb_vfio_ids_read(struct eb_slice item, struct eb_vfio_id *out);
 
 /* Does vfio-pci take FUNCTION by this id (drivers/pci/pci.h pci_match_one_device)? Where
  * the subsystem is not known it is held to match. */
-bool eb_vfio_id_takes(const struct eb_vfio_id *id, const struct eb_pci *pci,
-		      unsigned int function);
+bool eb_vfio_ids_match(const struct eb_vfio_id *id, const struct eb_pci *pci,
+		       unsigned int function);
 
 #endif

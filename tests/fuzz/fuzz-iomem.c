@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		expect(c->bar < EB_ROM_BAR &&
 		       strnlen(c->owner, EB_OWNER_NAME) < EB_OWNER_NAME);
 		expect(c->range.start <= c->range.end);
-		expect(eb_range_overlaps(&c->range, &parts[c->function].bar));
+		expect(eb_addr_overlap(&c->range, &parts[c->function].bar));
 	}
 	return 0;
 }

@@ -130,7 +130,7 @@ static void expect_devices(const struct scene *scene)
 		const struct fake_device *d = &end.kernel.device[i];
 		const char *space = i ? " " : "", *now = d->driver ? d->driver : "";
 
-		eb_text_add(&result, "%s%s", space, eb_result_name(device->result));
+		eb_text_add(&result, "%s%s", space, eb_plan_result_name(device->result));
 		eb_text_add(&driver, "%s%s", space, now[0] ? now : "-");
 		eb_text_add(&override, "%s%s", space, d->override[0] ? d->override : "-");
 		if (device->after_known != (device->result != EB_RESULT_REFUSED) &&
@@ -158,7 +158,7 @@ static void expect_findings(const struct scene *scene)
 	for (i = 0; i < findings->count; i++) {
 		const struct eb_finding *f = &findings->list[i];
 
-		eb_text_add(&text, "%s%s", i ? " " : "", eb_code_name(f->code));
+		eb_text_add(&text, "%s%s", i ? " " : "", eb_finding_name(f->code));
 		if (f->has_addr)
 			eb_text_add(&text, "@%s", eb_addr_print(&f->addr, addr) + 5);
 		if (strlen(f->text) < 20 || strlen(f->text) > EB_FINDING_TEXT - 2)

@@ -186,7 +186,7 @@ const char *results_text(const struct eb_survey *survey)
 		const struct eb_device *device = &survey->plan.device[i];
 
 		add_address(&text, survey, device->function);
-		eb_text_add(&text, " %s%s", eb_result_name(device->result),
+		eb_text_add(&text, " %s%s", eb_plan_result_name(device->result),
 			    i + 1 < survey->plan.count ? "," : "");
 	}
 	return buf;
@@ -200,7 +200,7 @@ const char *codes_text(const struct eb_survey *survey)
 
 	for (i = 0; i < survey->findings.count; i++)
 		eb_text_add(&text, "%s%s", i ? " " : "",
-			    eb_code_name(survey->findings.list[i].code));
+			    eb_finding_name(survey->findings.list[i].code));
 	return buf;
 }
 

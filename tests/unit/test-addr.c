@@ -199,14 +199,14 @@ static void ranges_overlap_by_one_address(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		assert_int_equal(eb_range_overlaps(&rows[i].a, &rows[i].b),
+		assert_int_equal(eb_addr_overlap(&rows[i].a, &rows[i].b),
 				 rows[i].overlap);
-		assert_int_equal(eb_range_overlaps(&rows[i].b, &rows[i].a),
+		assert_int_equal(eb_addr_overlap(&rows[i].b, &rows[i].a),
 				 rows[i].overlap);
 	}
-	assert_string_equal(eb_range_print(&rows[0].a, text), "0x1000-0x1fff");
+	assert_string_equal(eb_addr_print_range(&rows[0].a, text), "0x1000-0x1fff");
 	assert_string_equal(
-		eb_range_print(&(struct eb_range){UINT64_MAX, UINT64_MAX}, text),
+		eb_addr_print_range(&(struct eb_range){UINT64_MAX, UINT64_MAX}, text),
 		"0xffffffffffffffff-0xffffffffffffffff");
 }
 

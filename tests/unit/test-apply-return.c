@@ -83,7 +83,7 @@ static const struct eb_finding *find(const struct scene_end *end, enum eb_code c
 	for (i = 0; i < end->survey.findings.count; i++)
 		if (end->survey.findings.list[i].code == code)
 			return &end->survey.findings.list[i];
-	fail_msg("no finding %s", eb_code_name(code));
+	fail_msg("no finding %s", eb_finding_name(code));
 	return NULL;
 }
 

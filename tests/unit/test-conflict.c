@@ -54,7 +54,7 @@ static void print(const struct eb_conflicts *conflicts, char *buf, size_t size)
 
 		eb_text_add(&text, "%s%02x/%u %s %s", i ? ", " : "",
 			    pci.function[c->function].addr.bus, c->bar, c->owner,
-			    eb_range_print(&c->range, range));
+			    eb_addr_print_range(&c->range, range));
 	}
 }
 

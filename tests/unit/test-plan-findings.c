@@ -185,7 +185,7 @@ static void a_dry_run_and_none_say_so(void **state)
 	(void)state;
 	plan(desk, "vfio.gpus=01:00 earlybind.dryrun=1");
 	assert_contains(said(EB_FIND_DRY_RUN), "nothing was changed");
-	assert_int_equal(eb_code_severity(EB_FIND_DRY_RUN), EB_INFO);
+	assert_int_equal(eb_finding_severity(EB_FIND_DRY_RUN), EB_INFO);
 	plan(desk, "vfio.gpus=all vfio.gpus=none");
 	assert_contains(said(EB_FIND_SWITCHED_OFF),
 			"switched off for this boot by 'none'");

@@ -261,11 +261,11 @@ static void finding_does_not_search_the_plan(void **state)
 static void results_have_names(void **state)
 {
 	(void)state;
-	assert_string_equal(eb_result_name(EB_RESULT_PLANNED), "planned");
-	assert_string_equal(eb_result_name(EB_RESULT_CLAIMED), "claimed");
-	assert_string_equal(eb_result_name(EB_RESULT_REFUSED), "refused");
-	assert_string_equal(eb_result_name(EB_RESULT_FAILED), "failed");
-	assert_string_equal(eb_result_name(EB_RESULT_TIMEOUT), "timeout");
+	assert_string_equal(eb_plan_result_name(EB_RESULT_PLANNED), "planned");
+	assert_string_equal(eb_plan_result_name(EB_RESULT_CLAIMED), "claimed");
+	assert_string_equal(eb_plan_result_name(EB_RESULT_REFUSED), "refused");
+	assert_string_equal(eb_plan_result_name(EB_RESULT_FAILED), "failed");
+	assert_string_equal(eb_plan_result_name(EB_RESULT_TIMEOUT), "timeout");
 }
 
 int main(void)

@@ -157,7 +157,7 @@ static void tells_each_result(void **state)
 		struct json_object *json;
 		const char *end;
 
-		ROW(eb_result_name(cases[i].result));
+		ROW(eb_plan_result_name(cases[i].result));
 		device->result = cases[i].result;
 		device->after_known = cases[i].known;
 		snprintf(device->after, sizeof(device->after), "%s", cases[i].after);
@@ -168,7 +168,7 @@ static void tells_each_result(void **state)
 		end = strstr(fields(nth(json, "devices", 0)), "driver_after");
 		assert_string_equal(end, cases[i].fields);
 		assert_string_equal(text_of(nth(json, "devices", 0), "result"),
-				    eb_result_name(cases[i].result));
+				    eb_plan_result_name(cases[i].result));
 		/* Before and after of what was claimed; else before, or nothing. */
 		assert_int_equal(json_object_array_length(get(json, "conflicts")),
 				 cases[i].result == EB_RESULT_CLAIMED	? 2

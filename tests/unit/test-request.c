@@ -41,7 +41,7 @@ static const char *codes(void)
 
 	for (i = 0; i < findings.count; i++)
 		eb_text_add(&text, "%s%s", i ? " " : "",
-			    eb_code_name(findings.list[i].code));
+			    eb_finding_name(findings.list[i].code));
 	return buf;
 }
 

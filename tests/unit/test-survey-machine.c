@@ -28,7 +28,7 @@ static const char *codes(void)
 	unsigned int i;
 
 	for (i = 0; i < survey.findings.count; i++)
-		eb_text_add(&text, "%s ", eb_code_name(survey.findings.list[i].code));
+		eb_text_add(&text, "%s ", eb_finding_name(survey.findings.list[i].code));
 	return buf;
 }
 
@@ -39,7 +39,7 @@ static const char *words_of(enum eb_code code)
 	for (i = 0; i < survey.findings.count; i++)
 		if (survey.findings.list[i].code == code)
 			return survey.findings.list[i].text;
-	fail_msg("no finding %s among '%s'", eb_code_name(code), codes());
+	fail_msg("no finding %s among '%s'", eb_finding_name(code), codes());
 	return "";
 }
 
@@ -87,7 +87,7 @@ static void foretells_and_looks_again(void **state)
 	place_add_machine(place, "seed");
 	look(place, "vfio.gpus=0b:00");
 	assert_null(strstr(codes(), "bar-held"));
-	eb_survey_foretell(&survey);
+	eb_survey_predict(&survey);
 	assert_non_null(strstr(words_of(EB_FIND_BAR_HELD), "0000:0b:00.0"));
 	look(place, "vfio.gpus=0b:00");
 	eb_survey_after(&survey, place->root);
@@ -106,7 +106,7 @@ static void has_the_kernel_logs_word(void **state)
 {
 	place_add_machine(*state, "bar-unassigned");
 	look(*state, "vfio.gpus=01:00");
-	eb_survey_foretell(&survey);
+	eb_survey_predict(&survey);
 	assert_non_null(strstr(words_of(EB_FIND_BAR_UNASSIGNED), "no space for [mem"));
 }
 

@@ -95,19 +95,20 @@ static void every_code_has_a_name_of_its_own(void **state)
 
 	(void)state;
 	for (i = 0; i < EB_CODES; i++) {
-		const char *name = eb_code_name((enum eb_code)i);
+		const char *name = eb_finding_name((enum eb_code)i);
 
 		assert_non_null(name);
 		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz-"),
 				 strlen(name));
-		assert_non_null(eb_severity_name(eb_code_severity((enum eb_code)i)));
+		assert_non_null(
+			eb_finding_severity_name(eb_finding_severity((enum eb_code)i)));
 		for (j = 0; j < i; j++)
-			assert_string_not_equal(name, eb_code_name((enum eb_code)j));
+			assert_string_not_equal(name, eb_finding_name((enum eb_code)j));
 	}
-	assert_string_equal(eb_code_name(EB_FIND_BAD_ITEM), "bad-item");
-	assert_string_equal(eb_severity_name(EB_ERROR), "error");
-	assert_string_equal(eb_severity_name(EB_WARNING), "warning");
-	assert_string_equal(eb_severity_name(EB_INFO), "info");
+	assert_string_equal(eb_finding_name(EB_FIND_BAD_ITEM), "bad-item");
+	assert_string_equal(eb_finding_severity_name(EB_ERROR), "error");
+	assert_string_equal(eb_finding_severity_name(EB_WARNING), "warning");
+	assert_string_equal(eb_finding_severity_name(EB_INFO), "info");
 }
 
 static struct eb_findings findings;

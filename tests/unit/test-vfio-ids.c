@@ -50,7 +50,7 @@ static void items_are_read_as_the_kernel_does(void **state)
 		struct eb_vfio_id id = {0};
 
 		ROW(rows[i].item);
-		assert_int_equal(eb_vfio_id_read(item, &id), rows[i].good ? 0 : -EINVAL);
+		assert_int_equal(eb_vfio_ids_read(item, &id), rows[i].good ? 0 : -EINVAL);
 		assert_memory_equal(&id, &rows[i].id, sizeof(id));
 	}
 }
@@ -91,7 +91,7 @@ static void ids_take_what_they_name(void **state)
 		if (rows[i].detail)
 			build_details(&pci, desk, &nothing);
 		print_message("  row %zu\n", i);
-		assert_int_equal(eb_vfio_id_takes(&rows[i].id, &pci, rows[i].function),
+		assert_int_equal(eb_vfio_ids_match(&rows[i].id, &pci, rows[i].function),
 				 rows[i].takes);
 	}
 }

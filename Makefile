@@ -30,6 +30,7 @@ help:
 	@echo 'make check            unit tests, fuzz corpora, lint, VM and package cases on Debian 12'
 	@echo 'make check-all        that on Debian 11, 12 and 13, with dracut, and the matrix'
 	@echo 'make check-dracut     VM cases on Debian 13, some on 12, with the image of dracut'
+	@echo 'make check-kills      enable and disable, killed at each system call'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
@@ -193,11 +194,16 @@ $(ASAN_ALL): $(O)/asan/%.o: %.c Makefile
 .SECONDARY: $(ASAN_ALL)
 -include $(ASAN_ALL:.o=.d)
 
-unit: $(TESTS) $(MKTREE) $(O)/asan/earlybind $(KB)/earlybind-agent
+unit: $(TESTS) $(MKTREE) $(O)/asan/earlybind $(O)/host/earlybind $(KB)/earlybind-agent
 	$(Q)tests/support/run $(TESTS)
 	$(Q)MKTREE=$(MKTREE) EARLYBIND=$(O)/asan/earlybind AGENT=$(KB)/earlybind-agent \
 		UPDATE=$(UPDATE) tests/support/run-bats cli tests tests/cli tests/machines \
 		tests/agent
+
+# enable and disable, killed at each system call that writes and at random moments.
+.PHONY: check-kills
+check-kills: $(MKTREE) $(O)/host/earlybind
+	$(Q)MKTREE=$(MKTREE) EARLYBIND=$(O)/host/earlybind tests/support/run-bats kills tests/kills
 
 # --- fuzzers: tests/fuzz/fuzz-NAME.c of lib/, corpus in tests/fuzz/corpus/NAME ---
 
@@ -272,7 +278,7 @@ clean:
 # The longest part first, so that none is left alone at the end. What two of them need is built
 # before they start.
 CHECK := vm-bookworm units
-PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units matrix
+PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units kills matrix
 # The VM cases of `make check`.
 CASES ?= qemu-test/cases
 

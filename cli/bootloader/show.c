@@ -5,10 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <earlybind/json.h>
-
 #include "enable.h"
 #include "grub.h"
+#include "json-put.h"
 
 struct shown {
 	struct eb_enable *enable;
@@ -180,32 +179,19 @@ static int print_text(struct shown *shown)
 	return eb_term_end(term);
 }
 
-static void put_text(struct eb_json *json, const char *key, const char *text)
-{
-	eb_json_key(json, key);
-	eb_json_string(json, text);
-}
-
-static void put_bool(struct eb_json *json, const char *key, bool value)
-{
-	eb_json_key(json, key);
-	eb_json_bool(json, value);
-}
-
 static void put_files(struct eb_json *json, const struct eb_change *change)
 {
 	char path[64];
 	size_t i;
 
-	eb_json_key(json, "files");
-	eb_json_open(json, '[');
+	eb_json_put_open(json, "files", '[');
 	for (i = 0; i < EB_PLACES; i++) {
 		if (!change->found.place[i].used)
 			continue;
 		snprintf(path, sizeof(path), "/%s", eb_place_path((enum eb_place)i));
 		eb_json_open(json, '{');
-		put_text(json, "path", path);
-		put_bool(json, "edited", change->place[i].edited);
+		eb_json_put_text(json, "path", path);
+		eb_json_put_bool(json, "edited", change->place[i].edited);
 		eb_json_close(json, '}');
 	}
 	eb_json_close(json, ']');
@@ -218,19 +204,18 @@ static int print_json(const struct shown *shown)
 	struct eb_json json = eb_json_on(STDOUT_FILENO);
 
 	eb_json_open(&json, '{');
-	eb_json_key(&json, "schema");
-	eb_json_number(&json, 1);
-	put_text(&json, "enabled", found->enabled ? shown->ours : NULL);
-	put_text(&json, "with", shown->with[0] ? shown->with : NULL);
-	put_bool(&json, "finished", !found->enabled || found->finished);
+	eb_json_put_number(&json, "schema", 1);
+	eb_json_put_text(&json, "enabled", found->enabled ? shown->ours : NULL);
+	eb_json_put_text(&json, "with", shown->with[0] ? shown->with : NULL);
+	eb_json_put_bool(&json, "finished", !found->enabled || found->finished);
 	put_files(&json, &enable->change);
-	put_text(&json, "by_hand", enable->written.count ? enable->written.ours : NULL);
-	put_text(&json, "by_hand_in",
+	eb_json_put_text(&json, "by_hand", enable->written.count ? enable->written.ours : NULL);
+	eb_json_put_text(&json, "by_hand_in",
 		 enable->written.count ? enable->written.where : NULL);
-	put_text(&json, "boot_loader",
+	eb_json_put_text(&json, "boot_loader",
 		 enable->change.before.known ? shown->loader : NULL);
-	put_text(&json, "running", enable->booted_known ? enable->booted : NULL);
-	put_text(&json, "to_do", shown->to_do[0] ? shown->to_do : NULL);
+	eb_json_put_text(&json, "running", enable->booted_known ? enable->booted : NULL);
+	eb_json_put_text(&json, "to_do", shown->to_do[0] ? shown->to_do : NULL);
 	eb_json_close(&json, '}');
 	return eb_json_end(&json);
 }

@@ -5,24 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <earlybind/json.h>
-
 #include "diagnose.h"
+#include "json-put.h"
 #include "old-recipes.h"
 #include "terminal.h"
 
 /* --- for programs --- */
 
+/* "" is null. */
 static void put_text(struct eb_json *json, const char *key, const char *text)
 {
-	eb_json_key(json, key);
-	eb_json_string(json, text[0] ? text : NULL);
-}
-
-static void open_list(struct eb_json *json, const char *key)
-{
-	eb_json_key(json, key);
-	eb_json_open(json, '[');
+	eb_json_put_text(json, key, text[0] ? text : NULL);
 }
 
 static void put_problem(struct eb_json *json, const struct eb_problem *p)
@@ -34,7 +27,7 @@ static void put_problem(struct eb_json *json, const struct eb_problem *p)
 	put_text(json, "severity", eb_finding_severity_name(p->severity));
 	put_text(json, "address", p->address);
 	put_text(json, "text", p->text);
-	open_list(json, "evidence");
+	eb_json_put_open(json, "evidence", '[');
 	for (i = 0; i < p->evidence; i++)
 		eb_json_string(json, p->seen[i]);
 	eb_json_close(json, ']');
@@ -48,17 +41,16 @@ static int print_json(const struct eb_problems *problems)
 	unsigned int i;
 
 	eb_json_open(&json, '{');
-	eb_json_key(&json, "schema");
-	eb_json_number(&json, 1);
-	open_list(&json, "items");
+	eb_json_put_number(&json, "schema", 1);
+	eb_json_put_open(&json, "items", '[');
 	for (i = 0; i < problems->count; i++)
 		put_problem(&json, &problems->list[i]);
 	eb_json_close(&json, ']');
-	open_list(&json, "checked");
+	eb_json_put_open(&json, "checked", '[');
 	for (i = 0; i < problems->checked; i++)
 		eb_json_string(&json, problems->check[i]);
 	eb_json_close(&json, ']');
-	open_list(&json, "not_checked");
+	eb_json_put_open(&json, "not_checked", '[');
 	for (i = 0; i < problems->not_checked; i++) {
 		eb_json_open(&json, '{');
 		put_text(&json, "what", problems->not_check[i].what);

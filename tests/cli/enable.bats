@@ -114,7 +114,7 @@ words()
 		unchanged
 	done
 	do_ask enable quiet
-	says 2 "'quiet' is neither"
+	says 2 "'quiet' is not understood at offset 0"
 	do_ask enable earlybind.fb=release
 	says 2 'no card'
 	do_ask enable

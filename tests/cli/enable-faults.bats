@@ -74,6 +74,25 @@ claims_nothing()
 	claims_nothing
 }
 
+@test "in a chroot /proc is that of the system which started it, and the record decides" {
+	[ "$(id -u)" = 0 ] || skip "the chroot is told from the first process's root, which others cannot see"
+	do_ask enable 0b:00
+	says 0 Enabled:
+	cp "$EARLYBIND" "$M/bin/earlybind"
+	ldd "$EARLYBIND" | grep -o '/[^ )]*' | xargs cp -L --parents -t "$M" 2>/dev/null || true
+	program usr/bin/kernel-install <<<'echo "$*" >>/tmp/ran-wrong'
+	unshare -m true || skip "nothing can be mounted here"
+	# The running system was started by the other loader.
+	echo 'initrd=\\rescue\\initrd root=LABEL=rescue' >"$BATS_TEST_TMPDIR/cmdline"
+	run unshare -m sh -ec 'mount -t proc proc "$1/proc"
+		mount --bind "$2" "$1/proc/cmdline"
+		exec chroot "$1" /bin/earlybind --pci-ids /dev/null disable' - \
+		"$M" "$BATS_TEST_TMPDIR/cmdline"
+	says 0 'Running update-grub' 'Disabled:'
+	[ ! -e "$M/tmp/ran-wrong" ]
+	claims_nothing
+}
+
 @test "disable says Disabled only of entries that it has read back" {
 	do_ask enable 0b:00
 	rm "$M/usr/sbin/grub-mkconfig"

@@ -30,8 +30,9 @@ static const char *first_of(int root, const char *const *names, size_t count)
 	return NULL;
 }
 
-static unsigned int detect(const struct eb_host *host)
+static unsigned int detect(const struct eb_bootloader *loader, const struct eb_host *host)
 {
+	(void)loader;
 	if (eb_bootloader_gave(host, "BOOT_IMAGE", "") ||
 	    eb_bootloader_says(host, "GRUB"))
 		return EB_SURE_STARTED;
@@ -53,10 +54,12 @@ static bool has_update_grub(int root)
 	return eb_files_is_there(root, "usr/sbin/update-grub");
 }
 
-static void set_places(int root, struct eb_setup *setup)
+static void set_places(const struct eb_bootloader *loader, int root,
+		       struct eb_setup *setup)
 {
 	const char *tool = mkconfig(root);
 
+	(void)loader;
 	if (!tool) {
 		setup->why = "this machine seems to boot with GRUB, but has no "
 			     "grub-mkconfig";

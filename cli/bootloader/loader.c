@@ -30,80 +30,24 @@ const char *eb_place_name(enum eb_place place)
 	return places[place].name;
 }
 
-/* --- those that earlybind cannot write for --- */
+/* --- those that earlybind cannot configure --- */
 
-/* By a file that only they have; GRUB's configuration is not there beside it. */
-static unsigned int has_alone(const struct eb_host *host, const char *path)
+/* By a file that only it has; GRUB's configuration is not there beside it. */
+static unsigned int detect_manual(const struct eb_bootloader *loader,
+				  const struct eb_host *host)
 {
-	return eb_files_is_there(host->root, path) &&
+	return loader->sign && eb_files_is_there(host->root, loader->sign) &&
 			       !eb_files_is_there(host->root, "boot/grub/grub.cfg")
 		       ? EB_SURE_ONLY
 		       : EB_SURE_NOT;
 }
 
-static unsigned int detect_refind(const struct eb_host *host)
-{
-	return has_alone(host, "boot/refind_linux.conf");
-}
-
-static void place_refind(int root, struct eb_setup *setup)
+static void place_manual(const struct eb_bootloader *loader, int root,
+			 struct eb_setup *setup)
 {
 	(void)root;
-	setup->why = "this machine boots with rEFInd, which earlybind cannot configure";
-	setup->manual = "add %s to the options of each line in /boot/refind_linux.conf";
-}
-
-static unsigned int detect_uboot(const struct eb_host *host)
-{
-	return has_alone(host, "etc/default/u-boot");
-}
-
-static void place_uboot(int root, struct eb_setup *setup)
-{
-	(void)root;
-	setup->why =
-		"this machine boots with u-boot-menu, which earlybind cannot configure";
-	setup->manual = "add %s to U_BOOT_PARAMETERS in /etc/default/u-boot, and run "
-			"u-boot-update";
-}
-
-static unsigned int detect_extlinux(const struct eb_host *host)
-{
-	return has_alone(host, "boot/extlinux/extlinux.conf");
-}
-
-static void place_extlinux(int root, struct eb_setup *setup)
-{
-	(void)root;
-	setup->why = "this machine boots with extlinux, which earlybind cannot configure";
-	setup->manual = "add %s to each append line in /boot/extlinux/extlinux.conf";
-}
-
-static unsigned int detect_firmware(const struct eb_host *host)
-{
-	return has_alone(host, "boot/firmware/cmdline.txt");
-}
-
-static void place_firmware(int root, struct eb_setup *setup)
-{
-	(void)root;
-	setup->why = "the firmware of this board starts the kernel, which earlybind "
-		     "cannot configure";
-	setup->manual = "add %s at the end of the line in /boot/firmware/cmdline.txt";
-}
-
-static unsigned int detect_none(const struct eb_host *host)
-{
-	(void)host;
-	return EB_SURE_NOT;
-}
-
-static void place_none(int root, struct eb_setup *setup)
-{
-	(void)root;
-	setup->why = "no boot loader that earlybind knows was found";
-	setup->manual =
-		"add %s to the kernel command line in your boot loader's configuration";
+	setup->why = loader->why;
+	setup->manual = loader->manual;
 }
 
 #define NOT_READ "no configuration of a boot loader that earlybind can read was found"
@@ -126,25 +70,70 @@ static void source_none(int root, struct eb_source *source)
 	snprintf(source->why, sizeof(source->why), NOT_READ);
 }
 
-#define MANUAL(loader, called, where)                                                   \
-	{                                                                               \
-		.name = called, .title = called, .edit = where,                         \
-		.detect = detect_##loader, .places = place_##loader, .tools = no_tools, \
-		.read_back = read_none, .source = source_none                           \
-	}
+#define CANNOT ", which earlybind cannot configure"
+#define MANUAL                                                              \
+	.detect = detect_manual, .places = place_manual, .tools = no_tools, \
+	.read_back = read_none, .source = source_none
 
-const struct eb_bootloader eb_bootloader_manual[EB_MANUAL_LOADERS] = {
-	MANUAL(refind, "rEFInd", "/boot/refind_linux.conf"),
-	MANUAL(uboot, "u-boot-menu", "/etc/default/u-boot"),
-	MANUAL(extlinux, "extlinux", "/boot/extlinux/extlinux.conf"),
-	MANUAL(firmware, "the board's firmware", "/boot/firmware/cmdline.txt"),
-	MANUAL(none, "unknown", "the boot loader's configuration"),
+static const struct eb_bootloader refind = {
+	MANUAL,
+	.name = "rEFInd",
+	.title = "rEFInd",
+	.edit = "/boot/refind_linux.conf",
+	.sign = "boot/refind_linux.conf",
+	.why = "this machine boots with rEFInd" CANNOT,
+	.manual = "add %s to the options of each line in /boot/refind_linux.conf",
+};
+
+static const struct eb_bootloader uboot = {
+	MANUAL,
+	.name = "u-boot-menu",
+	.title = "u-boot-menu",
+	.edit = "/etc/default/u-boot",
+	.sign = "etc/default/u-boot",
+	.why = "this machine boots with u-boot-menu" CANNOT,
+	.manual = "add %s to U_BOOT_PARAMETERS in /etc/default/u-boot, and run "
+		  "u-boot-update",
+};
+
+static const struct eb_bootloader extlinux = {
+	MANUAL,
+	.name = "extlinux",
+	.title = "extlinux",
+	.edit = "/boot/extlinux/extlinux.conf",
+	.sign = "boot/extlinux/extlinux.conf",
+	.why = "this machine boots with extlinux" CANNOT,
+	.manual = "add %s to each append line in /boot/extlinux/extlinux.conf",
+};
+
+static const struct eb_bootloader firmware = {
+	MANUAL,
+	.name = "firmware",
+	.title = "the board's firmware",
+	.edit = "/boot/firmware/cmdline.txt",
+	.sign = "boot/firmware/cmdline.txt",
+	.why = "the firmware of this board starts the kernel" CANNOT,
+	.manual = "add %s at the end of the line in /boot/firmware/cmdline.txt",
+};
+
+static const struct eb_bootloader unknown = {
+	MANUAL,
+	.name = "unknown",
+	.title = "the boot loader",
+	.edit = "the boot loader's configuration",
+	.why = "no boot loader that earlybind knows was found",
+	.manual = "add %s to the kernel command line in your boot loader's configuration",
 };
 
 static const struct eb_bootloader *const loaders[] = {
-	&eb_bootloader_proxmox,	  &eb_bootloader_manual[0], &eb_bootloader_manual[1],
-	&eb_bootloader_manual[2], &eb_bootloader_manual[3], &eb_bootloader_grub,
-	&eb_bootloader_systemd,	  &eb_bootloader_manual[4],
+	&eb_bootloader_proxmox,
+	&refind,
+	&uboot,
+	&extlinux,
+	&firmware,
+	&eb_bootloader_grub,
+	&eb_bootloader_systemd,
+	&unknown,
 };
 
 /* --- which is it? --- */
@@ -158,7 +147,7 @@ const struct eb_bootloader *eb_bootloader_find(const struct eb_host *host,
 
 	*other = NULL;
 	for (i = 0; i < COUNT(loaders); i++) {
-		sure = loaders[i]->detect(host);
+		sure = loaders[i]->detect(loaders[i], host);
 		if (sure == EB_SURE_NOT || sure < best)
 			continue;
 		/* Several tools of one kind, as of two boards, are no question. */
@@ -189,7 +178,7 @@ void eb_bootloader_set_up(const struct eb_bootloader *loader, int root,
 			  struct eb_setup *setup)
 {
 	memset(setup, 0, sizeof(*setup));
-	loader->places(root, setup);
+	loader->places(loader, root, setup);
 	if (!setup->why)
 		loader->tools(root, setup);
 }

@@ -53,10 +53,15 @@ struct eb_bootloader {
 	const char *name;  /* in the state of enable and of --loader */
 	const char *title; /* for a sentence */
 	const char *edit;  /* where a person writes arguments for it */
+	/* Of one that earlybind cannot configure: a file that only it has; see struct
+	 * eb_setup for the others. */
+	const char *sign, *why, *manual;
 	/* How sure is it that this one starts HOST? 0: it does not. */
-	unsigned int (*detect)(const struct eb_host *host);
+	unsigned int (*detect)(const struct eb_bootloader *loader,
+			       const struct eb_host *host);
 	/* Which files take the arguments? */
-	void (*places)(int root, struct eb_setup *setup);
+	void (*places)(const struct eb_bootloader *loader, int root,
+		       struct eb_setup *setup);
 	/* Which programs must run then? */
 	void (*tools)(int root, struct eb_setup *setup);
 	/* All entries that start Linux, as the loader will read them. */
@@ -75,10 +80,6 @@ struct eb_bootloader {
 extern const struct eb_bootloader eb_bootloader_grub;
 extern const struct eb_bootloader eb_bootloader_systemd;
 extern const struct eb_bootloader eb_bootloader_proxmox;
-/* The others, for which a person writes the arguments; the last is no known one. */
-#define EB_MANUAL_LOADERS 5
-extern const struct eb_bootloader eb_bootloader_manual[EB_MANUAL_LOADERS];
-
 /* The boot loader of HOST: never NULL. Where two are equally sure, OTHER is the second,
  * else NULL. */
 const struct eb_bootloader *eb_bootloader_find(const struct eb_host *host,

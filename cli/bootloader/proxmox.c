@@ -37,8 +37,9 @@
 #define SYS_fsmount  432
 #endif
 
-static unsigned int detect(const struct eb_host *host)
+static unsigned int detect(const struct eb_bootloader *loader, const struct eb_host *host)
 {
+	(void)loader;
 	/* A comment may be all that is in it. */
 	return eb_bootloader_file_has(host->root, UUIDS, "") ? EB_SURE_ONLY : EB_SURE_NOT;
 }
@@ -46,9 +47,10 @@ static unsigned int detect(const struct eb_host *host)
 /* On each partition is GRUB, systemd-boot, or both: GRUB is configured by
  * /etc/default/grub, the other by /etc/kernel/cmdline. Each that may be in use gets the
  * arguments. */
-static void set_places(int root, struct eb_setup *setup)
+static void set_places(const struct eb_bootloader *loader, int root,
+		       struct eb_setup *setup)
 {
-	eb_bootloader_grub.places(root, setup);
+	eb_bootloader_grub.places(loader, root, setup);
 	/* That GRUB cannot be configured is no reason here. */
 	setup->why = setup->manual = NULL;
 	setup->place[EB_PLACE_GRUB] &= eb_files_is_there(root, "etc/default/grub");

@@ -209,11 +209,12 @@ static int print_json(const struct shown *shown)
 	eb_json_put_text(&json, "with", shown->with[0] ? shown->with : NULL);
 	eb_json_put_bool(&json, "finished", !found->enabled || found->finished);
 	put_files(&json, &enable->change);
-	eb_json_put_text(&json, "by_hand", enable->written.count ? enable->written.ours : NULL);
+	eb_json_put_text(&json, "by_hand",
+			 enable->written.count ? enable->written.ours : NULL);
 	eb_json_put_text(&json, "by_hand_in",
-		 enable->written.count ? enable->written.where : NULL);
+			 enable->written.count ? enable->written.where : NULL);
 	eb_json_put_text(&json, "boot_loader",
-		 enable->change.before.known ? shown->loader : NULL);
+			 enable->change.before.known ? shown->loader : NULL);
 	eb_json_put_text(&json, "running", enable->booted_known ? enable->booted : NULL);
 	eb_json_put_text(&json, "to_do", shown->to_do[0] ? shown->to_do : NULL);
 	eb_json_close(&json, '}');

@@ -16,11 +16,12 @@
 
 static const char *const boots[] = {"boot/efi", "efi", "boot"};
 
-static unsigned int detect(const struct eb_host *host)
+static unsigned int detect(const struct eb_bootloader *loader, const struct eb_host *host)
 {
 	char path[64];
 	size_t i;
 
+	(void)loader;
 	/* It adds the path as the firmware writes it. */
 	if (eb_bootloader_gave(host, "initrd", "\\") ||
 	    eb_bootloader_says(host, "systemd-boot"))
@@ -68,11 +69,13 @@ static unsigned int count_kernels(int root)
 	return count;
 }
 
-static void set_places(int root, struct eb_setup *setup)
+static void set_places(const struct eb_bootloader *loader, int root,
+		       struct eb_setup *setup)
 {
 	unsigned int kernels = count_kernels(root);
 	char image[EB_MAX_PATH];
 
+	(void)loader;
 	find_unified(root, image);
 	if (image[0] ||
 	    eb_bootloader_file_has(root, "etc/kernel/install.conf", "layout=uki")) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Edits a kernel command line: takes arguments out, puts some in, and changes no other
+/* Edits a kernel command line: removes arguments, adds some, and changes no other
  * byte. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -21,7 +21,7 @@ struct eb_enable {
 	const struct eb_bootloader *loader;
 	struct eb_setup setup;
 	struct eb_change change;
-	struct eb_written written; /* by hand */
+	struct eb_written written; /* not by enable */
 };
 
 /* Make ENABLE for CLI, which may only read unless CHANGES names the command. 0, or

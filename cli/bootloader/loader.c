@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of boot loaders, which of them starts a machine, and what they share. */
+/* The table of boot loaders, the detection of the one in use, and what they share. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +30,9 @@ const char *eb_place_name(enum eb_place place)
 	return places[place].name;
 }
 
-/* --- those that earlybind cannot write for --- */
+/* --- boot loaders that earlybind cannot configure --- */
 
-/* By a file that only they have; GRUB's configuration is not there beside it. */
+/* Detect by a file of its own, where there is no configuration of GRUB. */
 static unsigned int has_alone(const struct eb_host *host, const char *path)
 {
 	return eb_files_is_there(host->root, path) &&
@@ -161,7 +161,7 @@ const struct eb_bootloader *eb_bootloader_find(const struct eb_host *host,
 		sure = loaders[i]->detect(host);
 		if (sure == EB_SURE_NOT || sure < best)
 			continue;
-		/* Several tools of one kind, as of two boards, are no question. */
+		/* Two that earlybind cannot configure are not ambiguous. */
 		*other = sure == best && sure < EB_SURE_ONLY ? loaders[i] : NULL;
 		if (sure > best)
 			found = loaders[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The boot loaders: one table, by which enable, disable, show and diagnose all go. */
+/* The boot loaders: one table, which enable, disable, show and diagnose all use. */
 #ifndef EARLYBIND_CLI_LOADER_H
 #define EARLYBIND_CLI_LOADER_H
 
@@ -10,7 +10,7 @@
 /* The files that arguments are written to. */
 enum eb_place { EB_PLACE_GRUB, EB_PLACE_CMDLINE, EB_PLACES };
 
-/* A program and its arguments; with one kernel-install for each kernel. */
+/* A program and its arguments; kernel-install is run once for each kernel. */
 #define EB_MAX_TOOL_ARGS 5
 #define EB_MAX_TOOLS	 16
 #define EB_TOOL_TEXT	 512
@@ -26,24 +26,23 @@ struct eb_setup {
 	unsigned int tools;
 	unsigned int tools_left_out;
 	struct eb_tool tool[EB_MAX_TOOLS]; /* what makes the loader read them */
-	/* Where nothing can be written: why, and what a person does instead, of which
-	 * "%s" is what to add. Else NULL. */
+	/* If nothing can be written: why, and what a person is to do instead, with "%s"
+	 * for the arguments. Otherwise NULL. */
 	const char *why;
 	const char *manual;
 };
 
-/* What a person wrote for the loader to read, as far as it is known without running it.
+/* The arguments in the loader's source files, if they can be read without running them.
  */
 struct eb_source {
 	bool known;
 	char ours[EB_MAX_WORDS]; /* arguments of ours, "" for none */
 	char where[128];	 /* paths, with a slash in front */
-	char why[192];		 /* where it is not known */
+	char why[192];		 /* if it is not known */
 };
 
-/* The machine that a loader is looked for on. RUNNING: it is the one that we run on, and
- * not one below another root or in a chroot, so that /proc and EFI variables are its own.
- */
+/* The machine to detect the boot loader of. RUNNING: it is this machine, not one below
+ * another root or in a chroot, so that /proc and the EFI variables belong to it. */
 struct eb_host {
 	int root;
 	bool running;
@@ -53,34 +52,34 @@ struct eb_bootloader {
 	const char *name;  /* in the state of enable and of --loader */
 	const char *title; /* for a sentence */
 	const char *edit;  /* where a person writes arguments for it */
-	/* How sure is it that this one starts HOST? 0: it does not. */
+	/* How certain is it that this one boots HOST? EB_SURE_NOT: it does not. */
 	unsigned int (*detect)(const struct eb_host *host);
 	/* Which files take the arguments? */
 	void (*places)(int root, struct eb_setup *setup);
 	/* Which programs must run then? */
 	void (*tools)(int root, struct eb_setup *setup);
-	/* All entries that start Linux, as the loader will read them. */
+	/* All entries that boot Linux, as the loader will read them. */
 	void (*read_back)(int root, struct eb_entries *entries);
-	/* What the places will make of it; not for those that write nothing. */
+	/* The arguments of ours in the source files of its entries. */
 	void (*source)(int root, struct eb_source *source);
 };
 
-/* How sure eb_bootloader.detect is. */
+/* How certain eb_bootloader.detect is. */
 #define EB_SURE_NOT	0
-#define EB_SURE_SOURCE	1 /* a file that would be its source is there */
+#define EB_SURE_SOURCE	1 /* a source file of its configuration is there */
 #define EB_SURE_CONFIG	2 /* its configuration is there */
-#define EB_SURE_STARTED 3 /* it has started the running system */
-#define EB_SURE_ONLY	4 /* nothing else can be it */
+#define EB_SURE_STARTED 3 /* it booted the running system */
+#define EB_SURE_ONLY	4 /* no other is possible */
 
 extern const struct eb_bootloader eb_bootloader_grub;
 extern const struct eb_bootloader eb_bootloader_systemd;
 extern const struct eb_bootloader eb_bootloader_proxmox;
-/* The others, for which a person writes the arguments; the last is no known one. */
+/* Those that a person configures; the last is for an unknown one. */
 #define EB_MANUAL_LOADERS 5
 extern const struct eb_bootloader eb_bootloader_manual[EB_MANUAL_LOADERS];
 
-/* The boot loader of HOST: never NULL. Where two are equally sure, OTHER is the second,
- * else NULL. */
+/* The boot loader of HOST, never NULL. If two are equally certain, OTHER is the second,
+ * otherwise NULL. */
 const struct eb_bootloader *eb_bootloader_find(const struct eb_host *host,
 					       const struct eb_bootloader **other);
 
@@ -105,12 +104,12 @@ void eb_setup_add_tool(struct eb_setup *setup, const char *const arg[]);
 /* The tool as a person types it, into OUT. Returns OUT. */
 const char *eb_tool_text(const struct eb_tool *tool, char out[EB_TOOL_TEXT]);
 
-/* Does LoaderInfo, what the running loader wrote of itself into the firmware's variables,
- * begin with NAME (The Boot Loader Interface; of GRUB since 2.12, module bli)? */
+/* Does LoaderInfo, the EFI variable in which the boot loader names itself, begin with
+ * NAME (The Boot Loader Interface; of GRUB since 2.12, module bli)? */
 bool eb_bootloader_says(const struct eb_host *host, const char *name);
 
-/* Has the command line of the running system an argument NAME whose value begins with
- * START? */
+/* Does the command line of the running system have an argument NAME whose value begins
+ * with START? */
 bool eb_bootloader_gave(const struct eb_host *host, const char *name, const char *start);
 
 /* Is there a line in PATH below ROOT that has WORD and is no comment? */

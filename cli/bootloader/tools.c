@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs the programs that make a boot loader read its configuration. */
+/* Runs the tools that update a boot loader. */
 #include <string.h>
 
 #include "run.h"

@@ -185,7 +185,7 @@ void eb_edit_ours(const char *text, char *out, size_t size)
 static bool compare_ours(const char *a, const char *b,
 			 bool (*holds)(const char *a, const char *b))
 {
-	char *ours = malloc(2 * EB_MAX_WORDS);
+	char *ours = malloc((size_t)2 * EB_MAX_WORDS);
 	bool result;
 
 	if (!ours)

@@ -128,7 +128,7 @@ static void source_none(int root, struct eb_source *source)
 
 #define MANUAL(loader, called, where)                                                   \
 	{                                                                               \
-		.name = called, .title = called, .edit = where,                         \
+		.name = (called), .title = (called), .edit = (where),                   \
 		.detect = detect_##loader, .places = place_##loader, .tools = no_tools, \
 		.read_back = read_none, .source = source_none                           \
 	}

@@ -114,7 +114,9 @@ words()
 		unchanged
 	done
 	do_ask enable quiet
-	says 2 "'quiet' is neither"
+	says 2 "'quiet' is not understood at offset 0" '0000:0b:00.0 (10de:1e87)'
+	do_ask enable intel_iommu=on
+	says 2 "'intel_iommu=on' is neither"
 	do_ask enable earlybind.fb=release
 	says 2 'no card'
 	do_ask enable

@@ -52,7 +52,7 @@ setup()
 }
 
 @test "plan: a wrong list is answered with the offset, the reason, what was meant, and the cards" {
-	cards='the display cards are 0000:05:00.0 (10de:1187), 0000:0b:00.0 (1002:7300)'
+	cards='display cards: 0000:05:00.0 (10de:1187), 0000:0b:00.0 (1002:7300)'
 	while IFS='|' read -r arg text; do
 		says 2 "$text" earlybind plan --root "$seed" "$arg"
 		[[ $output == *"$cards"* ]]

@@ -7,7 +7,7 @@
 #include "enable.h"
 #include "tools.h"
 
-/* 0, or EB_EXIT_USAGE and it was said. */
+/* 0, or EB_EXIT_USAGE with a message printed. */
 static int read_arguments(struct eb_enable *enable)
 {
 	struct eb_cli *cli = enable->cli;

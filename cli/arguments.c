@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `enable` and `plan` are given on their own command line. */
+/* Reads the arguments of `enable` and `plan`. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -119,7 +119,7 @@ static int shown(struct eb_slice word)
 	return (int)(word.len < SHOWN ? word.len : SHOWN);
 }
 
-/* WORD is NAME=VALUE of nobody's, or a word that is no list. */
+/* WORD is NAME=VALUE, and not one of our arguments. */
 static int refuse_argument(struct joiner *joiner, struct eb_slice word)
 {
 	static const char *const names[] = {"vfio.gpus", "rd.vfio.gpus"};
@@ -141,7 +141,7 @@ static int refuse_argument(struct joiner *joiner, struct eb_slice word)
 	return refuse(
 		joiner,
 		"'%.*s' is neither a list of cards (05:00, or nvidia,-0b:00) nor an "
-		"argument of earlybind's (vfio.gpus=, earlybind.*); add other kernel "
+		"argument of earlybind (vfio.gpus=, earlybind.*); add other kernel "
 		"arguments to the boot loader's configuration yourself",
 		shown(word), word.at);
 }

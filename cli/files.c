@@ -16,7 +16,7 @@
 #define FRESH	  ".earlybind-new"
 #define LOCK	  "run/earlybind.lock"
 #define MAX_NAMES 256
-/* Copies of one file that somebody changed; more of them nobody made by hand. */
+/* How many copies of an edited file are numbered; nobody edits it more often. */
 #define MAX_KEPT 999
 
 static int open_dir(int root, const char *path)
@@ -77,6 +77,7 @@ static int read_flags(int root, const char *path, int flags, size_t most, char *
 {
 	int err, fd = eb_sysfs_open(root, path, O_RDONLY | flags);
 
+	*text = NULL;
 	if (fd < 0)
 		return fd;
 	err = read_fd(fd, most, text, len);

@@ -9,7 +9,7 @@
 
 /* Every PATH is relative to the directory ROOT and resolved as if ROOT were /: a symbolic
  * link never leads out of it (openat2(2), RESOLVE_IN_ROOT). Returns are 0 or negative
- * errno, which eb_files_error() puts in words. */
+ * errno, which eb_files_error() describes. */
 
 /* The most bytes that eb_files_read() takes. */
 #define EB_FILES_MOST (1U << 20)
@@ -18,7 +18,8 @@
 
 /* Read all of PATH into TEXT, which is to be freed and ends in a NUL beyond LEN. LEN may
  * be NULL where a NUL byte in the file is an error (-EILSEQ). -EFBIG for more than MOST
- * bytes, -EISDIR for a directory, -ENXIO for a FIFO, a socket or a device. */
+ * bytes, -EISDIR for a directory, -ENXIO for a FIFO, a socket or a device.
+ * On failure TEXT is NULL. */
 int eb_files_read_most(int root, const char *path, size_t most, char **text, size_t *len);
 
 /* The same of text of at most EB_FILES_MOST bytes. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a change will write, of what is there, what was there before, and what is wanted.
- */
+/* Plans a change: what to write, from what is there, what was there before enable, and
+ * the arguments. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,8 @@ static bool same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Read PATH into TEXT, NULL where there is none. 0, or EB_EXIT_USAGE and it was said. */
+/* Read PATH into TEXT, NULL where there is none. 0, or EB_EXIT_USAGE with a message
+ * printed. */
 static int read_file(const struct eb_cli *cli, const char *path, char **text)
 {
 	int err = eb_files_read_own(cli->root, path, text);
@@ -28,7 +29,7 @@ static int read_file(const struct eb_cli *cli, const char *path, char **text)
 	if (err == -ELOOP)
 		eb_cli_error("%s/%s is a symbolic link, and earlybind does not write "
 			     "through links; replace it by the file itself, or add the "
-			     "argument by hand",
+			     "argument manually",
 			     cli->root_path, path);
 	else
 		eb_cli_error("%s/%s cannot be read: %s", cli->root_path, path,
@@ -36,7 +37,7 @@ static int read_file(const struct eb_cli *cli, const char *path, char **text)
 	return EB_EXIT_USAGE;
 }
 
-/* /etc/kernel/cmdline as it is, without the words of any enable before. */
+/* /etc/kernel/cmdline as it is, without the arguments of earlier enables. */
 static char *without_words(const struct eb_change *change)
 {
 	char *some = eb_edit_without(change->place[EB_PLACE_CMDLINE].now,
@@ -47,7 +48,7 @@ static char *without_words(const struct eb_change *change)
 	return out;
 }
 
-/* Of a file that enable wrote: as it was before. */
+/* The base of a file that enable wrote: its content before that. */
 static int undo(struct eb_change *change, enum eb_place place)
 {
 	char *before = NULL, *after = NULL, *next = NULL;
@@ -77,7 +78,7 @@ static int undo(struct eb_change *change, enum eb_place place)
 	return err;
 }
 
-/* Is TEXT, a drop-in of ours that outlived the state, just what enable writes? */
+/* Is TEXT, a drop-in of ours whose state is gone, exactly what enable writes? */
 static bool is_plain_drop_in(const char *text)
 {
 	const char *words = strstr(text, "$GRUB_CMDLINE_LINUX_DEFAULT ");
@@ -130,8 +131,8 @@ static char *running(const struct eb_change *change)
 	return text;
 }
 
-/* A first /etc/kernel/cmdline: what would be taken without one. NULL where that is not
- * known. */
+/* The content for a new /etc/kernel/cmdline: what would be used without that file. NULL
+ * where that is not known. */
 static char *invent(const struct eb_change *change)
 {
 	char *text = NULL, *out;
@@ -144,9 +145,9 @@ static char *invent(const struct eb_change *change)
 	return out;
 }
 
-/* The file that enable made goes again. But as long as the running command line has our
- * words, they would come back with the next kernel that is installed: then the file
- * stays, without them. */
+/* A file that enable created is removed. But while the running command line has our
+ * arguments, the next installed kernel would get them again: then the file stays,
+ * without them. */
 static void without_file(struct eb_change *change)
 {
 	char *text, ours[EB_MAX_WORDS];
@@ -163,7 +164,8 @@ static void without_file(struct eb_change *change)
 	free(text);
 }
 
-/* What /etc/kernel/cmdline is to begin with. 0, or EB_EXIT_USAGE and it was said. */
+/* What /etc/kernel/cmdline is to begin with. 0, or EB_EXIT_USAGE with a message
+ * printed. */
 static int begin_cmdline(struct eb_change *change, char **base)
 {
 	*base = change->place[EB_PLACE_CMDLINE].now ? without_words(change)
@@ -207,7 +209,8 @@ static int decide(struct eb_change *change, enum eb_place place)
 	return next ? 0 : EB_EXIT_USAGE;
 }
 
-/* The state as it will be: with words, or the one to be removed at the end. */
+/* The state during the change: with the arguments, or the one to be removed at the end.
+ */
 static void set_state(struct eb_change *change)
 {
 	struct eb_enable_state *state = &change->state;
@@ -218,7 +221,7 @@ static void set_state(struct eb_change *change)
 	if (!change->words[0])
 		return;
 	state->enabled = true;
-	/* Those of an enable that was stopped may be in a file still. */
+	/* A file may still have the arguments of an enable that was interrupted. */
 	if (change->found.enabled && strcmp(change->found.words, change->words) != 0)
 		memcpy(state->older, change->found.words, EB_MAX_WORDS);
 	memcpy(state->words, change->words, strlen(change->words) + 1);

@@ -28,7 +28,7 @@ static size_t same_lines(const char *a, const char *b)
 	}
 }
 
-/* Does the rest of A stand at the end of B, as whole lines? */
+/* Does the rest of B end with A, as whole lines? */
 static bool ends_alike(const char *a, const char *b_start, const char *b_end)
 {
 	size_t len = strlen(a);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Carries a change out: copies first, then the files, then the tools, then the read-back.
+/* Carries out a change: copies first, then the files, then the tools, then the read-back.
  */
 #include <errno.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ static int put(const struct eb_change *change, const char *path, const char *tex
 	return err < 0 ? failed(change, path, err) : 0;
 }
 
-/* A copy of PLACE's file for the way back, no more readable than that. */
+/* Save a copy of PLACE's file, readable by nobody who cannot read the file. */
 static int put_copy(const struct eb_change *change, enum eb_place place,
 		    enum eb_copy copy, const char *text)
 {
@@ -41,9 +41,8 @@ static int put_copy(const struct eb_change *change, enum eb_place place,
 	return err < 0 ? failed(change, path, err) : 0;
 }
 
-/* Save what somebody wrote into PLACE's file since enable, under a name that is not used
- * again: in /var, or where that cannot be written beside the file, by a name that GRUB
- * does not read. */
+/* Save an edited file of PLACE under a name that is never reused: in /var, or if that
+ * cannot be written, beside the file under a name that GRUB does not read. */
 static int save_edited(struct eb_change *change, enum eb_place place)
 {
 	const char *path = eb_place_path(place), *text = change->place[place].now;
@@ -76,8 +75,8 @@ static int copy_place(struct eb_change *change, enum eb_place place)
 
 	if (!change->state.place[place].used || !change->setup->place[place])
 		return 0;
-	/* The first of several enables copies what was there; a file that was edited
-	 * since is what its editor wants to have back. */
+	/* The first of several enables copies what was there; if the file was edited
+	 * since, disable is to restore the edited one. */
 	if (!change->found.place[place].used || change->place[place].edited)
 		err = put_copy(change, place, EB_COPY_BEFORE, change->place[place].base);
 	if (err == 0)
@@ -111,7 +110,7 @@ static void dir_of(enum eb_place place, char dir[64])
 	snprintf(dir, 64, "%.*s", (int)(strrchr(path, '/') - path), path);
 }
 
-/* Where the directory of PLACE is missing, make it, and note that it goes again. */
+/* Create the directory of PLACE if it is missing, and record that disable removes it. */
 static int make_dir(struct eb_change *change, enum eb_place place)
 {
 	int made, root = change->cli->root;
@@ -130,7 +129,7 @@ static int make_dir(struct eb_change *change, enum eb_place place)
 	return made < 0 ? failed(change, dir, made) : 0;
 }
 
-/* Give each file the content that it is to have: as planned, or BACK to what it was. */
+/* Write each file: as planned, or BACK to what it was. */
 static int put_all(struct eb_change *change, bool back)
 {
 	size_t i;
@@ -191,7 +190,7 @@ static int put_back(struct eb_change *change)
 	return eb_enable_state_write(root, &change->found);
 }
 
-/* Has each file the content again that it had? */
+/* Does each file have its former content again? */
 static bool are_back(const struct eb_change *change)
 {
 	size_t i;
@@ -210,7 +209,7 @@ static bool are_back(const struct eb_change *change)
 	return true;
 }
 
-/* Enable has failed on its way: take all back, and say what was read back. */
+/* Enable has failed: undo everything, and say what was read back. */
 static int retreat(struct eb_change *change)
 {
 	if (put_back(change) < 0 || !are_back(change)) {
@@ -218,7 +217,7 @@ static int retreat(struct eb_change *change)
 			     "earlybind disable");
 		return EB_EXIT_LOOK;
 	}
-	/* The tools may have written some entries already. */
+	/* The tools may have changed some entries already. */
 	eb_change_read_back(change, &change->after);
 	if (!eb_entries_same(&change->before, &change->after) &&
 	    (!change->before.files || eb_entries_write_back(&change->before) < 0))
@@ -230,8 +229,8 @@ static int retreat(struct eb_change *change)
 		return EB_EXIT_LOOK;
 	}
 	eb_cli_error(
-		"nothing was enabled and the files are restored, but the boot entries "
-		"are not known to be as before: %s",
+		"nothing was enabled and the files are restored, but it is not certain "
+		"that the boot entries are as before: %s",
 		!change->after.known	? change->after.why
 		: !change->before.known ? "they could not be read before"
 					: "they differ");
@@ -289,13 +288,13 @@ static void say_not_enabled(const struct eb_change *change)
 			"%s does not have it: %s", after->where,
 			change->loader == &eb_bootloader_grub
 				? "another file sets the command line, or has a bare "
-				  "-- in it, behind which all is init's"
-				: "not every kernel in /boot has an entry that was "
-				  "made of /etc/kernel/cmdline");
+				  "--, after which all arguments are for init"
+				: "not every kernel in /boot has an entry "
+				  "generated from /etc/kernel/cmdline");
 	}
 }
 
-/* Written, and no error was reported; what the entries have cannot be read. */
+/* It is written, and no tool failed, but the entries cannot be read. */
 static int not_read_back(struct eb_change *change)
 {
 	if (finish(change) == 0)
@@ -313,7 +312,7 @@ static int enable(struct eb_change *change)
 	if (copy_all(change) < 0 || put_all(change, false) < 0)
 		return retreat(change);
 	err = eb_tools_run(change->cli, change->setup);
-	/* On the root of another machine they may not be there to run. */
+	/* Below another root the tools may be missing or unable to run. */
 	if (err < 0 && !eb_cli_is_live(change->cli)) {
 		eb_cli_error("'%s' is written, but does not take effect yet",
 			     change->words);
@@ -349,7 +348,7 @@ static int enable(struct eb_change *change)
 
 /* --- disable --- */
 
-/* The state stays for another run, noted as not brought to its end. */
+/* Keep the state, marked as unfinished, for another run. */
 static int not_disabled(struct eb_change *change)
 {
 	if (change->found.enabled && change->found.finished) {
@@ -414,8 +413,8 @@ static int disable(struct eb_change *change)
 	return EB_EXIT_LOOK;
 }
 
-/* Between two steps a signal must not stop it: eb_run() passes them on, and with what is
- * then undone it ends. */
+/* A signal must not stop it between two steps: eb_run() passes signals on to the tool,
+ * and when that fails the change is undone. */
 static int undisturbed(struct eb_change *change, int (*act)(struct eb_change *change))
 {
 	sigset_t ours, mask;

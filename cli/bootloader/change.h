@@ -23,9 +23,9 @@ struct eb_change {
 		char *base;    /* as it was before enable */
 		char *next;    /* as it will be */
 		bool written;  /* was it touched by this change? */
-		bool edited;   /* somebody changed it since enable */
-		bool invented; /* there was none: made of the running command line */
-		bool stays;    /* disable: not removed, as this boot has our words */
+		bool edited;   /* it was changed since enable */
+		bool invented; /* there was none: created from what was used without it */
+		bool stays;    /* disable keeps it, as this boot has our arguments */
 		char saved[EB_MAX_PATH]; /* where an edited one was saved, or "" */
 	} place[EB_PLACES];
 };

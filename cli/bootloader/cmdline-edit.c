@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Edits a kernel command line: takes arguments out, puts some in, and changes no other
+/* Edits a kernel command line: removes arguments, adds some, and changes no other
  * byte. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,7 +185,7 @@ void eb_edit_ours(const char *text, char *out, size_t size)
 static bool compare_ours(const char *a, const char *b,
 			 bool (*holds)(const char *a, const char *b))
 {
-	char *ours = malloc(2 * EB_MAX_WORDS);
+	char *ours = malloc((size_t)2 * EB_MAX_WORDS);
 	bool result;
 
 	if (!ours)

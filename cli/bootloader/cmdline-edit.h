@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Edits a kernel command line as it stands in a file: all functions are pure. */
+/* Edits the kernel command line in a file: all functions are pure. */
 #ifndef EARLYBIND_CLI_CMDLINE_EDIT_H
 #define EARLYBIND_CLI_CMDLINE_EDIT_H
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* earlybind disable: what was there before enable, in the files and in the boot loader.
- */
+/* earlybind disable: restores the files and the boot loader's entries. */
 #include <string.h>
 
 #include "enable.h"
@@ -37,11 +36,11 @@ static void say_places(struct eb_enable *enable)
 	}
 }
 
-/* Who wrote what the entries have, when nothing is enabled or all is restored? */
+/* Name the file that arguments in the entries come from, if enable did not write them. */
 static void say_written(const struct eb_enable *enable)
 {
 	if (enable->written.count)
-		eb_cli_error("'%s' is in %s%s, written by hand: remove it there and run "
+		eb_cli_error("'%s' is in %s%s, added manually: remove it there and run "
 			     "the boot loader's tool",
 			     enable->written.ours, enable->cli->root_path,
 			     enable->written.where);
@@ -72,7 +71,7 @@ static int restore(struct eb_enable *enable)
 	return EB_EXIT_WELL;
 }
 
-/* There is nothing of enable's. What do the entries say? */
+/* Nothing is enabled: say what the entries have. */
 static int nothing_enabled(struct eb_enable *enable)
 {
 	const struct eb_entries *before = &enable->change.before;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* enable: what is asked for, checked by the plan as at boot; what to ask and to hint at.
- */
+/* enable: checks the arguments by the plan of a boot; the question and the hints. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 #include "findings.h"
 #include "cards/part.h"
 
-/* Findings that tell of the text, whatever the machine. */
+/* Findings on the text itself, whatever the machine. */
 static bool is_bad_text(enum eb_code code)
 {
 	return code == EB_FIND_BAD_ITEM || code == EB_FIND_EMPTY_ARGUMENT ||
@@ -42,8 +41,8 @@ static unsigned int count_taken(const struct eb_survey *survey)
 	return taken;
 }
 
-/* The plan of a boot with the IOMMU on: each function in a group of its own, as the true
- * ones are not known before. */
+/* The plan of a boot with the IOMMU on: each function in a group of its own, since the
+ * real groups are not known yet. */
 static void plan_with_iommu(struct eb_enable *enable)
 {
 	struct eb_survey *survey = enable->cli->survey;
@@ -62,7 +61,7 @@ static void look(struct eb_enable *enable)
 	struct eb_cli *cli = enable->cli;
 	struct eb_survey *survey = cli->survey;
 
-	/* What the running kernel was told, before it is mixed with what is asked. */
+	/* What the running kernel was given, before the request is replaced. */
 	enable->boot_iommu = eb_survey_request(survey, cli->root) == 0 &&
 			     survey->request.intel_iommu_on;
 	eb_cli_request_text(cli, enable->asked);
@@ -191,7 +190,7 @@ void eb_enable_add_iommu(struct eb_enable *enable)
 	struct eb_text text = eb_text_on(line, sizeof(line));
 
 	eb_text_add(&words, "%s", enable->asked);
-	/* Typed for this boot, or written by the enable before: it must not get lost. */
+	/* It was typed for this boot, or written by the previous enable: keep it. */
 	if (survey->machine.cpu == EB_CPU_INTEL && !enable->written.intel_iommu &&
 	    (enable->iommu_off || enable->boot_iommu))
 		eb_text_add(&words, " intel_iommu=on");
@@ -273,10 +272,10 @@ bool eb_enable_ask(struct eb_enable *enable)
 	if (enable->cli->yes || enable->cli->dry_run)
 		return true;
 	if (!isatty(STDIN_FILENO)) {
-		eb_cli_error(
-			"nothing was written: standard input is no terminal, so nobody "
-			"can be asked whether %s may be claimed; --yes says that it may",
-			address);
+		eb_cli_error("nothing was written: standard input is not a terminal, so "
+			     "nobody can be asked whether to claim %s; --yes claims it "
+			     "without asking",
+			     address);
 		return false;
 	}
 	eb_term_print(&enable->term, "Claim %s anyway [y/N]? ", address);
@@ -287,7 +286,7 @@ bool eb_enable_ask(struct eb_enable *enable)
 	return false;
 }
 
-/* Is there an item of a bare address? Its guarded form, or false. */
+/* If an item is a bare address, its form with a guard. */
 static bool find_guard(const struct eb_survey *survey, char out[EB_ARGUMENT_TEXT])
 {
 	const struct eb_request *request = &survey->request;
@@ -313,7 +312,7 @@ static bool find_guard(const struct eb_survey *survey, char out[EB_ARGUMENT_TEXT
 	return false;
 }
 
-/* Is the agent in the image that the next boot takes? */
+/* Does the initramfs of the next boot contain the agent? */
 static void check_image(struct eb_enable *enable, struct eb_diagnosis *d)
 {
 	unsigned int i;
@@ -325,7 +324,7 @@ static void check_image(struct eb_enable *enable, struct eb_diagnosis *d)
 	d->problems.count = 0;
 }
 
-/* A line or two for each kind of leftover; diagnose tells all of it. */
+/* A line or two for each kind of leftover; diagnose shows more. */
 static void show_leftovers(struct eb_enable *enable, struct eb_problems *problems)
 {
 	unsigned int i, j;

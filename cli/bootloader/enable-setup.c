@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What enable, disable and show begin with: the lock, the state, the boot loader. */
+/* The setup of enable, disable and show: the lock, the state, the boot loader. */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -29,8 +29,8 @@ void eb_enable_say(struct eb_enable *enable, enum eb_style style, const char *la
 	eb_term_end(&enable->term);
 }
 
-/* May COMMAND change this machine, and is it alone at that? 0, or EB_EXIT_USAGE and it
- * was said. */
+/* May COMMAND change this machine, and does no other run? 0, or EB_EXIT_USAGE with a
+ * message printed. */
 static int lock(struct eb_enable *enable, const char *command)
 {
 	const struct eb_cli *cli = enable->cli;
@@ -66,7 +66,7 @@ int eb_enable_begin(struct eb_cli *cli, const char *changes, struct eb_enable **
 	(*enable)->cli = cli;
 	(*enable)->term = eb_term_on(stdout);
 	(*enable)->lock = -1;
-	/* Between two steps a reader that went away must not stop it. */
+	/* A reader of our output that exits must not stop us between two steps. */
 	signal(SIGPIPE, SIG_IGN);
 	return changes ? lock(*enable, changes) : 0;
 }
@@ -86,7 +86,7 @@ int eb_enable_end(struct eb_enable *enable, int status)
 }
 
 /* Does our own root differ from that of the first process? Then /proc and the EFI
- * variables that are mounted in it are those of the system that we were started from. */
+ * variables that are mounted in it belong to the system that we were started from. */
 static bool in_chroot(void)
 {
 	struct stat ours, first;
@@ -125,8 +125,8 @@ static int find_by_files(struct eb_enable *enable, const struct eb_host *host)
 	if (!other)
 		return 0;
 	snprintf(enable->why, sizeof(enable->why),
-		 "both %s and %s are configured here, and which of them boots this "
-		 "system cannot be told; name it with --loader %s or --loader %s",
+		 "both %s and %s are configured here, and it is not known which of "
+		 "them boots this system; name it with --loader %s or --loader %s",
 		 enable->loader->title, other->title, enable->loader->name, other->name);
 	return EB_EXIT_LOOK;
 }
@@ -140,7 +140,7 @@ static int read_state(struct eb_enable *enable)
 		return 0;
 	snprintf(enable->why, sizeof(enable->why),
 		 "%s/" EB_ENABLE_FILE " cannot be read: %s; if it is damaged, remove it, "
-		 "and remove earlybind's arguments by hand",
+		 "and remove earlybind's arguments manually",
 		 enable->cli->root_path, eb_files_error(err));
 	return EB_EXIT_USAGE;
 }
@@ -157,7 +157,7 @@ static void read_booted(struct eb_enable *enable)
 	free(text);
 }
 
-/* For disable: what the state has, where the machine no longer tells. */
+/* For disable: take from the state what can no longer be detected. */
 static void set_up_recorded(struct eb_enable *enable)
 {
 	const struct eb_enable_state *found = &enable->change.found;
@@ -195,7 +195,7 @@ int eb_enable_find_loader(struct eb_enable *enable, bool recorded)
 	if (status)
 		return status;
 	eb_bootloader_set_up(enable->loader, cli->root, &enable->setup);
-	if (recorded && enable->loader == by_state)
+	if (recorded && by_state && enable->loader == by_state)
 		set_up_recorded(enable);
 	enable->change.cli = cli;
 	enable->change.loader = enable->loader;

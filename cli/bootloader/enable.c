@@ -7,7 +7,7 @@
 #include "enable.h"
 #include "tools.h"
 
-/* 0, or EB_EXIT_USAGE and it was said. */
+/* 0, or EB_EXIT_USAGE with a message printed. */
 static int read_arguments(struct eb_enable *enable)
 {
 	struct eb_cli *cli = enable->cli;
@@ -41,7 +41,7 @@ static int read_arguments(struct eb_enable *enable)
 	return EB_EXIT_USAGE;
 }
 
-/* What a boot loader needs that earlybind cannot configure. */
+/* Say what to write for a boot loader that earlybind cannot configure. */
 static int say_manual(struct eb_enable *enable)
 {
 	const char *at = strstr(enable->setup.manual, "%s");
@@ -59,13 +59,13 @@ static int say_manual(struct eb_enable *enable)
 	eb_enable_add_iommu(enable);
 	eb_text_add(&text, "%.*s\"%s\"%s", (int)(at - enable->setup.manual),
 		    enable->setup.manual, enable->words, at + 2);
-	eb_cli_error("nothing was written: %s; to do it by hand:", enable->setup.why);
+	eb_cli_error("nothing was written: %s; to do it manually:", enable->setup.why);
 	eb_enable_say(enable, EB_STYLE_TYPE, "", "%s", line);
 	return EB_EXIT_LOOK;
 }
 
-/* Somebody else wrote arguments of ours, which ENTRY has or a file. Another vfio.gpus=
- * would add to them. */
+/* Refuse where ENTRY or a file has arguments of ours that enable did not write: another
+ * vfio.gpus= would add to them. */
 static int refuse_foreign(struct eb_enable *enable, const struct eb_entry *entry)
 {
 	const struct eb_written *written = &enable->written;
@@ -79,12 +79,12 @@ static int refuse_foreign(struct eb_enable *enable, const struct eb_entry *entry
 	    eb_edit_same_ours(written->ours, enable->asked)) {
 		if (eb_entries_judge(before, enable->asked).enabled) {
 			eb_enable_say(enable, EB_STYLE_GOOD, enable->asked,
-				      "is already enabled, by hand in %s; nothing was "
+				      "is already enabled, manually in %s; nothing was "
 				      "changed.",
 				      written->where);
 			return EB_EXIT_WELL;
 		}
-		eb_cli_error("'%s' is in %s%s already, written by hand, but %s does not "
+		eb_cli_error("'%s' is in %s%s already, added manually, but %s does not "
 			     "have it: run %s",
 			     written->ours, root, written->where,
 			     before->where[0] ? before->where : "the boot loader",
@@ -92,22 +92,21 @@ static int refuse_foreign(struct eb_enable *enable, const struct eb_entry *entry
 		return EB_EXIT_LOOK;
 	}
 	if (written->count)
-		eb_cli_error("nothing was written: '%s' is in %s%s already, written by "
-			     "hand, and what enable writes would add to it; remove it "
-			     "there and run this again",
+		eb_cli_error("nothing was written: '%s' is in %s%s already, added "
+			     "manually, and enable would add to it; remove it there "
+			     "and run this again",
 			     written->ours, root, written->where);
 	else
 		eb_cli_error("nothing was written: %s%s has '%s', which enable did not "
-			     "write, and what enable writes would add to it; it comes "
-			     "from a file or variable that %s is made of: find it with "
-			     "grep -r vfio.gpus /etc, remove it, run %s, and run this "
-			     "again",
+			     "write and would add to; it comes from a file or variable "
+			     "that %s is generated from: find it with grep -r vfio.gpus "
+			     "/etc, remove it, run %s, and run this again",
 			     root, entry->where, ours, before->where,
 			     eb_tool_text(&enable->setup.tool[0], tool));
 	return EB_EXIT_LOOK;
 }
 
-/* Would an entry be longer than what a kernel keeps? That was said then. */
+/* Would an entry be longer than what a kernel keeps? Then say so. */
 static bool is_too_long(const struct eb_enable *enable)
 {
 	struct eb_verdict verdict = eb_entries_judge(&enable->change.before, "");
@@ -115,13 +114,13 @@ static bool is_too_long(const struct eb_enable *enable)
 	size_t old = had[0] ? strlen(had) + 1 : 0;
 	size_t bytes = verdict.longest + strlen(enable->words) + 1;
 
-	/* Those of the enable before go. */
+	/* The arguments of the previous enable are removed. */
 	bytes = verdict.wrong && bytes > old ? bytes - old : bytes;
 	if (bytes <= EB_CMDLINE_KEPT)
 		return false;
 	eb_cli_error("nothing was written: with it the longest command line in %s would "
-		     "have %zu bytes, and the kernel keeps %d; nvidia, amd or all name "
-		     "many cards in a word",
+		     "have %zu bytes, and the kernel keeps %d; nvidia, amd or all "
+		     "selects many cards in one word",
 		     enable->change.before.where[0] ? enable->change.before.where
 						    : "the boot loader's entries",
 		     bytes, EB_CMDLINE_KEPT);
@@ -141,9 +140,9 @@ static void say_places(struct eb_enable *enable)
 		if (change->place[i].invented)
 			eb_enable_say(
 				enable, EB_STYLE_WARN, "Note:",
-				"there was no /%s; it was made of what the boot "
-				"entries were made of without it. Check that it has "
-				"nothing that was meant for one boot only.",
+				"there was no /%s; it was created with what the boot "
+				"entries were generated from without it. Check that "
+				"it contains nothing that was meant for one boot only.",
 				eb_place_path((enum eb_place)i));
 		if (change->place[i].saved[0])
 			eb_enable_say(enable, EB_STYLE_WARN, "Note:",
@@ -173,7 +172,7 @@ static void say_done(struct eb_enable *enable)
 		"menu for one boot, or run earlybind disable.");
 }
 
-/* All is written already. Have the entries got it? */
+/* The files have it already; do the entries have it too? */
 static int already(struct eb_enable *enable)
 {
 	struct eb_change *change = &enable->change;
@@ -236,8 +235,8 @@ static int enable_it(struct eb_enable *enable)
 	}
 	if (enable->setup.why)
 		return say_manual(enable);
-	/* What somebody wrote decides which words are written, and it shows only when
-	 * what is enable's own is known: so a first plan, and then the true one. */
+	/* Arguments that enable did not write decide which ones are written now, and they
+	 * are found only once those of enable are known: hence two plans. */
 	status = eb_enable_plan(enable, enable->asked);
 	if (status)
 		return status;

@@ -21,7 +21,7 @@ struct eb_enable {
 	const struct eb_bootloader *loader;
 	struct eb_setup setup;
 	struct eb_change change;
-	struct eb_written written; /* by hand */
+	struct eb_written written; /* not by enable */
 };
 
 /* Make ENABLE for CLI, which may only read unless CHANGES names the command. 0, or
@@ -34,20 +34,20 @@ void eb_enable_free(struct eb_enable *enable);
  * said. */
 int eb_enable_find_loader(struct eb_enable *enable, bool recorded);
 
-/* Plan the change to WORDS, "" for none, and search for what somebody wrote. 0, or the
- * exit status and it was said. */
+/* Plan the change to WORDS, "" for none, and search for arguments that enable did not
+ * write. 0, or the exit status with a message printed. */
 int eb_enable_plan(struct eb_enable *enable, const char *words);
 
-/* Check what is asked for with the plan, as if the IOMMU were on, and show what it would
- * claim. 0, or EB_EXIT_LOOK when it would claim nothing or is not understood, which was
- * said; --force makes a warning of that. */
+/* Check the request by the plan, as if the IOMMU were on, and show what it would claim.
+ * 0, or EB_EXIT_LOOK with a message if it would claim nothing or is not understood;
+ * --force turns that into a warning. */
 int eb_enable_check(struct eb_enable *enable);
 
-/* Set ENABLE's words: what is asked, and what the IOMMU of this CPU needs, which is said.
+/* Set ENABLE's words: the request, and what the IOMMU of this CPU needs, with a message.
  */
 void eb_enable_add_iommu(struct eb_enable *enable);
 
-/* Ask before the last screen goes dark. True when it may. */
+/* Ask before the last display card is claimed. True if it may be. */
 bool eb_enable_ask(struct eb_enable *enable);
 
 /* What to know when it is done: the guard, the image, what an older recipe left. */

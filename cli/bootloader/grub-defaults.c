@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads /etc/default/grub, a piece of shell, as far as the kernel command line goes. */
+/* Reads the kernel command line in /etc/default/grub, which is shell. */
 #include <string.h>
 
 #include <earlybind/text.h>
@@ -28,7 +28,7 @@ static char *variable(struct eb_grub_defaults *defaults, const char *name, size_
 	return is_name(name, len, NORMAL) ? defaults->normal : NULL;
 }
 
-/* Add what stands at '$' AT to VALUE. Returns where it ends. */
+/* Add the expansion of the '$' at AT to VALUE. Returns where it ends. */
 static const char *expand(struct eb_grub_defaults *defaults, const char *at,
 			  struct eb_text *value)
 {
@@ -96,8 +96,8 @@ static const char *read_command(struct eb_grub_defaults *defaults, const char *a
 	return at;
 }
 
-/* Does the line at TEXT speak of the two, outside a comment? Then it may change them. */
-static bool speaks_of_them(const char *text)
+/* Does the line at TEXT mention either variable outside a comment? It may change them. */
+static bool mentions_them(const char *text)
 {
 	const char *at = strstr(text, ALL);
 
@@ -111,7 +111,7 @@ void eb_grub_defaults_read(const char *text, struct eb_grub_defaults *defaults)
 		/* An indented assignment may be below an `if`. */
 		if (*text != '#' && *text != ' ' && *text != '\t')
 			text = read_command(defaults, text);
-		defaults->computed |= speaks_of_them(text);
+		defaults->computed |= mentions_them(text);
 		text += strcspn(text, "\n");
 		text += *text == '\n';
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /etc/default/grub, a piece of shell, as far as the kernel command line goes. */
+/* The kernel command line in /etc/default/grub, which is shell. */
 #ifndef EARLYBIND_CLI_GRUB_DEFAULTS_H
 #define EARLYBIND_CLI_GRUB_DEFAULTS_H
 
@@ -10,7 +10,7 @@
 struct eb_grub_defaults {
 	char all[EB_MAX_WORDS];	   /* GRUB_CMDLINE_LINUX */
 	char normal[EB_MAX_WORDS]; /* GRUB_CMDLINE_LINUX_DEFAULT */
-	bool computed;		   /* by something that only a shell can tell */
+	bool computed;		   /* by something that only a shell can evaluate */
 };
 
 /* Take the assignments to the two variables in TEXT, as a shell would: quotes, escapes,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* GRUB, whose grub.cfg update-grub makes of /etc/default/grub, a piece of shell. */
+/* GRUB: update-grub generates its grub.cfg from /etc/default/grub, which is shell. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,8 +107,8 @@ struct reader {
 	struct eb_grub_defaults *defaults;
 	struct eb_source *out;
 	const char *words; /* that are looked for, or NULL */
-	bool had;	   /* had the last file left them there? */
-	char *overrides;   /* the file that took them away */
+	bool had;	   /* were they there after the previous file? */
+	char *overrides;   /* the file that removed them */
 	unsigned int drop_ins;
 	bool failed;
 };

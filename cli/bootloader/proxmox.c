@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* proxmox-boot-tool, which keeps several partitions alike. */
+/* proxmox-boot-tool, which installs the boot loader on several partitions. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -64,8 +64,8 @@ static void add_tools(int root, struct eb_setup *setup)
 	eb_setup_add_tool(setup, EB_ARGS("proxmox-boot-tool", "refresh"));
 }
 
-/* Mount the partition DEVICE for ourselves alone: it is in no directory, and gone when
- * the descriptor is closed. The descriptor, or negative errno. */
+/* Mount the partition DEVICE privately: it is attached to no directory and is unmounted
+ * when the descriptor is closed. Returns the descriptor, or negative errno. */
 static int mount_partition(const char *device, bool read_only)
 {
 	int fd = (int)syscall(SYS_fsopen, "vfat", FSOPEN_CLOEXEC), mount = -1, err;
@@ -84,8 +84,8 @@ static int mount_partition(const char *device, bool read_only)
 	return err;
 }
 
-/* A descriptor of what is on the partition UUID: a directory where the machine is a
- * captured one. Negative errno. */
+/* A descriptor of the root of the partition UUID, which on a captured machine is a
+ * directory; or negative errno. */
 static int open_partition(int root, const char *uuid)
 {
 	char path[EB_MAX_PATH], device[32];
@@ -152,7 +152,7 @@ static void read_back(int root, struct eb_entries *entries)
 	free(text);
 }
 
-/* Both that it has are the same, as enable writes both. */
+/* If it has both, enable writes the same to both. */
 static void read_source(int root, struct eb_source *source)
 {
 	if (eb_files_is_there(root, "etc/kernel/cmdline"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Finds arguments of ours that somebody wrote where the boot loader gets them from. */
+/* Finds arguments of ours that enable did not write, in the boot loader's source files.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds arguments of ours that somebody wrote where the boot loader gets them from. */
+/* Finds arguments in the boot loader's source files that enable did not write. */
 #ifndef EARLYBIND_CLI_SEARCH_H
 #define EARLYBIND_CLI_SEARCH_H
 

@@ -17,7 +17,7 @@ struct shown {
 	char to_do[3 * EB_MAX_WORDS]; /* "" for nothing */
 };
 
-/* What the next boot should have: by enable, or else by hand. */
+/* What the next boot should have: from enable, or else added manually. */
 static const char *wanted(const struct shown *shown)
 {
 	return shown->enable->change.found.enabled ? shown->ours
@@ -80,7 +80,7 @@ static void advise(struct shown *shown)
 		eb_text_add(&text, "reboot for it to take effect");
 }
 
-/* What came along with our arguments: all that is not theirs. */
+/* What was written along with our arguments, such as the IOMMU's. */
 static void set_with(struct shown *shown)
 {
 	char *rest = eb_edit_base(shown->enable->change.found.words);
@@ -140,7 +140,7 @@ static void row_as_is(struct eb_term *term, const char *label, const char *text)
 
 static const char *or_nothing(const char *args)
 {
-	return args[0] ? args : "nothing of earlybind's";
+	return args[0] ? args : "no arguments of earlybind";
 }
 
 static int print_text(struct shown *shown)
@@ -159,13 +159,13 @@ static int print_text(struct shown *shown)
 		if (!change->found.place[i].used)
 			continue;
 		snprintf(line, sizeof(line), "/%s%s", eb_place_path((enum eb_place)i),
-			 change->place[i].edited ? ", changed since by hand" : "");
+			 change->place[i].edited ? ", changed since enable" : "");
 		row(term, "in", line);
 	}
 	if (enable->written.count) {
 		snprintf(line, sizeof(line), "%s in %s", enable->written.ours,
 			 enable->written.where);
-		row(term, "by hand", line);
+		row(term, "manual", line);
 	}
 	if (change->before.known)
 		snprintf(line, sizeof(line), "%s in %s", or_nothing(shown->loader),
@@ -251,12 +251,13 @@ const struct eb_command eb_command_show = {
 	.args = "",
 	.options = "[--json] [--loader NAME]",
 	.summary = "what is enabled, what the boot loader and this boot have",
-	.help = "Shows what `earlybind enable` wrote and where, what was written by hand, what the\n"
-		"boot loader will hand to the kernel, what the running kernel was given, and what\n"
-		"is to be done where these differ. Changes nothing.\n"
+	.help = "Shows what `earlybind enable` wrote and where, what was added manually, what the\n"
+		"boot loader will pass to the kernel, what the running kernel received, and what\n"
+		"to do where these differ. Changes nothing.\n"
 		"\n"
-		"--json prints an object, see earlybind(8).\n"
+		"--json    print an object, see earlybind(8)\n"
+		"--loader  grub, systemd-boot or proxmox-boot-tool, where nothing is recorded\n"
 		"\n"
-		"Exit status: 0 all the same, 1 they differ, 2 something cannot be read.\n",
+		"Exit status: 0 they agree, 1 they differ, 2 something cannot be read.\n",
 	.run = run,
 };

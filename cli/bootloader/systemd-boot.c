@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* systemd-boot, whose entries kernel-install makes of /etc/kernel/cmdline. */
+/* systemd-boot: kernel-install generates its entries from /etc/kernel/cmdline. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,14 +81,14 @@ static void set_places(const struct eb_bootloader *loader, int root,
 	    eb_bootloader_file_has(root, "etc/kernel/install.conf", "layout=uki")) {
 		setup->why = "this machine boots a unified kernel image, which contains "
 			     "its command line";
-		setup->manual = "add %s to /etc/kernel/cmdline, and rebuild the image as "
-				"your system does it";
+		setup->manual = "add %s to /etc/kernel/cmdline, and rebuild the image "
+				"as your system does";
 		return;
 	}
 	if (!eb_files_is_there(root, "usr/bin/kernel-install") || kernels == 0 ||
 	    kernels > EB_MAX_TOOLS) {
-		setup->why = "this machine boots with systemd-boot, and its entries are "
-			     "not made by kernel-install from /boot/vmlinuz-*";
+		setup->why = "this machine boots with systemd-boot, but kernel-install "
+			     "does not make its entries from /boot/vmlinuz-*";
 		setup->manual =
 			"add %s to the options line of each entry in loader/entries";
 		return;
@@ -111,8 +111,8 @@ static void see_kernel(void *ctx, const char *path)
 		return;
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%.90s", release);
 	snprintf(initrd, sizeof(initrd), "/boot/initrd.img-%.90s", release);
-	/* As Debian's own /etc/initramfs/post-update.d/systemd-boot does it. Where no
-	 * initramfs stands there, the plug-ins of kernel-install know of another. */
+	/* As Debian's own /etc/initramfs/post-update.d/systemd-boot does it. If there
+	 * is no initramfs, the plug-ins of kernel-install make one. */
 	if (eb_files_is_there(kernels->root, initrd + 1))
 		eb_setup_add_tool(kernels->setup, EB_ARGS("kernel-install", "add",
 							  release, image, initrd));

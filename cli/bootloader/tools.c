@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs the programs that make a boot loader read its configuration. */
+/* Runs the tools that update a boot loader. */
 #include <string.h>
 
 #include "run.h"
@@ -22,8 +22,8 @@ static void show_output(const struct eb_run_end *end)
 	}
 }
 
-/* 0; 1 when it failed; negative errno when it could not be started. What failed was said.
- */
+/* 0; 1 when it failed; negative errno when it could not be started. A failure is
+ * reported. */
 static int run_tool(const struct eb_cli *cli, const struct eb_tool *tool)
 {
 	const char *argv[EB_MAX_TOOL_ARGS + 1] = {NULL};

@@ -161,8 +161,8 @@ report.json" ]
 	machine seed 'vfio.gpus=all earlybind.timeout=1'
 	(
 		cd "$root"
-		find proc sys -mindepth 1 \( -type f -o -name devices -o -name iommu_groups \) \
-			! -path proc/cmdline ! -path 'sys/bus/pci/devices'
+		find proc sys -mindepth 1 \( -type f -o -name devices -o -name iommu_groups \) ! \
+			\( -path proc/cmdline -o -path 'sys/bus/pci/devices' \)
 	) >"$place/paths"
 	[ "$(wc -l <"$place/paths")" -gt 50 ]
 	while IFS= read -r path; do

@@ -52,7 +52,7 @@ setup()
 }
 
 @test "plan: a wrong list is answered with the offset, the reason, what was meant, and the cards" {
-	cards='the display cards are 0000:05:00.0 (10de:1187), 0000:0b:00.0 (1002:7300)'
+	cards='display cards: 0000:05:00.0 (10de:1187), 0000:0b:00.0 (1002:7300)'
 	while IFS='|' read -r arg text; do
 		says 2 "$text" earlybind plan --root "$seed" "$arg"
 		[[ $output == *"$cards"* ]]
@@ -60,14 +60,14 @@ setup()
 		0b:00.8|'0b:00.8' is not understood at offset 6: a function is one digit, 0 to 7; did you mean '0b:00'?
 		05:00,0b:00.8|at offset 12: a function is one digit, 0 to 7; did you mean '0b:00'?
 		b:00|'b:00' is not understood at offset 0: a bus is two hex digits; did you mean '0b:00'?
-		0x10de:0x1e87|'0x10de:0x1e87' is not understood at offset 0: a bus is two hex digits; did you mean '10de:1e87'?
+		0x10de:0x1e87|'0x10de:0x1e87' is not understood at offset 0: write hex digits without 0x; did you mean '10de:1e87'?
 		NVIDIA|'NVIDIA' is not understood at offset 0: not an address, an id, or one of
 		NVIDIA|did you mean 'nvidia'?
 		nvidea|did you mean 'nvidia'?
 		RTX 3090|'RTX' is not understood at offset 0: not an address, an id,
 		RTX 3090|a card is named by its address (05:00) or id (10de:1187), not by its model
 		0b:00, 0a:00|'0b:00,' ends with a comma: write a list without blanks, such as 0b:00,0a:00
-		0b:00,,05:00|at offset 6: an item is empty
+		0b:00,,05:00|at offset 6: the item is empty: take out the comma
 		vfio.gpu=0b:00|there is no argument 'vfio.gpu'; did you mean 'vfio.gpus=0b:00'?
 		VFIO.GPUS=0b:00|there is no argument 'VFIO.GPUS'; did you mean 'vfio.gpus=0b:00'?
 		RD.vfio.gpus=0b:00|did you mean 'rd.vfio.gpus=0b:00'?

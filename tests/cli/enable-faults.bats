@@ -208,16 +208,16 @@ claims_nothing()
 	unchanged
 }
 
-@test "words by hand are shown whole, and already enabled is said of them" {
+@test "arguments added manually are shown whole, and reported as already enabled" {
 	has etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="vfio.gpus=0b:00 earlybind.fb=release quiet splash"'
 	in_machine update-grub
 	FIRST=$(files)
 	do_ask enable 0a:00
 	says 1 "'vfio.gpus=0b:00 earlybind.fb=release' is in"
 	do_ask enable 0b:00 earlybind.fb=release
-	says 0 'vfio.gpus=0b:00 earlybind.fb=release is already enabled, by hand in /etc/default/grub:1'
+	says 0 'vfio.gpus=0b:00 earlybind.fb=release is already enabled, manually in /etc/default/grub:1'
 	do_ask show
-	says 1 'by hand vfio.gpus=0b:00 earlybind.fb=release in /etc/default/grub:1'
+	says 1 'manual vfio.gpus=0b:00 earlybind.fb=release in /etc/default/grub:1'
 	unchanged
 }
 

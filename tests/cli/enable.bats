@@ -67,7 +67,7 @@ words()
 	words vfio.gpus=0b:00@10de:1e87
 }
 
-@test "a second time it changes nothing and runs nothing, but for a loader that has not got it" {
+@test "a second time it changes nothing and runs nothing, except for a loader that does not have it" {
 	do_ask enable 0b:00 earlybind.fb=release
 	says 0
 	after=$(files)
@@ -114,7 +114,9 @@ words()
 		unchanged
 	done
 	do_ask enable quiet
-	says 2 "'quiet' is not understood at offset 0"
+	says 2 "'quiet' is not understood at offset 0" '0000:0b:00.0 (10de:1e87)'
+	do_ask enable intel_iommu=on
+	says 2 "'intel_iommu=on' is neither"
 	do_ask enable earlybind.fb=release
 	says 2 'no card'
 	do_ask enable
@@ -152,18 +154,18 @@ words()
 	diff <(echo "$after") <(files)
 }
 
-@test "words by hand are named, and none is added to them" {
+@test "arguments added manually are named, and enable adds nothing to them" {
 	has etc/default/grub '# vfio.gpus=0a:00' 'GRUB_CMDLINE_LINUX_DEFAULT="quiet vfio.gpus=0a:00"'
 	FIRST=$(files)
 	do_ask enable 0b:00
-	says 1 "'vfio.gpus=0a:00' is in $M/etc/default/grub:2" 'by hand'
+	says 1 "'vfio.gpus=0a:00' is in $M/etc/default/grub:2" 'added manually'
 	unchanged
 	do_ask enable 0a:00
 	says 1 'does not have it: run update-grub'
 	in_machine update-grub
 	FIRST=$(files)
 	do_ask enable 0a:00
-	says 0 'is already enabled, by hand in /etc/default/grub:2'
+	says 0 'is already enabled, manually in /etc/default/grub:2'
 	unchanged
 	do_ask disable
 	says 1 'has nothing enabled here' "/boot/grub/grub.cfg:2 has 'vfio.gpus=0a:00'" '/etc/default/grub:2'
@@ -174,7 +176,7 @@ words()
 	has $DROP_IN 'GRUB_CMDLINE_LINUX_DEFAULT="$GRUB_CMDLINE_LINUX_DEFAULT vfio.gpus=0a:00"'
 	FIRST=$(files)
 	do_ask enable 0b:00
-	says 1 'earlybind.cfg:1' 'by hand'
+	says 1 'earlybind.cfg:1' 'added manually'
 	unchanged
 }
 
@@ -230,11 +232,11 @@ words()
 	[ ! -e "$M/$DROP_IN" ]
 }
 
-@test "a drop-in that was changed by hand is removed, and kept" {
+@test "a drop-in that was edited is removed, and saved" {
 	do_ask enable 0b:00
 	echo GRUB_TIMEOUT=1 >>"$M/$DROP_IN"
 	do_ask show
-	says 0 'changed since by hand' || says 1 'changed since by hand'
+	says 0 'changed since enable' || says 1 'changed since enable'
 	do_ask disable
 	says 0 'had been changed since enable' 'saved as /var/lib/earlybind/saved/earlybind.cfg.1'
 	grep -q GRUB_TIMEOUT=1 "$M/var/lib/earlybind/saved/earlybind.cfg.1"
@@ -424,7 +426,7 @@ on_terminal()
 	done
 }
 
-@test "systemd-boot: a file that was changed since loses enable's words alone" {
+@test "systemd-boot: a file that was changed since loses only enable's arguments" {
 	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
 	boots_by_systemd 'root=UUID=1 ro quiet'
 	do_ask enable 0b:00
@@ -442,7 +444,7 @@ on_terminal()
 	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=3 ro' ]
 }
 
-@test "systemd-boot without /etc/kernel/cmdline: it is made of what was taken without it" {
+@test "systemd-boot without /etc/kernel/cmdline: it is created from what was used without it" {
 	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro vfio.gpus=none quiet'
 	boots_by_systemd
 	sed -i 's/ vfio.gpus=none//' "$M"/boot/efi/loader/entries/*
@@ -623,11 +625,11 @@ on_terminal()
 
 @test "show: nothing, what is enabled, what differs and what to do" {
 	do_ask show
-	says 0 'enabled nothing' "boot loader nothing of earlybind's in /boot/grub/grub.cfg" 'to do nothing'
+	says 0 'enabled nothing' "boot loader no arguments of earlybind in /boot/grub/grub.cfg" 'to do nothing'
 	do_ask enable 0b:00
 	do_ask show
 	says 1 'enabled vfio.gpus=0b:00' 'in /etc/default/grub.d/earlybind.cfg' \
-		'boot loader vfio.gpus=0b:00 in /boot/grub/grub.cfg' "this boot nothing of earlybind's" \
+		'boot loader vfio.gpus=0b:00 in /boot/grub/grub.cfg' "this boot no arguments of earlybind" \
 		'to do reboot for it to take effect'
 	has proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 ro quiet vfio.gpus=0b:00'
 	do_ask show
@@ -644,7 +646,7 @@ on_terminal()
 	in_machine update-grub
 	has etc/default/grub 'GRUB_CMDLINE_LINUX="vfio.gpus=0a:00"'
 	do_ask show
-	says 1 'by hand vfio.gpus=0a:00 in /etc/default/grub:1' 'remove vfio.gpus=0a:00 from /etc/default/grub:1'
+	says 1 'manual vfio.gpus=0a:00 in /etc/default/grub:1' 'remove vfio.gpus=0a:00 from /etc/default/grub:1'
 }
 
 @test "show: words from a boot loader that is not known are to be changed there" {

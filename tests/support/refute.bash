@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What must not be in a file. In a test of bats a line `! grep ...` cannot fail, and
-# `run ! grep` passes where the file is missing: tests/docs.bats finds both.
+# What must not be in a file. In a test of bats a line `! grep ...` cannot fail, and `run` with
+# `! grep` passes where the file is missing: tests/docs.bats finds both.
 
 # refute_in FILE [OPTION ...] PATTERN: FILE is there and not empty, and grep finds no such line in
 # it. FILE may be a directory: then in no file below it.

@@ -76,12 +76,16 @@ static void note(struct eb_diagnosis *d, const struct next_boot *next)
 		eb_problems_not_checked(&d->problems, "boot-config", "%s", source->why);
 }
 
-/* The tool for the running kernel, where there is one for each. */
-static void set_apply(struct next_boot *next, const char *release)
+/* The tool for the running kernel, where there is one for each; also of a captured
+ * machine, whose tools are not there. */
+static void set_apply(struct next_boot *next, const struct eb_cli *cli,
+		      const char *release)
 {
-	const struct eb_setup *setup = &next->enable->setup;
+	struct eb_setup *setup = &next->enable->setup;
 	unsigned int i, chosen = 0;
 
+	if (setup->tools == 0)
+		next->enable->loader->tools(cli->root, setup);
 	for (i = 0; i < setup->tools; i++)
 		if (setup->tool[i].argc > 2 &&
 		    strcmp(setup->tool[i].argv[2], release) == 0)
@@ -116,7 +120,7 @@ static void check(struct eb_diagnosis *d, struct next_boot *next)
 	next->where = entry ? entry->where : "";
 	if (entry)
 		eb_edit_ours(entry->cmdline, next->ours, sizeof(next->ours));
-	set_apply(next, release);
+	set_apply(next, d->cli, release);
 	if (next->source.known || enable->change.before.known)
 		compare_boots(d, next);
 	compare_source(d, next);

@@ -481,7 +481,7 @@ trouble()
 	item next-boot warning ''
 	not_checked boot-loader 'partition X cannot be read'
 	rm "$M/etc/kernel/cmdline"
-	not_checked next-boot 'cmdline'
+	not_checked next-boot 'no /etc/default/grub'
 	rm "$M/etc/kernel/proxmox-boot-uuids"
 	not_checked next-boot 'no configuration of a boot loader'
 }

@@ -118,7 +118,7 @@ int eb_enable_state_read(int root, struct eb_enable_state *state)
 	int err;
 
 	*state = (struct eb_enable_state){.enabled = false};
-	err = eb_files_read_own(root, EB_ENABLE_FILE, &text);
+	err = eb_files_read(root, EB_ENABLE_FILE, &text);
 	if (err == -ENOENT)
 		return 0;
 	if (err < 0)

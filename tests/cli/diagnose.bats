@@ -688,7 +688,7 @@ readables()
 		etc/modules-load.d leftovers
 		etc/modules-load.d/d.conf leftovers
 		etc/initramfs-tools/modules leftovers
-		var/lib/earlybind/enabled -
+		var/lib/earlybind/enabled next-boot
 	END
 }
 
@@ -709,7 +709,8 @@ readable_machine()
 	put etc/modules loop
 	put etc/modules-load.d/d.conf loop
 	put etc/initramfs-tools/modules loop
-	put var/lib/earlybind/enabled
+	put var/lib/earlybind/enabled 'earlybind 2' 'words vfio.gpus=nvidia earlybind.fb=release' 'loader grub' \
+		'grub new' finished
 	mkdir -p "$(device 0000:01:00.0)/graphics" "$(device 0000:01:00.0)/drm"
 	printf '%64s' '' >"$M/sys/kernel/boot_params/data"
 }

@@ -5,6 +5,10 @@
 
 load ../support/root
 
+# What enable writes.
+DROP_IN=etc/default/grub.d/earlybind.cfg
+CMDLINE=etc/kernel/cmdline
+
 # has PATH LINE...: a file of the machine
 has()
 {
@@ -179,4 +183,16 @@ ran()
 	[ ! -e "$M/tmp/ran" ] || count=$(wc -l <"$M/tmp/ran")
 	rm -f "$M/tmp/ran"
 	echo "$count"
+}
+
+# do_ask COMMAND...: earlybind on the machine, as root, with nobody to be asked
+do_ask()
+{
+	run as_root "$EARLYBIND" --root "$M" --pci-ids /dev/null "$@" </dev/null
+}
+
+# unchanged: the machine's files are as they were in FIRST
+unchanged()
+{
+	diff <(echo "$FIRST") <(files)
 }

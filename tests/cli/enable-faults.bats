@@ -19,19 +19,6 @@ setup()
 	FIRST=$(files)
 }
 
-DROP_IN=etc/default/grub.d/earlybind.cfg
-CMDLINE=etc/kernel/cmdline
-
-do_ask()
-{
-	run as_root "$EARLYBIND" --root "$M" --pci-ids /dev/null "$@" </dev/null
-}
-
-unchanged()
-{
-	diff <(echo "$FIRST") <(files)
-}
-
 # claims WORDS: the entries have them, and silence: none has any
 claims()
 {

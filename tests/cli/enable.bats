@@ -19,21 +19,6 @@ setup()
 	FIRST=$(files)
 }
 
-DROP_IN=etc/default/grub.d/earlybind.cfg
-CMDLINE=etc/kernel/cmdline
-
-# do_ask COMMAND...: earlybind on the machine, as root, with nobody to be asked
-do_ask()
-{
-	run as_root "$EARLYBIND" --root "$M" --pci-ids /dev/null "$@" </dev/null
-}
-
-# unchanged: the machine's files are as they were in the beginning
-unchanged()
-{
-	diff <(echo "$FIRST") <(files)
-}
-
 # words TEXT: the drop-in adds exactly this
 words()
 {

@@ -7,8 +7,6 @@ load ../cli/after
 load ../cli/boots
 
 CALLS=openat,write,fchown,fchmod,fsync,close,renameat,unlinkat,mkdirat,flock,clone,wait4
-DROP_IN=etc/default/grub.d/earlybind.cfg
-CMDLINE=etc/kernel/cmdline
 
 setup_file()
 {
@@ -39,11 +37,6 @@ command_line()
 {
 	as_root "$@" "$EARLYBIND" --root "$M" --pci-ids /dev/null "${asked[@]}" </dev/null \
 		>/dev/null 2>&1
-}
-
-do_ask()
-{
-	run as_root "$EARLYBIND" --root "$M" --pci-ids /dev/null "$@" </dev/null
 }
 
 # old_or_new: each file that is written is whole, and one of both

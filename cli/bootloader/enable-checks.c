@@ -154,6 +154,12 @@ static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 {
 	const struct eb_survey *survey = enable->cli->survey;
 
+	if (survey->pci.count == 0) {
+		eb_text_add(text,
+			    "whether it is on is not known, as no PCI device can be "
+			    "read in /sys; without it nothing will be claimed.");
+		return;
+	}
 	if (survey->request.iommu_off)
 		eb_text_add(text,
 			    "it is off, by iommu=off or amd_iommu=off on the kernel "

@@ -159,9 +159,9 @@ static void say_done(struct eb_enable *enable)
 	struct eb_verdict verdict = eb_entries_judge(after, enable->words);
 
 	say_places(enable);
-	eb_enable_say(enable, EB_STYLE_PLAIN,
-		      "Read back:", "%u of %u entries in %s have it%s.", verdict.with,
-		      after->count, after->where,
+	eb_enable_say(enable, EB_STYLE_PLAIN, "Read back:", "%u of %u %s in %s %s it%s.",
+		      verdict.with, after->count, after->count == 1 ? "entry" : "entries",
+		      after->where, verdict.with == 1 ? "has" : "have",
 		      verdict.without ? "; the others, such as those in recovery mode, "
 					"boot without"
 				      : "");

@@ -29,7 +29,7 @@ words()
 @test "GRUB: enable writes a drop-in, has it read, and disable restores all" {
 	do_ask enable 0b:00
 	says 0 'To be claimed: 0b:00' 'Enabled: vfio.gpus=0b:00, in /etc/default/grub.d/earlybind.cfg' \
-		'1 of 2 entries in /boot/grub/grub.cfg have it' 'Now reboot.' 'vfio.gpus=none'
+		'1 of 2 entries in /boot/grub/grub.cfg has it' 'Now reboot.' 'vfio.gpus=none'
 	words vfio.gpus=0b:00
 	head -n 3 "$M/$DROP_IN" | grep -q 'earlybind disable'
 	head -n 3 "$M/$DROP_IN" | grep -q 'recovery mode'
@@ -292,6 +292,13 @@ words()
 	do_ask enable --yes "$card"
 	says 0 'AMD needs no argument' AMD-Vi
 	words "$card"
+}
+
+@test "no PCI device in /sys: whether the IOMMU is on is not known" {
+	rm -r "$M"/sys/bus/pci/devices/* "$M/sys/kernel/iommu_groups"
+	do_ask enable --yes --force 0b:00
+	says 0 'IOMMU: whether it is on is not known' 'no PCI device can be read'
+	silent 'it is off'
 }
 
 @test "the last card with a screen: nobody to be asked is a no, --yes is a yes" {

@@ -33,3 +33,9 @@ load lib
 	run -1 "$BOOT" --facts /dev/null --timeout 2
 	[[ "$output" == *"killed after 2 s"* ]]
 }
+
+@test "a guest that is silent before /init is switched off and on again, once" {
+	SILENCE=5 run -1 "$BOOT" --facts /dev/null -- -S
+	[ "$(grep -c 'switched off and on again' <<<"$output")" = 1 ]
+	[[ "$output" == *"did not reach its end"* ]]
+}

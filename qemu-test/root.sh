@@ -35,6 +35,23 @@ install_deb()
 	rm "$root/tmp/package.deb"
 }
 
+# No modules but those that a hook asks for: a smaller image is built sooner.
+minimal_image()
+{
+	if [ "$initramfs" = initramfs-tools ]; then
+		sed -i 's/^MODULES=.*/MODULES=list/' "$root/etc/initramfs-tools/initramfs.conf"
+	else
+		printf '%s\n' 'drivers=" ext4 "' 'compress=cat' >"$root/etc/dracut.conf.d/minimal.conf"
+	fi
+}
+
+# dracut compresses at zstd's level 15: half of the user time that an image takes (21.7 s, 10.9 s).
+quick_image()
+{
+	[ "$initramfs" = initramfs-tools ] ||
+		echo 'compress="zstd -1"' >"$root/etc/dracut.conf.d/quick.conf"
+}
+
 # The drivers of QEMU's cards in the image, as the host's are in a user's: so udev in the image
 # loads a graphics driver for each card as early as any machine does.
 host_graphics()

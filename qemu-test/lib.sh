@@ -9,7 +9,7 @@ PATH="$PATH:/usr/sbin:/sbin"
 export PATH
 
 # Debian releases that the test machine knows. To add one, name it here.
-RELEASES="bookworm bullseye trixie"
+RELEASES="bookworm bullseye trixie forky"
 DEFAULT_RELEASE="${RELEASE:-bookworm}"
 
 # What makes the initramfs. dracut-shell is dracut without systemd in the image.

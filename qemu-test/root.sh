@@ -60,7 +60,8 @@ host_graphics()
 		install -m 755 "$top/qemu-test/host-graphics" "$root/etc/initramfs-tools/hooks/"
 		return
 	fi
-	echo 'add_drivers+=" bochs cirrus qxl virtio-gpu snd-hda-intel "' \
+	# Since Debian 14 an image is for the machine that it was built on alone.
+	printf '%s\n' 'add_drivers+=" bochs cirrus qxl virtio-gpu snd-hda-intel "' 'hostonly=no' \
 		>"$root/etc/dracut.conf.d/host-graphics.conf"
 	[ "$initramfs" = dracut ] || echo 'omit_dracutmodules+=" systemd "' \
 		>"$root/etc/dracut.conf.d/shell.conf"

@@ -83,6 +83,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 		eb_ops_say(&real, EB_LEVEL_ERR, line);
 	}
 	eb_report_say(&report, ops.say, ops.ctx, EB_MAX_LINES - real.said);
+	eb_worker_end(&real.worker);
 }
 
 static void print(const char *text, const char *rest)

@@ -109,7 +109,11 @@ $(AGENT_OBJ) $(KL_LIB_OBJ): $(KB)/%.o: %.c $(KB)/kmod.path Makefile
 
 $(KB)/agent/modules.o: KL_INC := -I$(KMOD)
 
-$(KMOD_OBJ): $(KB)/kmod/%.o: $(KB)/kmod.path agent/klibc/kmod-config.h
+# Only kmod_load_resources() would map the indexes, and it is not called.
+$(KB)/kmod/libkmod/libkmod.o: KMOD_FLAGS += -Dindex_mm_search=kmod_no_index_search \
+	-Dindex_mm_close=kmod_no_index_close
+
+$(KMOD_OBJ): $(KB)/kmod/%.o: $(KB)/kmod.path agent/klibc/kmod-config.h agent/klibc/stream.h Makefile
 	$(say) KLCC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(KLCC) $(KL_CFLAGS) $(KMOD_FLAGS) -I$(KMOD) -c -o $@ $(KMOD)/$*.c
@@ -160,7 +164,8 @@ TEST_CFLAGS := -Iagent -Itests/support
 TEST_SRC := $(wildcard tests/unit/test-*.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 # Of the agent what has neither a main() nor libkmod, for which tests/support has a fake.
-PART_SRC := agent/apply.c agent/ops.c agent/step.c agent/worker.c agent/write.c
+PART_SRC := agent/apply.c agent/ops.c agent/step.c agent/worker.c agent/write.c \
+	agent/klibc/stream.c
 TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
 MKTREE := $(O)/asan/tests/mktree
 ASAN_CLI_OBJ := $(CLI_SRC:%.c=$(O)/asan/%.o)

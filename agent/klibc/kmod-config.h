@@ -36,6 +36,27 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
 #define fprintf(file, ...)  ((void)(file))
 #define vfprintf(file, ...) ((void)(file))
 
+/* Nothing of klibc's stdio comes into the agent but snprintf(). */
+#include "stream.h"
+#undef stderr
+#undef getc
+#undef getc_unlocked
+#undef fread_unlocked
+#define FILE				 struct kmod_stream
+#define fopen(path, mode)		 kmod_stream_open(path)
+#define fdopen(fd, mode)		 kmod_stream_on(fd)
+#define fclose(stream)			 kmod_stream_close(stream)
+#define getc(stream)			 kmod_stream_getc(stream)
+#define getc_unlocked(stream)		 kmod_stream_getc(stream)
+#define fread(data, size, count, stream) kmod_stream_read(data, size, count, stream)
+#define fread_unlocked(data, size, count, stream) \
+	kmod_stream_read(data, size, count, stream)
+#define fseek(stream, at, from) kmod_stream_seek(stream, at)
+/* The default logger's. */
+#define stderr NULL
+/* Only of what reads /proc/modules, which the linker drops. */
+#define fgets(line, size, stream) ((void)(stream), (char *)NULL)
+
 #undef container_of
 
 #ifndef MIN

@@ -109,6 +109,32 @@ report.json" ]
 	[ -z "$(ls "$root/run/earlybind")" ]
 }
 
+@test "without an argument: few system calls, few instructions" {
+	can_trace
+	machine seed 'quiet splash'
+	strace -f -o "$place/trace" "$AGENT" --root "$root"
+	cat "$place/trace"
+	# With execve() and exit(); --root has two more than a boot.
+	[ "$(grep -c '(' "$place/trace")" -le 13 ]
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$AGENT" --root "$root" \
+		2>"$place/counted"
+	count=$(sed -n 's/^==[0-9]*== Collected : //p' "$place/counted")
+	echo "$count instructions"
+	[ "$count" -gt 1000 ]
+	[ "$count" -lt 150000 ]
+}
+
+# agent/klibc/print.c has not all of printf().
+@test "its formats have no conversion that its vsnprintf() does not know" {
+	LC_ALL=C readelf -p .rodata "$AGENT" | grep -a '^ *\[' | grep -ao '%[^a-zA-Z%]*[hlzjt]*.' |
+		sort -u >"$place/conversions"
+	cat "$place/conversions"
+	for known in %s %.\*s %d %u %04x %lx; do
+		grep -qx -e "$known" "$place/conversions"
+	done
+	refute_in "$place/conversions" -v -x '%\(\.\*s\|s\|0\?[1-9]*\(l\|z\)*[dux]\)'
+}
+
 @test "whatever it is given, it exits 0" {
 	mkdir "$root"
 	for arguments in "--root $root" "--root $root/none" "--root" "--help" "a b c" "--root a b"; do

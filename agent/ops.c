@@ -55,9 +55,10 @@ static int work(void *ctx, const void *data, void *reply)
 }
 
 /* Might it go better with another worker, or a moment later? */
-static bool passes(int err)
+static bool passes(const struct eb_real *real, int err)
 {
-	return err == -ECHILD || err == -ENOMEM || err == -EAGAIN;
+	return err == -ENOMEM || err == -EAGAIN ||
+	       (real->worker.pid == 0 && err != -ETIMEDOUT);
 }
 
 /* Have a task done in its time, at most twice; after EB_MAX_LATE that were late, not at
@@ -80,7 +81,7 @@ static int call(struct eb_real *real, struct task *task, const char *path,
 		err = eb_worker_call(&real->worker, task, sizeof(*task), real->timeout,
 				     reply, task->size);
 		lost |= err == -ECHILD;
-	} while (passes(err) && --tries);
+	} while (passes(real, err) && --tries);
 	if (err == -ETIMEDOUT)
 		real->late++;
 	else if (lost && !real->worker.pid)

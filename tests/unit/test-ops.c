@@ -121,12 +121,20 @@ static void tries_again_with_another_worker(void **state)
 	const struct rlimit none = {0, RLIM_INFINITY};
 	struct rlimit before;
 	char buf[40];
+	int full;
 
 	place_add(place, "f a/file 1\\n\n");
 	assert_int_equal(ops.read(ops.ctx, "a/file", buf, 40), 1);
 	assert_int_equal(kill(real.worker.pid, SIGKILL), 0);
 	assert_int_equal(ops.write(ops.ctx, "a/file", "2"), 0);
 	assert_string_equal(place_read(place, "a/file"), "2\n");
+	/* Its pipe fails. */
+	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	assert_true(full >= 0);
+	assert_int_equal(dup2(full, real.worker.fd[1]), real.worker.fd[1]);
+	close(full);
+	assert_int_equal(ops.write(ops.ctx, "a/file", "4"), 0);
+	assert_string_equal(place_read(place, "a/file"), "4\n");
 	eb_worker_end(&real.worker);
 	/* The signal SIGXFSZ ends whoever writes to a file. */
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);

@@ -126,8 +126,8 @@ static void reads_details(void **state)
 	assert_int_equal(pci.details, 3);
 	assert_int_equal(pci.details_left_out, 0);
 	d = detail("0000:01:00.0");
-	assert_int_equal(d->subsystem.vendor, 0x1458);
-	assert_int_equal(d->subsystem.device, 0x3612);
+	assert_int_equal(at("0000:01:00.0")->subsystem.vendor, 0x1458);
+	assert_int_equal(at("0000:01:00.0")->subsystem.device, 0x3612);
 	assert_true(d->boot_vga && d->framebuffer && !d->virtual_function);
 	assert_string_equal(d->override, "");
 	assert_int_equal(d->vfs, 2);
@@ -143,8 +143,8 @@ static void reads_details(void **state)
 	assert_string_equal(d->override, "vfio-pci");
 	assert_true(!d->boot_vga && !d->framebuffer && d->virtual_function);
 	assert_int_equal(d->vfs, 0);
-	assert_int_equal(d->subsystem.vendor, 5);
-	assert_int_equal(d->subsystem.device, 0);
+	assert_int_equal(at("0000:01:00.1")->subsystem.vendor, 5);
+	assert_int_equal(at("0000:01:00.1")->subsystem.device, 0);
 	assert_true(d->reset);
 	d = detail("10001:01:00.0");
 	assert_false(d->reset);
@@ -177,7 +177,7 @@ static void says_when_there_is_no_bus(void **state)
 	struct place *place = *state;
 
 	memset(&pci, 0xa5, sizeof(pci));
-	assert_int_equal(eb_pci_scan(place->root, &pci), -ENOENT);
+	assert_int_equal(eb_pci_scan(place->root, &pci, true), -ENOENT);
 	assert_int_equal(pci.count, 0);
 }
 

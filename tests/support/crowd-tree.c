@@ -47,17 +47,16 @@ static unsigned int path_of(const struct crowd *crowd, const struct part *part,
 	return depth + 1;
 }
 
-static void write_ids(FILE *file, const char *path, const struct part *part,
-		      bool modalias)
+static void write_ids(FILE *file, const char *path, const struct part *part, int ids)
 {
-	if (modalias) {
+	if (ids & CROWD_MODALIAS)
 		fprintf(file,
 			"f %s/modalias pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X\\n\n",
 			path, part->vendor, part->device, part->subvendor,
 			part->subdevice, part->class >> 16, part->class >> 8 & 0xff,
 			part->class & 0xff);
+	if (!(ids & CROWD_NUMBERS))
 		return;
-	}
 	fprintf(file, "f %s/class 0x%06x\\n\n", path, part->class);
 	fprintf(file, "f %s/vendor 0x%04x\\n\n", path, part->vendor);
 	fprintf(file, "f %s/device 0x%04x\\n\n", path, part->device);
@@ -93,12 +92,12 @@ static void write_links(FILE *file, const char *path, unsigned int depth,
 }
 
 static void write_function(FILE *file, const struct crowd *crowd, const struct part *part,
-			   bool modalias)
+			   int ids)
 {
 	char path[EB_MAX_CMDLINE];
 	unsigned int depth = path_of(crowd, part, path);
 
-	write_ids(file, path, part, modalias);
+	write_ids(file, path, part, ids);
 	write_links(file, path, depth, part);
 	if (part->class == PORT || part->port)
 		fprintf(file, "f %s/secondary_bus_number 1\\n\n", path);
@@ -117,12 +116,12 @@ static void write_function(FILE *file, const struct crowd *crowd, const struct p
 		fprintf(file, "f %s/reset\n", path);
 }
 
-void crowd_write(const struct crowd *crowd, FILE *file, bool modalias)
+void crowd_write(const struct crowd *crowd, FILE *file, int ids)
 {
 	unsigned int i;
 
 	for (i = 0; i < crowd->count; i++)
-		write_function(file, crowd, &crowd->part[i], modalias);
+		write_function(file, crowd, &crowd->part[i], ids);
 	fputs("f proc/iomem 00000000-00000fff : Reserved\\n\n"
 	      "f proc/iomem e0000000-e0ffffff : PCI Bus 0000:01\\n\n"
 	      "f proc/sys/kernel/osrelease 6.1.0-1-amd64\\n\nd run\n",

@@ -12,8 +12,11 @@
  * told apart only where they might be claimed. */
 void crowd_make_real(struct crowd *crowd);
 
-/* Write the /sys of CROWD to FILE; what identifies a function as `modalias`, or as an
- * attribute for each number. */
-void crowd_write(const struct crowd *crowd, FILE *file, bool modalias);
+/* What identifies a function: modalias, an attribute for each number, or both. */
+#define CROWD_MODALIAS 1
+#define CROWD_NUMBERS  2
+
+/* Write the /sys of CROWD to FILE, with IDS of the above. */
+void crowd_write(const struct crowd *crowd, FILE *file, int ids);
 
 #endif

@@ -147,7 +147,8 @@ static void thrown_machines(void **state)
 		assert_int_equal(place_setup(&own), 0);
 		crowd_throw(&crowd, &dice, 8 + dice_roll(&dice, 60));
 		crowd_make_real(&crowd);
-		crowd_write(&crowd, file, dice_one_in(&dice, 2));
+		crowd_write(&crowd, file,
+			    dice_one_in(&dice, 2) ? CROWD_MODALIAS : CROWD_NUMBERS);
 		fclose(file);
 		place_add(own, tree);
 		free(tree);

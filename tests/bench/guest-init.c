@@ -49,13 +49,21 @@ static long microseconds(void)
 	return now.tv_sec * 1000000L + now.tv_usec;
 }
 
-static long run(const char *program)
+/* Run PROGRAM with the FUNCTIONS in its environment, between blanks. */
+static long run(const char *program, const char *functions)
 {
+	char variable[512] = "FUNCTIONS=", *comma;
 	char *const argv[] = {(char *)program, NULL};
-	char *const envp[] = {(char *)"PATH=/bin", NULL};
-	long start = microseconds();
-	pid_t pid = fork();
+	char *const envp[] = {(char *)"PATH=/bin", variable, NULL};
 	int status = 0;
+	pid_t pid;
+	long start;
+
+	strncat(variable, functions, sizeof(variable) - strlen(variable) - 1);
+	while ((comma = strchr(variable, ',')) != NULL)
+		*comma = ' ';
+	start = microseconds();
+	pid = fork();
 
 	if (pid == 0) {
 		execve(program, argv, envp);
@@ -97,13 +105,14 @@ int main(void)
 	read_file("/proc/cmdline", cmdline, sizeof(cmdline));
 	snprintf(program, sizeof(program), "/ways/%s",
 		 value_of(" bench=", way, sizeof(way)));
-	took = run(program);
+	value_of(" bench_functions=", functions, sizeof(functions));
+	took = run(program, functions);
 	read_file("/run/earlybind/report.json", report, sizeof(report));
 	held = strstr(report, "\"held_us\": ");
-	printf("bench: claimed %u\nbench: held %s\nbench: took %ld\n",
-	       claimed(value_of(" bench_functions=", functions, sizeof(functions))),
+	printf("bench: claimed %u\nbench: held %s\nbench: took %ld\n", claimed(functions),
 	       held ? strtok((char *)held + 11, ",\n") : "-", took);
 	fflush(stdout);
-	reboot(RB_POWER_OFF);
+	/* QEMU ends then, by -no-reboot. */
+	reboot(RB_AUTOBOOT, NULL);
 	return 0;
 }

@@ -61,15 +61,17 @@ int eb_pci_read_modalias(const char *modalias, struct eb_function *function)
 
 	for (i = 0; i < 7; i++) {
 		size_t len = strlen(fields[i].prefix);
+		int digits = fields[i].digits;
 
 		if (strncmp(modalias, fields[i].prefix, len) != 0)
 			return -EINVAL;
 		modalias += len;
-		if (eb_addr_read_hex(modalias, strlen(modalias), fields[i].digits,
-				     fields[i].digits, &value[i]) < 0 ||
+		/* The letter that follows may be a hex digit. */
+		if (eb_addr_read_hex(modalias, strnlen(modalias, (size_t)digits), digits,
+				     digits, &value[i]) < 0 ||
 		    value[i] > 0xffff)
 			return -EINVAL;
-		modalias += fields[i].digits;
+		modalias += digits;
 	}
 	if (*modalias)
 		return -EINVAL;

@@ -75,7 +75,7 @@ KMOD_OBJ := $(KMOD_PART:%=$(KB)/kmod/%.o)
 KL_SIZE := $(shell $(CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
 # Each of these takes something off, together 1 KB; -mno-sse is klibc's own.
 KL_SIZE += -fno-inline-functions-called-once -fno-tree-sra -fno-ipa-cp -fno-tree-pre \
-	-fno-code-hoisting -fno-jump-tables -falign-functions=1
+	-fno-code-hoisting -fno-jump-tables -fno-guess-branch-probability -falign-functions=1
 KL_CFLAGS := $(KL_SIZE) -std=gnu11 -ffunction-sections -fdata-sections -fno-unwind-tables \
 	-fno-asynchronous-unwind-tables -MMD -MP
 KL_WARN := -Wall -Wextra -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef \
@@ -109,7 +109,11 @@ $(AGENT_OBJ) $(KL_LIB_OBJ): $(KB)/%.o: %.c $(KB)/kmod.path Makefile
 
 $(KB)/agent/modules.o: KL_INC := -I$(KMOD)
 
-$(KMOD_OBJ): $(KB)/kmod/%.o: $(KB)/kmod.path agent/klibc/kmod-config.h
+# Only kmod_load_resources() would map the indexes, and it is not called.
+$(KB)/kmod/libkmod/libkmod.o: KMOD_FLAGS += -Dindex_mm_search=kmod_no_index_search \
+	-Dindex_mm_close=kmod_no_index_close
+
+$(KMOD_OBJ): $(KB)/kmod/%.o: $(KB)/kmod.path agent/klibc/kmod-config.h agent/klibc/stream.h Makefile
 	$(say) KLCC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(KLCC) $(KL_CFLAGS) $(KMOD_FLAGS) -I$(KMOD) -c -o $@ $(KMOD)/$*.c
@@ -160,7 +164,8 @@ TEST_CFLAGS := -Iagent -Itests/support
 TEST_SRC := $(wildcard tests/unit/test-*.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 # Of the agent what has neither a main() nor libkmod, for which tests/support has a fake.
-PART_SRC := agent/apply.c agent/ops.c agent/step.c agent/worker.c agent/write.c
+PART_SRC := agent/apply.c agent/ops.c agent/step.c agent/worker.c agent/write.c \
+	agent/klibc/stream.c
 TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
 MKTREE := $(O)/asan/tests/mktree
 ASAN_CLI_OBJ := $(CLI_SRC:%.c=$(O)/asan/%.o)
@@ -249,10 +254,11 @@ fuzz: $(FUZZERS)
 
 BENCH_SRC := $(wildcard tests/bench/bench-*.c)
 BENCH := $(BENCH_SRC:%.c=$(O)/host/%)
-BENCH_LIB := $(patsubst %,$(O)/host/tests/support/%.o,crowd dice machine-builder)
-BENCH_OBJ := $(BENCH_SRC:%.c=$(O)/host/%.o) $(BENCH_LIB)
+CROWD_MACHINE := $(O)/host/tests/bench/crowd-machine
+BENCH_LIB := $(patsubst %,$(O)/host/tests/support/%.o,crowd crowd-tree dice machine-builder tree tree-line)
+BENCH_OBJ := $(BENCH_SRC:%.c=$(O)/host/%.o) $(CROWD_MACHINE).o $(BENCH_LIB)
 
-$(BENCH): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB) $(O)/host/lib.a
+$(BENCH) $(CROWD_MACHINE): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB) $(O)/host/lib.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
@@ -264,8 +270,11 @@ $(BENCH_OBJ): $(O)/host/%.o: %.c Makefile
 .SECONDARY: $(BENCH_OBJ)
 -include $(BENCH_OBJ:.o=.d)
 
-bench: $(BENCH)
+# The table: the boot against a floor and scripts, and large machines.
+bench: $(BENCH) $(CROWD_MACHINE) $(KB)/earlybind-agent
 	$(Q)for bench in $(BENCH); do $$bench || exit 1; done
+	$(Q)qemu-test/setup bench
+	$(Q)qemu-test/bench
 
 # --- everything ---
 

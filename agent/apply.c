@@ -18,8 +18,9 @@ void eb_apply_hold(const struct eb_apply *apply)
 
 		if (device->result == EB_RESULT_PLANNED)
 			eb_step_hold(&step);
-		else if (device->result == EB_RESULT_CLAIMED)
-			eb_step_read_driver(&step);
+		else if (device->result == EB_RESULT_CLAIMED &&
+			 eb_step_read_driver(&step) < 0)
+			device->after_known = false;
 	}
 }
 
@@ -49,7 +50,9 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		return;
 	}
 	text = eb_finding_add(apply->findings,
-			      err == -ETIMEDOUT ? EB_FIND_TIMEOUT : EB_FIND_LOAD_FAILED,
+			      err == -ETIMEDOUT || err == -ECANCELED
+				      ? EB_FIND_TIMEOUT
+				      : EB_FIND_LOAD_FAILED,
 			      NULL);
 	if (err == -ETIMEDOUT)
 		eb_text_add(&text,
@@ -122,6 +125,17 @@ static int write_framebuffer(const struct eb_apply *apply, const char *file)
 	return ops->write(ops->ctx, path, fb->device);
 }
 
+/* An answer may be lost, and another try finds nothing to unbind: the link tells. */
+static bool framebuffer_is_free(const struct eb_apply *apply)
+{
+	const struct eb_ops *ops = apply->ops;
+	char path[128], name[EB_FRAMEBUFFER_NAME];
+
+	snprintf(path, sizeof(path), "sys/bus/platform/devices/%s/driver",
+		 apply->framebuffers->list[0].device);
+	return ops->link(ops->ctx, path, name, sizeof(name)) == -ENOENT;
+}
+
 /* Write ON to the bind of the consoles that draw on framebuffers. */
 static void bind_consoles(const struct eb_apply *apply, const char *on)
 {
@@ -165,7 +179,7 @@ static bool release(const struct eb_apply *apply)
 		return false;
 	bind_consoles(apply, "0");
 	err = write_framebuffer(apply, "unbind");
-	if (!err)
+	if (!err || (err != -ETIMEDOUT && framebuffer_is_free(apply)))
 		return true;
 	bind_consoles(apply, "1");
 	say_release(apply, device, err);
@@ -209,16 +223,13 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 static void take(const struct eb_step_on *step, int err)
 {
 	struct eb_device *device = step->device;
-	char name[16];
 
-	if (err) {
-		device->result = EB_RESULT_FAILED;
-		snprintf(device->reason, sizeof(device->reason),
-			 "vfio-pci is not available: %s", eb_text_errno(-err, name));
-	} else {
+	if (!err)
 		eb_step_bind(step);
-	}
-	if (err || device->result == EB_RESULT_FAILED)
+	else
+		eb_step_fail(step, "loading vfio-pci", err);
+	if (device->result == EB_RESULT_FAILED ||
+	    (err && device->result == EB_RESULT_TIMEOUT))
 		eb_step_return(step);
 }
 

@@ -13,6 +13,9 @@
 #include "apply.h"
 #include "write.h"
 
+/* How often something is tried that may fail for a moment. */
+#define TRIES 3
+
 static struct eb_survey survey;
 
 /* Microseconds since START, which is 0 for the first call. No clock is set this early,
@@ -49,6 +52,15 @@ static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
 	return held;
 }
 
+static void say_error(struct eb_real *real, const char *what, int err)
+{
+	char line[128], name[16];
+	struct eb_text text = eb_text_on(line, sizeof(line));
+
+	eb_text_add(&text, "%s: %s", what, eb_text_errno(-err, name));
+	eb_ops_say(real, EB_LEVEL_ERR, line);
+}
+
 /* Everything below ROOT. ELSEWHERE: change nothing whatever the command line says, and
  * leave its kernel log alone. */
 static void run(int root, bool elsewhere, uint64_t start)
@@ -56,17 +68,22 @@ static void run(int root, bool elsewhere, uint64_t start)
 	struct eb_real real = {.root = root, .kmsg = -1};
 	const struct eb_ops ops = eb_ops_real(&real);
 	struct eb_report report;
-	char line[EB_LINE_TEXT];
-	struct eb_text text = eb_text_on(line, sizeof(line));
-	char name[16];
-	int err;
+	int err, tries = TRIES;
 
-	if (eb_survey_request(&survey, root) < 0 || !survey.request.asked)
+	do {
+		err = eb_survey_request(&survey, root);
+	} while (err < 0 && --tries);
+	if (!err && !survey.request.asked)
 		return;
+	real.kmsg = elsewhere ? STDOUT_FILENO : eb_write_open(root, "dev/kmsg");
+	if (err) {
+		say_error(&real, "/proc/cmdline cannot be read, nothing was claimed",
+			  err);
+		return;
+	}
 	survey.locked = eb_ops_locked(&real);
 	survey.request.options.dryrun |= elsewhere;
 	real.timeout = survey.request.options.timeout;
-	real.kmsg = elsewhere ? STDOUT_FILENO : eb_write_open(root, "dev/kmsg");
 	eb_survey_look(&survey, root);
 	report = eb_survey_report(&survey);
 	if (survey.request.options.dryrun) {
@@ -75,14 +92,15 @@ static void run(int root, bool elsewhere, uint64_t start)
 	} else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = since(start);
-	err = eb_write_report(&report, root);
-	if (err) {
-		eb_text_add(&text,
-			    "/" EB_REPORT_DIR ": the report could not be written: %s",
-			    eb_text_errno(-err, name));
-		eb_ops_say(&real, EB_LEVEL_ERR, line);
-	}
+	tries = TRIES;
+	do {
+		err = eb_write_report(&report, root);
+	} while (err && --tries);
+	if (err)
+		say_error(&real, "/" EB_REPORT_DIR ": the report could not be written",
+			  err);
 	eb_report_say(&report, ops.say, ops.ctx, EB_MAX_LINES - real.said);
+	eb_worker_end(&real.worker);
 }
 
 static void print(const char *text, const char *rest)
@@ -98,7 +116,8 @@ int main(int argc, char **argv)
 {
 	uint64_t start = since(0);
 	bool elsewhere = argc == 3 && strcmp(argv[1], "--root") == 0;
-	int root;
+	const char *dir = elsewhere ? argv[2] : "/";
+	int root, tries = TRIES;
 
 	if (argc > 1 && !elsewhere) {
 		print("earlybind-agent " EB_VERSION
@@ -108,9 +127,11 @@ int main(int argc, char **argv)
 		      "");
 		return 0;
 	}
-	root = eb_sysfs_root(elsewhere ? argv[2] : "/");
+	do {
+		root = eb_sysfs_root(dir);
+	} while (root < 0 && --tries);
 	if (root < 0) {
-		print(argv[2], ": no such directory\n");
+		print(dir, ": no such directory\n");
 		return 0;
 	}
 	/* So that no link below DIR leads out of it. Only root may do that; others read

@@ -79,24 +79,18 @@ static int load(struct kmod_ctx *ctx, const char *name, char *culprit)
 	return err;
 }
 
-int eb_modules_load_named(const char *name, char culprit[EB_MODULE_NAME_LEN])
+int eb_modules_load(struct eb_modules *modules, const char *name,
+		    char culprit[EB_MODULE_NAME_LEN])
 {
 	char failed[EB_MODULE_NAME_LEN];
-	struct kmod_ctx *ctx;
-	int err;
+	int err = -ENOMEM;
 
 	snprintf(failed, sizeof(failed), "%s", name);
-	ctx = kmod_new(NULL, NULL);
-	err = ctx ? load(ctx, name, failed) : -ENOMEM;
-	kmod_unref(ctx);
+	if (!modules->ctx)
+		modules->ctx = kmod_new(NULL, NULL);
+	if (modules->ctx)
+		err = load(modules->ctx, name, failed);
 	if (err < 0)
 		memcpy(culprit, failed, sizeof(failed));
 	return err;
-}
-
-int eb_modules_load(const char *name)
-{
-	char culprit[EB_MODULE_NAME_LEN];
-
-	return eb_modules_load_named(name, culprit);
 }

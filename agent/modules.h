@@ -6,6 +6,12 @@
 /* MODULE_NAME_LEN of include/linux/module.h on 64-bit machines: with the NUL. */
 #define EB_MODULE_NAME_LEN 56
 
+/* What loading keeps from one module to the next, zeroed at first: libkmod with its
+ * configuration, which is read once. */
+struct eb_modules {
+	struct kmod_ctx *ctx;
+};
+
 /*
  * Load the module @name ('-' and '_' are the same) and what modules.dep says that it
  * needs, each with the options that modprobe.d and the kernel command line give it.
@@ -21,13 +27,10 @@
  * image. Otherwise the errno of libkmod or of finit_module(2), negated: -EINVAL (an
  * option or a version that the kernel refuses), -ENOEXEC (not for this kernel, or
  * compressed), -ENOSYS (compressed, and the kernel does not unpack), -EPERM, -ENOMEM, ...
+ * On failure @culprit is the name of the module that failed, @name or one of its
+ * dependencies; otherwise it is left alone.
  */
-int eb_modules_load(const char *name);
-
-/*
- * The same, and on failure puts the name of the module that failed into @culprit: @name
- * or one of its dependencies. @culprit is left alone on success.
- */
-int eb_modules_load_named(const char *name, char culprit[EB_MODULE_NAME_LEN]);
+int eb_modules_load(struct eb_modules *modules, const char *name,
+		    char culprit[EB_MODULE_NAME_LEN]);
 
 #endif

@@ -8,6 +8,9 @@
 
 #define PATH_TEXT 96
 
+/* How often something is tried that must not fail for want of memory. */
+#define TRIES 3
+
 struct eb_step_on eb_step_of(const struct eb_apply *apply, struct eb_device *device)
 {
 	struct eb_step_on step = {.apply = apply, .device = device};
@@ -45,17 +48,22 @@ static int read_back(const struct eb_step_on *step, const char *name, const char
 	return strcmp(got, text) == 0 ? 0 : -EIO;
 }
 
-bool eb_step_read_driver(const struct eb_step_on *step)
+int eb_step_read_driver(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
+	int n, tries = TRIES;
 	char path[PATH_TEXT];
 
 	device_path(step, "driver", path);
-	if (ops->link(ops->ctx, path, device->after, sizeof(device->after)) < 0)
-		device->after[0] = '\0';
+	do {
+		n = ops->link(ops->ctx, path, device->after, sizeof(device->after));
+	} while (n < 0 && n != -ENOENT && --tries);
 	device->after_known = true;
-	return strcmp(device->after, "vfio-pci") == 0;
+	if (n >= 0)
+		return strcmp(device->after, "vfio-pci") == 0;
+	device->after[0] = '\0';
+	return n == -ENOENT ? 0 : n;
 }
 
 struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code)
@@ -65,41 +73,57 @@ struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code)
 			     &apply->pci->function[step->device->function].addr);
 }
 
-/* WHAT went wrong with ERR: the function is failed, or timed out. */
+/* Did it take too long, or may no longer be tried after what did? */
+static bool late(int err)
+{
+	return err == -ETIMEDOUT || err == -ECANCELED;
+}
+
+void eb_step_fail(const struct eb_step_on *step, const char *what, int err)
+{
+	struct eb_device *device = step->device;
+	struct eb_text reason = eb_text_on(device->reason, sizeof(device->reason));
+	char name[16];
+
+	device->result = late(err) ? EB_RESULT_TIMEOUT : EB_RESULT_FAILED;
+	eb_text_add(&reason, "%s", what);
+	if (err == -ETIMEDOUT)
+		eb_text_add(&reason, " took longer than %u seconds",
+			    step->apply->request->options.timeout);
+	else if (err == -ECANCELED)
+		eb_text_add(&reason, " was not tried after %d timeouts", EB_MAX_LATE);
+	else
+		eb_text_add(&reason, ": %s", eb_text_errno(-err, name));
+}
+
+/* The same, with a finding. */
 static void fail(const struct eb_step_on *step, enum eb_code code, const char *what,
 		 int err, const char *way_out)
 {
-	struct eb_device *device = step->device;
-	char name[16];
 	struct eb_text text;
 
-	if (err == -ETIMEDOUT) {
-		device->result = EB_RESULT_TIMEOUT;
-		snprintf(device->reason, sizeof(device->reason),
-			 "%s took longer than %u seconds", what,
-			 step->apply->request->options.timeout);
-		text = eb_step_finding(step, EB_FIND_TIMEOUT);
+	eb_step_fail(step, what, err);
+	text = eb_step_finding(step, late(err) ? EB_FIND_TIMEOUT : code);
+	if (late(err))
 		eb_text_add(&text,
 			    "was given up: %s; a driver may be stuck (see the kernel "
-			    "log), and vfio-pci may still bind: see earlybind list",
-			    device->reason);
-		return;
-	}
-	device->result = EB_RESULT_FAILED;
-	snprintf(device->reason, sizeof(device->reason), "%s: %s", what,
-		 eb_text_errno(-err, name));
-	text = eb_step_finding(step, code);
-	eb_text_add(&text, "was not claimed: %s; %s", device->reason, way_out);
+			    "log), driver_override may stay vfio-pci, and vfio-pci may "
+			    "still bind: see earlybind list",
+			    step->device->reason);
+	else
+		eb_text_add(&text, "was not claimed: %s; %s", step->device->reason,
+			    way_out);
 }
 
 void eb_step_hold(const struct eb_step_on *step)
 {
 	int err = write_to(step, "driver_override", "vfio-pci");
 
-	if (!err) {
+	if (!err || err == -ECHILD) {
 		step->device->held = true;
 		err = read_back(step, "driver_override", "vfio-pci");
-		if (!err)
+		/* Not read is not otherwise: binding will tell. */
+		if (err != -EIO && err != -ENOENT && !late(err))
 			return;
 	}
 	fail(step, EB_FIND_HOLD_FAILED,
@@ -108,66 +132,110 @@ void eb_step_hold(const struct eb_step_on *step)
 	     err,
 	     "it keeps its driver; the device may be gone, or the kernel lacks "
 	     "driver_override");
-	if (err == -ETIMEDOUT)
+	if (late(err))
 		step->device->held = false;
 	else
 		eb_step_return(step);
 }
 
-static void say_held(const struct eb_step_on *step, const char *what)
+/* It stays held: WHY, and ERR if there is one. */
+static void say_held(const struct eb_step_on *step, const char *why, int err)
 {
 	struct eb_text text = eb_step_finding(step, EB_FIND_STILL_HELD);
+	char name[16];
 
+	eb_text_add(&text, "%s", why);
+	if (err)
+		eb_text_add(&text, " (%s), driver_override may still be vfio-pci",
+			    eb_text_errno(-err, name));
 	eb_text_add(&text,
-		    "%s; to return it: echo > /sys/bus/pci/devices/%s/driver_override, "
+		    "; to return it: echo > /sys/bus/pci/devices/%s/driver_override, "
 		    "then echo %s > /sys/bus/pci/drivers_probe",
-		    what, step->addr, step->addr);
+		    step->addr, step->addr);
+}
+
+/* Clear the override. 0, or why it may still be there. */
+static int clear(const struct eb_step_on *step)
+{
+	const struct eb_ops *ops = step->apply->ops;
+	int err, tries = TRIES;
+	char path[PATH_TEXT];
+
+	device_path(step, "driver_override", path);
+	do {
+		err = ops->clear(ops->ctx, path);
+	} while (err && err != -ENOENT && !late(err) && --tries);
+	return err;
+}
+
+/* Let its own driver bind. Its result says little: it succeeds when no driver was found.
+ */
+static void probe(const struct eb_step_on *step)
+{
+	const struct eb_apply *apply = step->apply;
+	const struct eb_ops *ops = apply->ops;
+	struct eb_device *device = step->device;
+	const char *before = eb_pci_driver(apply->pci,
+					   &apply->pci->function[device->function]);
+	int err, got, tries = TRIES;
+	struct eb_text text;
+	char name[16];
+
+	do {
+		err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
+	} while (err && !late(err) && --tries);
+	got = eb_step_read_driver(step);
+	text = eb_step_finding(step, late(err) ? EB_FIND_TIMEOUT : EB_FIND_HANDED_BACK);
+	eb_text_add(&text, "was returned");
+	if (err == -ETIMEDOUT)
+		eb_text_add(&text, ", but its driver took longer than %u seconds to bind",
+			    apply->request->options.timeout);
+	else if (device->after[0])
+		eb_text_add(&text, " to %s", device->after);
+	else if (err || got < 0 || before)
+		eb_text_add(&text,
+			    ", but no driver was seen to bind (%s); to try again: echo "
+			    "%s > /sys/bus/pci/drivers_probe",
+			    eb_text_errno(err	    ? -err
+					  : got < 0 ? -got
+						    : ENODEV,
+					  name),
+			    step->addr);
+	else
+		eb_text_add(&text, ": its driver binds to it when loaded");
 }
 
 void eb_step_return(const struct eb_step_on *step)
 {
-	const struct eb_ops *ops = step->apply->ops;
 	struct eb_device *device = step->device;
-	struct eb_text text;
 	int err;
 
 	if (!device->held)
 		return;
-	eb_step_read_driver(step);
+	err = eb_step_read_driver(step);
+	/* A load that was given up has ended since. */
+	if (err > 0) {
+		device->result = EB_RESULT_CLAIMED;
+		device->reason[0] = '\0';
+		return;
+	}
+	if (err < 0) {
+		say_held(step, "has a driver that could not be read", err);
+		return;
+	}
 	if (step->apply->request->options.hold_failed && !device->after[0]) {
-		say_held(step, "has no driver, by earlybind.on_failure=hold");
+		say_held(step, "has no driver, by earlybind.on_failure=hold", 0);
 		return;
 	}
-	err = write_to(step, "driver_override", "\n");
-	if (!err)
-		err = read_back(step, "driver_override", "(null)");
-	/* It is gone, and its override with it. */
-	if (err == -ENOENT) {
-		device->held = false;
-		return;
-	}
-	if (err) {
-		say_held(step,
-			 "could not be returned, driver_override is still vfio-pci");
+	err = clear(step);
+	if (err && err != -ENOENT) {
+		say_held(step, "could not be returned", err);
 		return;
 	}
 	device->held = false;
-	/* Its result says little: it succeeds when no driver was found. */
-	err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
-	eb_step_read_driver(step);
-	if (err == -ETIMEDOUT) {
-		text = eb_step_finding(step, EB_FIND_TIMEOUT);
-		eb_text_add(&text,
-			    "was returned, but its driver took longer than %u seconds to "
-			    "bind",
-			    step->apply->request->options.timeout);
-		return;
-	}
-	text = eb_step_finding(step, EB_FIND_HANDED_BACK);
-	if (device->after[0])
-		eb_text_add(&text, "was returned to %s", device->after);
-	else
-		eb_text_add(&text, "was returned: its driver binds to it when loaded");
+	/* Or it is gone, and its override with it. */
+	if (!err)
+		probe(step);
 }
 
 static const char *bind_help(int err)
@@ -184,28 +252,36 @@ static const char *bind_help(int err)
 	return "see the kernel log";
 }
 
+/* Unbind the driver that it has. True when vfio-pci can be bound, or was at once. */
+static bool unbind(const struct eb_step_on *step)
+{
+	const struct eb_ops *ops = step->apply->ops;
+	char path[PATH_TEXT];
+	int err;
+
+	device_path(step, "driver/unbind", path);
+	err = ops->write(ops->ctx, path, step->addr);
+	/* It may have unbound by itself. */
+	if (!err ||
+	    (!late(err) && (eb_step_read_driver(step) != 0 || !step->device->after[0])))
+		return true;
+	fail(step, EB_FIND_UNBIND_FAILED, "unbinding its driver", err,
+	     "the driver keeps it");
+	return false;
+}
+
 /* Only the driver link counts; the result of the write explains a failure. */
 void eb_step_bind(const struct eb_step_on *step)
 {
 	const struct eb_ops *ops = step->apply->ops;
-	struct eb_device *device = step->device;
-	bool there = eb_step_read_driver(step);
-	int err = 0;
+	int err = 0, got = eb_step_read_driver(step);
 
-	if (!there && device->after[0]) {
-		char path[PATH_TEXT];
-
-		device_path(step, "driver/unbind", path);
-		err = ops->write(ops->ctx, path, step->addr);
-		/* It may have unbound by itself, or vfio-pci may have bound at once. */
-		there = err != -ETIMEDOUT && eb_step_read_driver(step);
-		if (err && !there && device->after[0]) {
-			fail(step, EB_FIND_UNBIND_FAILED, "unbinding its driver", err,
-			     "the driver keeps it");
+	if (got == 0 && step->device->after[0]) {
+		if (!unbind(step))
 			return;
-		}
+		got = eb_step_read_driver(step);
 	}
-	if (!there) {
+	if (got <= 0) {
 		err = ops->write(ops->ctx, EB_VFIO_DRIVER "/bind", step->addr);
 		/* While a driver still registers, stuck on some device, it has no bind
 		 * file yet (drivers/base/bus.c, bus_add_driver), and can be probed for
@@ -213,14 +289,16 @@ void eb_step_bind(const struct eb_step_on *step)
 		if (err == -ENOENT)
 			err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe",
 					 step->addr);
-		there = err != -ETIMEDOUT && eb_step_read_driver(step);
+		got = late(err) ? 0 : eb_step_read_driver(step);
 	}
-	if (there) {
-		device->result = EB_RESULT_CLAIMED;
-		return;
-	}
-	fail(step, EB_FIND_BIND_FAILED, "binding vfio-pci", err ? err : -EIO,
-	     bind_help(err));
+	if (got > 0)
+		step->device->result = EB_RESULT_CLAIMED;
+	else if (got < 0)
+		fail(step, EB_FIND_BIND_FAILED, "reading which driver it has", got,
+		     "vfio-pci may have it: see earlybind list");
+	else
+		fail(step, EB_FIND_BIND_FAILED, "binding vfio-pci", err ? err : -EIO,
+		     bind_help(err));
 }
 
 /* vfio-pci resets power/control to auto when it binds (drivers/vfio/pci/

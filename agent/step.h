@@ -33,17 +33,23 @@ struct eb_step_on eb_step_of(const struct eb_apply *apply, struct eb_device *dev
 /* A finding on the function, its text begun with its address. */
 struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code);
 
-/* Read which driver the function has now. Is it vfio-pci? */
-bool eb_step_read_driver(const struct eb_step_on *step);
+/* Read which driver the function has now. 1 when it is vfio-pci, 0 when it is another one
+ * or none; negative errno where that cannot be read. */
+int eb_step_read_driver(const struct eb_step_on *step);
 
-/* Set its driver_override and read it back: held, failed or timed out. */
+/* Set its driver_override and read it back: held, failed or timed out. A write whose
+ * answer was lost counts as done until a read says otherwise. */
 void eb_step_hold(const struct eb_step_on *step);
 
 /* Unbind another driver, bind vfio-pci: claimed, failed or timed out. */
 void eb_step_bind(const struct eb_step_on *step);
 
-/* Clear the override of one that is held and let its own driver bind. A newline
- * clears it, an empty write does nothing (drivers/base/driver.c, driver_set_override). */
+/* The function is failed, or timed out where ERR says so: WHAT is the reason. */
+void eb_step_fail(const struct eb_step_on *step, const char *what, int err);
+
+/* Clear the override of one that is held and let its own driver bind, unless vfio-pci has
+ * it. A newline clears it, an empty write does nothing (drivers/base/driver.c,
+ * driver_set_override). What stays is a finding. */
 void eb_step_return(const struct eb_step_on *step);
 
 /* Keep a claimed function out of D3, for earlybind.power=on. */

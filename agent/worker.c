@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Run what may block in a child process, and go on without it when its time is up. */
+/* A process that does what may block, so that we can go on without it. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,74 +9,128 @@
 
 #include "worker.h"
 
-/* What the child sends, in one write that a pipe takes whole (PIPE_BUF). */
+enum { TASK_READ, TASK_WRITE, ANSWER_READ, ANSWER_WRITE, ENDS };
+
 struct answer {
 	int result;
 	char reply[EB_MAX_REPLY];
 };
 
-static void child(int fd, int (*job)(void *ctx, void *reply), void *ctx)
+static ssize_t receive(int fd, void *data, size_t size)
 {
-	struct answer answer;
 	ssize_t n;
 
-	memset(&answer, 0, sizeof(answer));
-	answer.result = job(ctx, answer.reply);
-	n = write(fd, &answer, sizeof(answer));
-	_exit(n == (ssize_t)sizeof(answer) ? 0 : 1);
+	do {
+		n = read(fd, data, size);
+	} while (n < 0 && errno == EINTR);
+	return n;
 }
 
-/* The child's answer, or why there is none. The pipe of a dead child is at its end. */
-static int receive(int fd, unsigned int seconds, struct answer *answer)
+static int give(int fd, const void *data, size_t size)
+{
+	ssize_t n;
+
+	do {
+		n = write(fd, data, size);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+/* The worker: one task after the other, until we end. */
+static void serve(const struct eb_worker *worker)
+{
+	char task[EB_MAX_TASK];
+	struct answer answer;
+
+	close(worker->fd[TASK_WRITE]);
+	do {
+		if (receive(worker->fd[TASK_READ], task, sizeof(task)) <= 0)
+			break;
+		memset(&answer, 0, sizeof(answer));
+		answer.result = worker->work(worker->ctx, task, answer.reply);
+	} while (give(worker->fd[ANSWER_WRITE], &answer, sizeof(answer)) == 0);
+	_exit(0);
+}
+
+static void close_ends(struct eb_worker *worker, int count)
+{
+	while (count > 0)
+		close(worker->fd[--count]);
+}
+
+static int start(struct eb_worker *worker)
+{
+	int err = 0;
+
+	if (pipe(worker->fd) < 0)
+		return -errno;
+	if (pipe(worker->fd + ANSWER_READ) < 0) {
+		err = -errno;
+		close_ends(worker, ANSWER_READ);
+		return err;
+	}
+	worker->pid = fork();
+	if (worker->pid == 0)
+		serve(worker);
+	if (worker->pid < 0) {
+		err = -errno;
+		worker->pid = 0;
+		close_ends(worker, ENDS);
+		return err;
+	}
+	/* The end of the answers is the end of the worker. We keep both ends of the
+	 * tasks: writing to a worker that is gone then raises no SIGPIPE. */
+	close(worker->fd[ANSWER_WRITE]);
+	return 0;
+}
+
+/* One that is stuck in the kernel does not die now. */
+static void end(struct eb_worker *worker, int how)
+{
+	close_ends(worker, ANSWER_WRITE);
+	kill(worker->pid, SIGKILL);
+	while (waitpid(worker->pid, NULL, how) < 0 && errno == EINTR)
+		;
+	worker->pid = 0;
+}
+
+static int wait_for(int fd, unsigned int seconds, struct answer *answer)
 {
 	struct pollfd wait = {.fd = fd, .events = POLLIN};
-	ssize_t n;
 	int ready;
 
 	do {
 		ready = poll(&wait, 1, (int)seconds * 1000);
 	} while (ready < 0 && errno == EINTR);
-	if (ready < 0)
-		return -errno;
 	if (ready == 0)
 		return -ETIMEDOUT;
-	do {
-		n = read(fd, answer, sizeof(*answer));
-	} while (n < 0 && errno == EINTR);
-	return n == (ssize_t)sizeof(*answer) ? 0 : -ECHILD;
+	if (ready < 0 || receive(fd, answer, sizeof(*answer)) != sizeof(*answer))
+		return -ECHILD;
+	return 0;
 }
 
-int eb_worker_call(int (*job)(void *ctx, void *reply), void *ctx, unsigned int seconds,
-		   void *reply, size_t size)
+int eb_worker_call(struct eb_worker *worker, const void *task, size_t size,
+		   unsigned int seconds, void *reply, size_t reply_size)
 {
-	struct answer answer = {.result = -ECHILD};
-	int fds[2], err;
-	pid_t pid;
+	struct answer answer;
+	int err = worker->pid ? 0 : start(worker);
 
-	if (pipe(fds) < 0)
-		return -errno;
-	pid = fork();
-	if (pid < 0) {
-		err = -errno;
-		close(fds[0]);
-		close(fds[1]);
+	if (err)
 		return err;
-	}
-	if (pid == 0) {
-		close(fds[0]);
-		child(fds[1], job, ctx);
-	}
-	close(fds[1]);
-	err = receive(fds[0], seconds, &answer);
-	close(fds[0]);
+	err = give(worker->fd[TASK_WRITE], task, size);
+	if (!err)
+		err = wait_for(worker->fd[ANSWER_READ], seconds, &answer);
 	if (err) {
-		/* Stuck in the kernel it does not die now: do not wait for it. */
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, WNOHANG);
+		end(worker, WNOHANG);
 		return err;
 	}
-	waitpid(pid, NULL, 0);
-	if (size)
-		memcpy(reply, answer.reply, size);
+	if (reply_size)
+		memcpy(reply, answer.reply, reply_size);
 	return answer.result;
+}
+
+void eb_worker_end(struct eb_worker *worker)
+{
+	if (worker->pid)
+		end(worker, 0);
 }

@@ -214,6 +214,7 @@ static int run(const struct eb_command *command, const struct options *options, 
 		return EB_EXIT_USAGE;
 	}
 	survey.locked = eb_cli_locked(&cli);
+	survey.whole = true;
 	status = command->run(&cli);
 	eb_names_close(&cli.names);
 	return status;

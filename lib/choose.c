@@ -179,19 +179,21 @@ void eb_choose(const struct eb_request *request, const struct eb_pci *pci,
 bool eb_choose_wants(const void *ctx, const struct eb_pci *pci, unsigned int function)
 {
 	const struct eb_machine nothing = {.boot_display = EB_NO_FUNCTION};
+	bool shows = eb_card_has_display(pci, function);
 	const struct eb_request *request = ctx;
-	unsigned int i, j;
+	unsigned int i;
+	int j;
 
-	if (eb_card_has_display(pci, function))
-		return true;
-	for (i = 0; request->options.allow_nongpu && i < request->selectors; i++) {
-		struct eb_selector s = request->selector[i];
+	for (i = 0; i < request->selectors; i++) {
+		const struct eb_selector *s = &request->selector[i];
 
-		/* The subsystem is one of the things still to be read. */
-		s.has_subsystem = false;
-		for (j = (unsigned int)pci->function[function].card;
-		     j < pci->count && eb_card_same(pci, j, function); j++)
-			if (!s.exclude && eb_match(&s, pci, &nothing, true, j))
+		if (shows && needs_boot_display(s))
+			return true;
+		if (!shows && (s->exclude || !request->options.allow_nongpu))
+			continue;
+		for (j = pci->function[function].card; j != EB_NO_FUNCTION;
+		     j = pci->function[j].next)
+			if (eb_match(s, pci, &nothing, true, (unsigned int)j))
 				return true;
 	}
 	return false;

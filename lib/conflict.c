@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <earlybind/attribute.h>
 #include <earlybind/conflict.h>
 #include <earlybind/sysfs.h>
 
@@ -27,10 +28,17 @@ int eb_conflict_read_line(const char *line, struct eb_iomem *out)
 	return 0;
 }
 
-bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar)
+/* Is it the line of a bridge window, of MMCONFIG or of a PCI device? */
+static bool is_window(const char *name)
 {
 	struct eb_addr addr;
 
+	return strncmp(name, "PCI ", 4) == 0 ||
+	       eb_addr_parse(name, strlen(name), &addr) == 0;
+}
+
+bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar)
+{
 	if (!eb_addr_overlap(&line->range, &bar->range))
 		return false;
 	/* A window around the BAR. A claim of the same range is no window: the kernel
@@ -39,9 +47,7 @@ bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar)
 	if (line->range.start <= bar->range.start && line->range.end >= bar->range.end &&
 	    (line->range.start < bar->range.start || line->range.end > bar->range.end))
 		return false;
-	if (strncmp(line->name, "PCI ", 4) == 0)
-		return false;
-	return eb_addr_parse(line->name, strlen(line->name), &addr) < 0;
+	return !is_window(line->name);
 }
 
 struct scan {
@@ -107,6 +113,8 @@ static int see_line(void *ctx, const char *text)
 	if (line.range.end == 0)
 		return 0;
 	scan->any_address = true;
+	if (is_window(line.name))
+		return 0;
 	for (i = 0; i < scan->pci->details; i++) {
 		const struct eb_detail *detail = &scan->pci->detail[i];
 
@@ -157,6 +165,45 @@ static void scan_unassigned(struct scan *scan, const struct eb_klog *klog)
 				add(scan, &line, detail->function, bar, evidence);
 		}
 	}
+}
+
+/* The registers of the BARs (include/uapi/linux/pci_regs.h). */
+#define BASE_ADDRESS_0	 0x10
+#define BASE_ADDRESS_END 0x28
+#define SPACE_IO	 0x01
+
+/* Does the register of BAR, of the START of configuration space, tell of memory? A BAR
+ * with 64 bits or prefetchable has bits that are never zero, another one what firmware
+ * wrote. */
+static bool register_is_used(const unsigned char *start, int bar)
+{
+	const unsigned char *at = start + BASE_ADDRESS_0 + 4 * bar;
+
+	return !(at[0] & SPACE_IO) && (at[0] | at[1] | at[2] | at[3]) != 0;
+}
+
+bool eb_conflict_asks_log(const struct eb_locked *locked, const struct eb_pci *pci,
+			  const struct eb_detail *detail)
+{
+	const struct eb_bar *bar = detail->bar;
+	unsigned char config[BASE_ADDRESS_END];
+	char path[EB_ATTRIBUTE_PATH];
+	int i;
+
+	for (i = 0; i < EB_ROM_BAR; i++)
+		if ((bar[i].flags & EB_RESOURCE_MEM) && !eb_pci_bar_placed(&bar[i]))
+			return true;
+	/* The first one is always there. */
+	if (bar[0].flags == 0 && !detail->virtual_function)
+		return true;
+	eb_attribute_path(path, &pci->function[detail->function].addr, "config");
+	if (locked->read(locked->ctx, path, (char *)config, sizeof(config)) != -E2BIG)
+		return true;
+	for (i = 1; i < EB_ROM_BAR; i++)
+		if (bar[i].flags == 0 && !(bar[i - 1].flags & EB_RESOURCE_MEM_64) &&
+		    register_is_used(config, i))
+			return true;
+	return false;
 }
 
 int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine *machine,

@@ -37,12 +37,6 @@ static void read_detail(int root, const struct eb_function *f, struct eb_detail 
 	char path[EB_ATTRIBUTE_PATH];
 	uint32_t value;
 
-	if (eb_attribute_hex(root, &f->addr, "subsystem_vendor", 4, &value) == 0)
-		d->subsystem.vendor = (uint16_t)value;
-	if (eb_attribute_hex(root, &f->addr, "subsystem_device", 4, &value) == 0)
-		d->subsystem.device = (uint16_t)value;
-	if (eb_attribute_decimal(root, &f->addr, "boot_vga", &value) == 0)
-		d->boot_vga = value == 1;
 	/* Both are there where the kernel knows a way (drivers/pci/pci-sysfs.c); the
 	 * first one cannot be read, the second came with 5.15. */
 	eb_attribute_path(path, &f->addr, "reset");
@@ -53,6 +47,11 @@ static void read_detail(int root, const struct eb_function *f, struct eb_detail 
 	d->virtual_function = eb_sysfs_exists(root, path);
 	eb_attribute_path(path, &f->addr, "resource");
 	eb_sysfs_lines(root, path, see_bar, &bars);
+	/* The rest is about the console, which is on a display controller. */
+	if (!eb_pci_is_display(f))
+		return;
+	if (eb_attribute_decimal(root, &f->addr, "boot_vga", &value) == 0)
+		d->boot_vga = value == 1;
 	eb_attribute_path(path, &f->addr, "");
 	eb_sysfs_list(root, path, see_framebuffer, &d->framebuffer);
 }
@@ -68,6 +67,9 @@ void eb_detail_read(int root, struct eb_pci *pci,
 		struct eb_function *f = &pci->function[i];
 
 		if (f->bridge || f->detail >= 0 || !wanted(ctx, pci, i))
+			continue;
+		eb_pci_read_links(root, pci, i);
+		if (f->bridge)
 			continue;
 		if (pci->details == EB_MAX_DETAILS) {
 			pci->details_left_out++;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the kernel log says of functions: BARs without room, and refusals later on. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <earlybind/klog.h>
 #include <earlybind/sysfs.h>
@@ -123,12 +125,35 @@ static int see_record(void *ctx, const char *record)
 	return 0;
 }
 
-int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog)
+int eb_klog_open(int root, struct eb_klog *klog)
+{
+	klog->count = klog->left_out = 0;
+	klog->file = eb_sysfs_open(root, "dev/kmsg", O_RDONLY);
+	klog->open = klog->file >= 0;
+	return klog->open ? 0 : klog->file;
+}
+
+int eb_klog_read_on(const struct eb_pci *pci, struct eb_klog *klog)
 {
 	struct reader reader = {.pci = pci, .klog = klog};
-	int got;
+	int got = klog->open ? eb_sysfs_read_lines(klog->file, see_record, &reader) : 0;
 
-	klog->count = klog->left_out = 0;
-	got = eb_sysfs_lines(root, "dev/kmsg", see_record, &reader);
 	return got < 0 ? got : 0;
+}
+
+void eb_klog_close(struct eb_klog *klog)
+{
+	if (klog->open)
+		close(klog->file);
+	klog->open = false;
+}
+
+int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog)
+{
+	int err = eb_klog_open(root, klog);
+
+	if (!err)
+		err = eb_klog_read_on(pci, klog);
+	eb_klog_close(klog);
+	return err;
 }

@@ -103,14 +103,18 @@ void eb_machine_read(int root, struct eb_machine *machine)
 			  sizeof(machine->release)) < 0)
 		machine->release[0] = '\0';
 	eb_machine_read_release(machine->release, &machine->major, &machine->minor);
-	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &machine->cpu);
-	machine->iommu = eb_sysfs_list(root, "sys/kernel/iommu_groups", see_any, NULL) ==
-			 1;
 	n = eb_sysfs_read_bytes(root, "sys/kernel/boot_params/data", screen,
 				sizeof(screen));
 	if (n > 0)
 		eb_machine_read_screen((unsigned char *)screen, (size_t)n,
 				       &machine->framebuffer);
+}
+
+void eb_machine_read_iommu(int root, struct eb_machine *machine)
+{
+	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &machine->cpu);
+	machine->iommu = eb_sysfs_list(root, "sys/kernel/iommu_groups", see_any, NULL) ==
+			 1;
 }
 
 static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)
@@ -141,6 +145,8 @@ void eb_machine_find_boot_display(struct eb_machine *machine, const struct eb_pc
 {
 	unsigned int i;
 
+	machine->boot_by = EB_BOOT_UNKNOWN;
+	machine->boot_display = EB_NO_FUNCTION;
 	for (i = 0; i < pci->details; i++) {
 		const struct eb_detail *detail = &pci->detail[i];
 		enum eb_boot_by by = shown_by(machine, detail);

@@ -11,11 +11,9 @@ static bool same_id(const struct eb_id *a, const struct eb_id *b)
 bool eb_match_id(const struct eb_pci *pci, unsigned int function, const struct eb_id *id,
 		 const struct eb_id *subsystem)
 {
-	const struct eb_detail *detail = eb_pci_detail(pci, function);
+	const struct eb_function *f = &pci->function[function];
 
-	if (!same_id(&pci->function[function].id, id))
-		return false;
-	return !subsystem || (detail && same_id(&detail->subsystem, subsystem));
+	return same_id(&f->id, id) && (!subsystem || same_id(&f->subsystem, subsystem));
 }
 
 /* From the path's end upwards, as drivers/pci/pci.c pci_dev_str_match_path() does: each

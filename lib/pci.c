@@ -28,41 +28,124 @@ static uint8_t driver_index(struct eb_pci *pci, const char *name)
 }
 
 /* The link of a function in /sys/bus/pci/devices says what bridge it is behind:
- * ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0 */
-static void read_above(int root, struct eb_function *f)
+ * ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0. Negative errno of the link. */
+static int read_above(int root, struct eb_function *f)
 {
 	char path[EB_ATTRIBUTE_PATH], target[EB_MAX_PATH], *last, *above;
+	ssize_t n;
 
 	eb_attribute_path(path, &f->addr, "");
 	path[strlen(path) - 1] = '\0';
-	if (eb_sysfs_readlink(root, path, target, sizeof(target)) < 0)
-		return;
+	n = eb_sysfs_readlink(root, path, target, sizeof(target));
+	if (n < 0)
+		return (int)n;
 	last = strrchr(target, '/');
 	if (!last)
-		return;
+		return 0;
 	*last = '\0';
 	above = strrchr(target, '/');
-	if (above && eb_addr_parse(above + 1, strlen(above + 1), &f->above) == 0)
-		f->has_above = true;
+	f->has_above = above &&
+		       eb_addr_parse(above + 1, strlen(above + 1), &f->above) == 0;
+	return 0;
 }
 
-static int read_function(int root, struct eb_pci *pci, struct eb_function *f)
+int eb_pci_read_modalias(const char *modalias, struct eb_function *function)
 {
-	uint32_t vendor, device, group;
-	char path[EB_ATTRIBUTE_PATH], name[EB_MAX_PATH];
-	ssize_t n;
-	int err;
+	static const struct {
+		char prefix[6];
+		char digits;
+	} fields[] = {{"pci:v", 8}, {"d", 8},  {"sv", 8}, {"sd", 8},
+		      {"bc", 2},    {"sc", 2}, {"i", 2}};
+	uint64_t value[7];
+	int i;
 
-	err = eb_attribute_hex(root, &f->addr, "class", 6, &f->class);
-	if (!err)
-		err = eb_attribute_hex(root, &f->addr, "vendor", 4, &vendor);
-	if (!err)
-		err = eb_attribute_hex(root, &f->addr, "device", 4, &device);
-	if (err)
+	for (i = 0; i < 7; i++) {
+		size_t len = strlen(fields[i].prefix);
+		int digits = fields[i].digits;
+
+		if (strncmp(modalias, fields[i].prefix, len) != 0)
+			return -EINVAL;
+		modalias += len;
+		/* The letter that follows may be a hex digit. */
+		if (eb_addr_read_hex(modalias, strnlen(modalias, (size_t)digits), digits,
+				     digits, &value[i]) < 0 ||
+		    value[i] > 0xffff)
+			return -EINVAL;
+		modalias += digits;
+	}
+	if (*modalias)
+		return -EINVAL;
+	function->id = (struct eb_id){(uint16_t)value[0], (uint16_t)value[1]};
+	function->subsystem = (struct eb_id){(uint16_t)value[2], (uint16_t)value[3]};
+	function->class = (uint32_t)(value[4] << 16 | value[5] << 8 | value[6]);
+	return 0;
+}
+
+/* Without modalias, as in a tree that was captured without it. */
+static int read_ids(int root, struct eb_function *f)
+{
+	static const char *const names[] = {"vendor", "device", "subsystem_vendor",
+					    "subsystem_device"};
+	uint16_t *ids[] = {&f->id.vendor, &f->id.device, &f->subsystem.vendor,
+			   &f->subsystem.device};
+	uint32_t value;
+	int i, err = eb_attribute_hex(root, &f->addr, "class", 6, &f->class);
+
+	for (i = 0; i < 4 && !err; i++) {
+		err = eb_attribute_hex(root, &f->addr, names[i], 4, &value);
+		if (!err)
+			*ids[i] = (uint16_t)value;
+		else if (i >= 2)
+			err = 0;
+	}
+	return err;
+}
+
+/* Only type 1 and 2 headers have it (drivers/pci/pci-sysfs.c,
+ * pci_bridge_attrs_are_visible); config space is better not read, since that wakes a
+ * sleeping device. */
+static void read_port(int root, struct eb_function *f)
+{
+	char path[EB_ATTRIBUTE_PATH];
+
+	eb_attribute_path(path, &f->addr, "secondary_bus_number");
+	f->port = eb_sysfs_exists(root, path);
+	f->bridge = f->port || f->class >> 16 == 0x06;
+}
+
+/* What a bridge or a display controller is must be known before cards are; of others it
+ * is read with the links. */
+static bool port_is_early(const struct eb_function *f)
+{
+	return f->class >> 16 == 0x06 || eb_pci_is_display(f);
+}
+
+/* modalias is a print of fields of struct pci_dev and takes no lock, from 5.10 to 7.2
+ * (drivers/pci/pci-sysfs.c, modalias_show). */
+static int read_function(int root, struct eb_function *f)
+{
+	char text[64];
+	int err = eb_attribute_text(root, &f->addr, "modalias", text, sizeof(text));
+
+	if (err < 0 || eb_pci_read_modalias(text, f) < 0)
+		err = read_ids(root, f);
+	if (err < 0)
 		return err;
-	f->id = (struct eb_id){(uint16_t)vendor, (uint16_t)device};
-	read_above(root, f);
+	if (port_is_early(f))
+		read_port(root, f);
+	return 0;
+}
 
+void eb_pci_read_links(int root, struct eb_pci *pci, unsigned int function)
+{
+	struct eb_function *f = &pci->function[function];
+	char path[EB_ATTRIBUTE_PATH], name[EB_MAX_PATH];
+	uint32_t group;
+	ssize_t n;
+
+	if (f->linked)
+		return;
+	f->linked = true;
 	eb_attribute_path(path, &f->addr, "iommu_group");
 	n = eb_sysfs_link_name(root, path, name, sizeof(name));
 	if (n > 0 && eb_addr_read_decimal(name, (size_t)n, INT32_MAX, &group) == 0)
@@ -70,35 +153,50 @@ static int read_function(int root, struct eb_pci *pci, struct eb_function *f)
 	eb_attribute_path(path, &f->addr, "driver");
 	if (eb_sysfs_link_name(root, path, name, sizeof(name)) > 0)
 		f->driver = driver_index(pci, name);
-
-	/* Only type 1 and 2 headers have it (drivers/pci/pci-sysfs.c,
-	 * pci_bridge_attrs_are_visible); config space is better not read, since that
-	 * wakes a sleeping device. */
-	eb_attribute_path(path, &f->addr, "secondary_bus_number");
-	f->port = eb_sysfs_exists(root, path);
-	f->bridge = f->port || f->class >> 16 == 0x06;
-	return 0;
+	if (!port_is_early(f))
+		read_port(root, f);
 }
 
-static int see_function(void *ctx, const char *name)
+static struct eb_function *place_for(struct eb_pci *pci, const struct eb_addr *addr)
 {
-	struct eb_pci *pci = ctx;
 	struct eb_function *f = &pci->function[pci->count];
-	struct eb_addr addr;
 
-	if (eb_addr_parse(name, strlen(name), &addr) < 0)
-		return 0;
-	if (pci->count == EB_MAX_FUNCTIONS) {
-		pci->left_out++;
-		return 0;
-	}
-	*f = (struct eb_function){.addr = addr,
+	if (pci->count == EB_MAX_FUNCTIONS)
+		return NULL;
+	*f = (struct eb_function){.addr = *addr,
 				  .group = EB_NO_GROUP,
 				  .parent = EB_NO_FUNCTION,
 				  .detail = -1,
 				  .card = EB_NO_FUNCTION,
 				  .display = EB_NO_FUNCTION};
-	pci->count++;
+	return f;
+}
+
+int eb_pci_add(int root, struct eb_pci *pci, const struct eb_addr *addr)
+{
+	struct eb_function *f = place_for(pci, addr);
+	int err;
+
+	if (!f)
+		return -ENOSPC;
+	/* In a tree a function may be a directory in the place of a link. */
+	err = read_above(root, f);
+	if (err != -ENOENT)
+		err = read_function(root, f);
+	return err ? err : (int)pci->count++;
+}
+
+static int see_function(void *ctx, const char *name)
+{
+	struct eb_pci *pci = ctx;
+	struct eb_addr addr;
+
+	if (eb_addr_parse(name, strlen(name), &addr) < 0)
+		return 0;
+	if (place_for(pci, &addr))
+		pci->count++;
+	else
+		pci->left_out++;
 	return 0;
 }
 
@@ -117,31 +215,67 @@ int eb_pci_find(const struct eb_pci *pci, const struct eb_addr *addr)
 	return found ? (int)(found - pci->function) : EB_NO_FUNCTION;
 }
 
-int eb_pci_scan(int root, struct eb_pci *pci)
+void eb_pci_clear(struct eb_pci *pci)
 {
-	unsigned int i, kept = 0;
-	int err;
-
 	pci->count = pci->left_out = 0;
 	pci->details = pci->details_left_out = 0;
 	pci->drivers = 1;
-	err = eb_sysfs_list(root, EB_PCI_DEVICES, see_function, pci);
-	if (err)
-		return err;
-	for (i = 0; i < pci->count; i++) {
-		struct eb_function f = pci->function[i];
+}
 
-		if (read_function(root, pci, &f) == 0)
-			pci->function[kept++] = f;
-	}
-	pci->count = kept;
+static void sort(struct eb_pci *pci)
+{
 	qsort(pci->function, pci->count, sizeof(pci->function[0]), compare);
+}
+
+static void find_parents(struct eb_pci *pci)
+{
+	unsigned int i;
+
 	for (i = 0; i < pci->count; i++) {
 		struct eb_function *f = &pci->function[i];
 
 		if (f->has_above)
 			f->parent = (int16_t)eb_pci_find(pci, &f->above);
 	}
+}
+
+void eb_pci_order(struct eb_pci *pci)
+{
+	sort(pci);
+	find_parents(pci);
+}
+
+int eb_pci_scan(int root, struct eb_pci *pci, bool links)
+{
+	unsigned int i, kept = 0;
+	int err;
+
+	eb_pci_clear(pci);
+	err = eb_sysfs_list(root, EB_PCI_DEVICES, see_function, pci);
+	if (err)
+		return err;
+	sort(pci);
+	for (i = 0; i < pci->count; i++) {
+		const struct eb_function *last = kept ? &pci->function[kept - 1] : NULL;
+		struct eb_function *f = &pci->function[kept];
+
+		*f = pci->function[i];
+		if (read_function(root, f) < 0)
+			continue;
+		/* All functions of a bus are behind the same bridge. */
+		if (last && last->addr.domain == f->addr.domain &&
+		    last->addr.bus == f->addr.bus) {
+			f->above = last->above;
+			f->has_above = last->has_above;
+		} else {
+			read_above(root, f);
+		}
+		if (links)
+			eb_pci_read_links(root, pci, kept);
+		kept++;
+	}
+	pci->count = kept;
+	find_parents(pci);
 	return 0;
 }
 

@@ -50,10 +50,7 @@ static void put_device(const struct eb_report *report, struct eb_json *json,
 {
 	const struct eb_pci *pci = report->pci;
 	const struct eb_function *f = &pci->function[device->function];
-	const struct eb_detail *detail = eb_pci_detail(pci,
-						       (unsigned int)device->function);
 	const char *before = eb_pci_driver(pci, f);
-	const struct eb_id none = {0, 0};
 	char class[12];
 
 	eb_json_open(json, '{');
@@ -61,7 +58,7 @@ static void put_device(const struct eb_report *report, struct eb_json *json,
 	snprintf(class, sizeof(class), "0x%06x", f->class);
 	put_text(json, "class", class);
 	put_id(json, "id", &f->id);
-	put_id(json, "subsystem", detail ? &detail->subsystem : &none);
+	put_id(json, "subsystem", &f->subsystem);
 	eb_json_key(json, "selected_by");
 	eb_json_slices(json, &report->request->selector[device->selector].text, 1);
 	eb_json_key(json, "iommu_group");

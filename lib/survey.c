@@ -6,6 +6,7 @@
 #include <earlybind/card.h>
 #include <earlybind/detail.h>
 #include <earlybind/judge.h>
+#include <earlybind/nearby.h>
 #include <earlybind/survey.h>
 #include <earlybind/sysfs.h>
 
@@ -50,13 +51,32 @@ static struct eb_advice advice_on(struct eb_survey *survey)
 				  .findings = &survey->findings};
 }
 
+/* Is there a planned function whose BARs the kernel log may tell of? */
+static bool asks_log(const struct eb_survey *survey)
+{
+	const struct eb_plan *plan = &survey->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct eb_detail *detail = eb_pci_detail(
+			&survey->pci, (unsigned int)plan->device[i].function);
+
+		if (eb_plan_takes_device(&plan->device[i]) && detail &&
+		    eb_conflict_asks_log(&survey->locked, &survey->pci, detail))
+			return true;
+	}
+	return false;
+}
+
 static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when)
 {
 	int err;
 
+	if (!survey->whole && survey->plan.count == 0)
+		return;
 	/* Without a readable kernel log there is less evidence, and the same conflicts.
-	 */
-	eb_klog_read(root, &survey->pci, &survey->klog);
+	 * What was read before stays. */
+	eb_klog_read_on(&survey->pci, &survey->klog);
 	err = eb_conflict_scan(root, &survey->pci, &survey->machine, &survey->klog, when,
 			       &survey->conflicts);
 	if (err < 0 && survey->request.asked)
@@ -111,7 +131,8 @@ int eb_survey_scan(struct eb_survey *survey, int root,
 	int err;
 
 	eb_machine_read(root, &survey->machine);
-	err = eb_pci_scan(root, &survey->pci);
+	eb_machine_read_iommu(root, &survey->machine);
+	err = eb_pci_scan(root, &survey->pci, true);
 	if (err < 0)
 		return err;
 	eb_card_group(&survey->pci);
@@ -119,23 +140,124 @@ int eb_survey_scan(struct eb_survey *survey, int root,
 	return 0;
 }
 
+/* Will findings list the display cards that there are? Those on items that are not
+ * understood do, the more than SAID on items that match nothing or the wrong thing, and
+ * those on functions that are no part of a card. */
+static bool lists_cards(const struct eb_survey *survey, unsigned int said)
+{
+	const struct eb_findings *findings = &survey->findings;
+	const struct eb_pci *pci = &survey->pci;
+	unsigned int i;
+
+	if (findings->count != said || findings->dropped)
+		return true;
+	for (i = 0; i < said; i++)
+		if (findings->list[i].code == EB_FIND_BAD_ITEM)
+			return true;
+	for (i = 0; i < pci->count; i++)
+		if (survey->choice.by[i] != EB_NOT_CHOSEN &&
+		    !eb_card_has_display(pci, i) && !survey->request.options.allow_nongpu)
+			return true;
+	return false;
+}
+
+/* Of functions without a detail it is not known whether the console is on them. That
+ * matters where one with a detail seems to have it, by less than the best evidence. */
+static bool boot_display_is_certain(const struct eb_survey *survey, int root)
+{
+	const struct eb_machine *machine = &survey->machine;
+
+	switch (machine->boot_by) {
+	case EB_BOOT_UNKNOWN:
+	case EB_BOOT_PLATFORM:
+		return true;
+	case EB_BOOT_SCREEN_INFO:
+		break;
+	case EB_BOOT_VGA:
+		if (machine->framebuffer.end)
+			return false;
+		break;
+	}
+	return !eb_framebuffer_elsewhere(root, &survey->pci);
+}
+
+/* Choose among the functions that were read. False where others matter, too. */
+static bool choose_nearby(struct eb_survey *survey, int root)
+{
+	unsigned int said = survey->findings.count;
+
+	eb_card_group(&survey->pci);
+	eb_detail_read(root, &survey->pci, eb_choose_wants, &survey->request);
+	eb_survey_choose(survey);
+	return !lists_cards(survey, said) && boot_display_is_certain(survey, root);
+}
+
+static bool wants_displays(const void *ctx, const struct eb_pci *pci,
+			   unsigned int function)
+{
+	return eb_card_has_display(pci, function) || eb_choose_wants(ctx, pci, function);
+}
+
+/* Choose among all functions. */
+static void choose_from_all(struct eb_survey *survey, int root)
+{
+	int err = eb_pci_scan(root, &survey->pci, survey->whole);
+
+	if (err < 0)
+		say_scan(survey, "sys/bus/pci/devices", err);
+	eb_card_group(&survey->pci);
+	eb_detail_read(root, &survey->pci,
+		       survey->whole ? wants_displays : eb_choose_wants,
+		       &survey->request);
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	if (!survey->whole && !boot_display_is_certain(survey, root))
+		eb_detail_read(root, &survey->pci, wants_displays, &survey->request);
+	eb_survey_choose(survey);
+	if (!survey->whole)
+		eb_nearby_read_groups(root, &survey->choice, &survey->pci);
+}
+
+/* Is a chosen function in no IOMMU group? */
+static bool lacks_group(const struct eb_survey *survey)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey->pci.count; i++)
+		if (survey->choice.by[i] != EB_NOT_CHOSEN &&
+		    survey->pci.function[i].group == EB_NO_GROUP)
+			return true;
+	return false;
+}
+
 void eb_survey_look(struct eb_survey *survey, int root)
 {
-	int err;
+	const unsigned int said = survey->findings.count;
+	const unsigned int dropped = survey->findings.dropped;
 
 	survey->conflicts.count = survey->conflicts.left_out = 0;
 	survey->conflicts.hidden = false;
-	err = eb_survey_scan(survey, root, eb_choose_wants, &survey->request);
-	if (err < 0)
-		say_scan(survey, "sys/bus/pci/devices", err);
-	eb_survey_choose(survey);
+	eb_machine_read(root, &survey->machine);
+	if (survey->whole || !eb_nearby_is_enough(&survey->request) ||
+	    eb_nearby_scan(root, &survey->request, &survey->pci) < 0 ||
+	    !choose_nearby(survey, root)) {
+		survey->findings.count = said;
+		survey->findings.dropped = dropped;
+		choose_from_all(survey, root);
+	}
+	if (survey->whole || lacks_group(survey))
+		eb_machine_read_iommu(root, &survey->machine);
 	read_locked(survey);
 	eb_survey_plan(survey);
 }
 
 void eb_survey_before(struct eb_survey *survey, int root)
 {
-	eb_framebuffer_read(root, &survey->locked, &survey->framebuffers);
+	if (survey->whole || survey->request.options.release_fb)
+		eb_framebuffer_read(root, &survey->locked, &survey->framebuffers);
+	eb_klog_close(&survey->klog);
+	survey->klog.count = survey->klog.left_out = 0;
+	if (survey->whole || asks_log(survey))
+		eb_klog_open(root, &survey->klog);
 	scan_conflicts(survey, root, EB_BEFORE);
 }
 
@@ -143,6 +265,7 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 {
 	eb_survey_look(survey, root);
 	eb_survey_before(survey, root);
+	eb_klog_close(&survey->klog);
 }
 
 void eb_survey_predict(struct eb_survey *survey)
@@ -157,6 +280,7 @@ void eb_survey_after(struct eb_survey *survey, int root)
 	struct eb_advice advice = advice_on(survey);
 
 	scan_conflicts(survey, root, EB_AFTER);
+	eb_klog_close(&survey->klog);
 	eb_advice_conflicts(&advice, EB_AFTER);
 }
 

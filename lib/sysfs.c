@@ -305,28 +305,57 @@ int eb_sysfs_list(int root, const char *path, int (*see)(void *ctx, const char *
 	return got;
 }
 
-/* Lines as they come out of one read buffer; a longer line loses its end. */
-struct lines {
-	char line[512];
-	size_t len;
-	int (*see)(void *ctx, const char *line);
-	void *ctx;
-};
+/* Longer lines lose their end. */
+#define MAX_LINE 512
 
-static int feed(struct lines *lines, const char *data, size_t len)
+/* Hand over the lines that end in the LEN bytes of DATA, and move the rest to its start;
+ * how long that is goes to LEN. */
+static int feed(char *data, size_t *len, int (*see)(void *ctx, const char *line),
+		void *ctx)
 {
-	size_t i;
+	char *line = data, *end, *stop = data + *len;
 	int got = 0;
 
-	for (i = 0; i < len && got == 0; i++) {
-		if (data[i] != '\n') {
-			if (lines->len < sizeof(lines->line) - 1)
-				lines->line[lines->len++] = data[i];
+	while (got == 0 && (end = memchr(line, '\n', (size_t)(stop - line))) != NULL) {
+		*end = '\0';
+		if (end - line >= MAX_LINE)
+			line[MAX_LINE - 1] = '\0';
+		got = see(ctx, line);
+		line = end + 1;
+	}
+	*len = (size_t)(stop - line);
+	memmove(data, line, *len);
+	return got;
+}
+
+int eb_sysfs_read_lines(int fd, int (*see)(void *ctx, const char *line), void *ctx)
+{
+	/* What is left of a line is at the start. */
+	char data[MAX_LINE + 2048];
+	unsigned int skipped = 0;
+	size_t len = 0;
+	ssize_t n = 0;
+	int got = 0;
+
+	while (got == 0 && (n = read(fd, data + len, 2048)) != 0) {
+		/* /dev/kmsg gives a record a read: EPIPE for one that was overwritten,
+		 * EINVAL for one that is too long, EAGAIN after the last (devkmsg_read).
+		 */
+		if (n < 0 && (errno == EINTR || errno == EPIPE || errno == EINVAL) &&
+		    ++skipped < 1024)
 			continue;
-		}
-		lines->line[lines->len] = '\0';
-		lines->len = 0;
-		got = lines->see(lines->ctx, lines->line);
+		if (n < 0)
+			break;
+		len += (size_t)n;
+		got = feed(data, &len, see, ctx);
+		if (len > MAX_LINE)
+			len = MAX_LINE;
+	}
+	if (n < 0 && errno != EAGAIN)
+		return -errno;
+	if (got == 0 && len > 0) {
+		data[len++] = '\n';
+		got = feed(data, &len, see, ctx);
 	}
 	return got;
 }
@@ -334,27 +363,11 @@ static int feed(struct lines *lines, const char *data, size_t len)
 int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char *line),
 		   void *ctx)
 {
-	struct lines lines = {.see = see, .ctx = ctx};
-	unsigned int skipped = 0;
-	char data[2048];
-	int got = 0, fd = eb_sysfs_open(root, path, O_RDONLY);
-	ssize_t n = 0;
+	int got, fd = eb_sysfs_open(root, path, O_RDONLY);
 
 	if (fd < 0)
 		return fd;
-	while (got == 0 && (n = read(fd, data, sizeof(data))) != 0) {
-		/* /dev/kmsg gives a record a read: EPIPE for one that was overwritten,
-		 * EINVAL for one that is too long, EAGAIN after the last (devkmsg_read).
-		 */
-		if (n < 0 && (errno == EINTR || errno == EPIPE || errno == EINVAL) &&
-		    ++skipped < 1024)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			break;
-		got = n < 0 ? -errno : feed(&lines, data, (size_t)n);
-	}
-	if (got == 0 && lines.len > 0)
-		got = feed(&lines, "\n", 1);
+	got = eb_sysfs_read_lines(fd, see, ctx);
 	close(fd);
 	return got;
 }

@@ -73,6 +73,7 @@ const char *eb_text_errno(int err, char out[16])
 		{EACCES, "EACCES"},
 		{EAGAIN, "EAGAIN"},
 		{EBUSY, "EBUSY"},
+		{ECANCELED, "ECANCELED"},
 		{ECHILD, "ECHILD"},
 		{EEXIST, "EEXIST"},
 		{EFAULT, "EFAULT"},

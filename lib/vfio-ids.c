@@ -54,10 +54,9 @@ bool eb_vfio_ids_match(const struct eb_vfio_id *id, const struct eb_pci *pci,
 		       unsigned int function)
 {
 	const struct eb_function *f = &pci->function[function];
-	const struct eb_detail *detail = eb_pci_detail(pci, function);
 
 	return is(id->vendor, f->id.vendor) && is(id->device, f->id.device) &&
 	       !((id->class ^ f->class) & id->mask) &&
-	       (!detail || (is(id->subvendor, detail->subsystem.vendor) &&
-			    is(id->subdevice, detail->subsystem.device)));
+	       is(id->subvendor, f->subsystem.vendor) &&
+	       is(id->subdevice, f->subsystem.device);
 }

@@ -36,6 +36,39 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
 #define fprintf(file, ...)  ((void)(file))
 #define vfprintf(file, ...) ((void)(file))
 
+/* Nothing of klibc's stdio comes into the agent but snprintf(). */
+#include "stream.h"
+#undef stderr
+#undef getc
+#undef getc_unlocked
+#undef fread_unlocked
+#define FILE				 struct kmod_stream
+#define fopen(path, mode)		 kmod_stream_open(path)
+#define fdopen(fd, mode)		 kmod_stream_on(fd)
+#define fclose(stream)			 kmod_stream_close(stream)
+#define getc(stream)			 kmod_stream_getc(stream)
+#define getc_unlocked(stream)		 kmod_stream_getc(stream)
+#define fread(data, size, count, stream) kmod_stream_read(data, size, count, stream)
+#define fread_unlocked(data, size, count, stream) \
+	kmod_stream_read(data, size, count, stream)
+#define fseek(stream, at, from) kmod_stream_seek(stream, at)
+/* The default logger's. */
+#define stderr NULL
+/* Only of what reads /proc/modules, which the linker drops. */
+#define fgets(line, size, stream) ((void)(stream), (char *)NULL)
+
+/* Of modprobe.d and the command line only options count (agent/modules.h): no line has
+ * one of these words, and the compiler drops what would read it. */
+#define KMOD_WORD_IS(word, other)                               \
+	(__builtin_constant_p(__builtin_strcmp(word, other)) && \
+	 !__builtin_strcmp(word, other))
+#define strcmp(a, b)                                                                \
+	(KMOD_WORD_IS(b, "alias") || KMOD_WORD_IS(b, "blacklist") ||                \
+			 KMOD_WORD_IS(b, "install") || KMOD_WORD_IS(b, "remove") || \
+			 KMOD_WORD_IS(b, "softdep") || KMOD_WORD_IS(b, "modprobe")  \
+		 ? 1                                                                \
+		 : (strcmp)(a, b))
+
 #undef container_of
 
 #ifndef MIN

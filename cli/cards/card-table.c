@@ -39,12 +39,13 @@ static void print_name(const struct eb_card_table *table, unsigned int card, siz
 	unsigned int function = eb_part_named(pci, card);
 	const struct eb_detail *detail = eb_pci_detail(pci, function);
 	const struct eb_id *id = &pci->function[function].id;
+	const struct eb_id *subsystem = &pci->function[function].subsystem;
 	char name[EB_NAME_TEXT], chip[EB_NAME_TEXT], board[EB_NAME_TEXT] = "";
 	size_t len;
 
 	eb_names_card(table->names, id, name, chip);
-	if (detail && detail->subsystem.vendor != id->vendor)
-		eb_names_maker(table->names, detail->subsystem.vendor, board);
+	if (detail && subsystem->vendor != id->vendor)
+		eb_names_maker(table->names, subsystem->vendor, board);
 	len = strlen(name);
 	if (len > room) {
 		eb_term_styled(table->term, EB_STYLE_HEAD, "%.*s...",

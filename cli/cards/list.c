@@ -160,7 +160,7 @@ static void put_function(const struct eb_cli *cli, struct eb_json *json,
 	eb_json_put_text(json, "kind", eb_names_kind(pci, function));
 	put_id(json, "id", &f->id);
 	if (detail)
-		put_id(json, "subsystem", &detail->subsystem);
+		put_id(json, "subsystem", &f->subsystem);
 	else
 		eb_json_put_text(json, "subsystem", NULL);
 	eb_names_device(&cli->names, &f->id, name);

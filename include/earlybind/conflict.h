@@ -4,6 +4,7 @@
 #define EARLYBIND_CONFLICT_H
 
 #include <earlybind/klog.h>
+#include <earlybind/locked.h>
 #include <earlybind/machine.h>
 #include <earlybind/remedy.h>
 
@@ -49,6 +50,14 @@ int eb_conflict_read_line(const char *line, struct eb_iomem *out);
 int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine *machine,
 		     const struct eb_klog *klog, enum eb_when when,
 		     struct eb_conflicts *conflicts);
+
+/* Can the kernel log tell of a BAR of DETAIL's function that has no address? One that the
+ * kernel gave up may be all zeros in `resource`, as if there were no such BAR
+ * (drivers/pci/setup-bus.c, reset_resource). Its register still says otherwise; that is
+ * read by LOCKED, since it waits for a reset that is going on (drivers/pci/access.c,
+ * pci_wait_cfg). Where that cannot be read the answer is yes. */
+bool eb_conflict_asks_log(const struct eb_locked *locked, const struct eb_pci *pci,
+			  const struct eb_detail *detail);
 
 /* Is a range of NAME and RANGE that overlaps BAR somebody else's claim on it? Not a
  * bridge window around it, not a PCI device's own line. */

@@ -6,8 +6,8 @@
 #include <earlybind/locked.h>
 #include <earlybind/pci.h>
 
-/* Read more about the functions for which WANTED returns true: all but what the kernel
- * reads with the device's lock held. */
+/* Read more about the functions for which WANTED returns true, their drivers and groups
+ * first: all but what the kernel reads with the device's lock held. */
 void eb_detail_read(int root, struct eb_pci *pci,
 		    bool (*wanted)(const void *ctx, const struct eb_pci *pci,
 				   unsigned int function),

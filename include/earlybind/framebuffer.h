@@ -4,6 +4,7 @@
 #define EARLYBIND_FRAMEBUFFER_H
 
 #include <earlybind/locked.h>
+#include <earlybind/pci.h>
 
 #define EB_MAX_FRAMEBUFFERS 4
 #define EB_MAX_CONSOLES	    8
@@ -29,5 +30,10 @@ struct eb_framebuffers {
  * there is an answer too. */
 void eb_framebuffer_read(int root, const struct eb_locked *locked,
 			 struct eb_framebuffers *out);
+
+/* Is there a platform framebuffer below ROOT whose parent is a PCI function that has no
+ * detail in PCI? Its parent is the function that shows the console
+ * (drivers/firmware/sysfb.c sysfb_parent_dev, since 6.9). */
+bool eb_framebuffer_elsewhere(int root, const struct eb_pci *pci);
 
 #endif

@@ -25,13 +25,24 @@ struct eb_klog_line {
 };
 
 struct eb_klog {
+	bool open; /* is FILE the log, open where it was read to the end? */
+	int file;
 	unsigned int count;
 	unsigned int left_out;
 	struct eb_klog_line line[EB_MAX_KLOG];
 };
 
-/* Read what /dev/kmsg below ROOT holds now, without waiting, and keep the lines on
+/* Make KLOG, which is zeroed or was closed, empty and open /dev/kmsg below ROOT. 0 or
+ * negative errno. */
+int eb_klog_open(int root, struct eb_klog *klog);
+
+/* Read on in the log if it is open, without waiting, to its end, and keep the lines on
  * functions of PCI that have a detail. 0 or negative errno. */
+int eb_klog_read_on(const struct eb_pci *pci, struct eb_klog *klog);
+
+void eb_klog_close(struct eb_klog *klog);
+
+/* All of these in one. */
 int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog);
 
 /* Read RECORD, "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT" (Documentation/ABI/testing/dev-kmsg),

@@ -21,8 +21,13 @@ struct eb_machine {
 	enum eb_boot_by boot_by;
 };
 
-/* Read the facts below ROOT. What is not there stays unknown. */
+/* Read the facts below ROOT, all but those of eb_machine_read_iommu(). What is not there
+ * stays unknown. */
 void eb_machine_read(int root, struct eb_machine *machine);
+
+/* Read the CPU's maker and whether there is an IOMMU: what matters where a function is in
+ * no IOMMU group. */
+void eb_machine_read_iommu(int root, struct eb_machine *machine);
 
 /* Find the console's card among the display controllers of PCI, in this order:
  *  - a platform framebuffer is below it (its parent since 6.9,

@@ -7,8 +7,7 @@
 #include <earlybind/selector.h>
 
 /* Does SELECTOR name FUNCTION of PCI, by address, path, id, vendor, class or being the
- * console's? Exclusion and guard play no part. Of an id's subsystem only what is known
- * counts: a function without a detail does not match one. */
+ * console's? Exclusion and guard play no part. */
 bool eb_match(const struct eb_selector *selector, const struct eb_pci *pci,
 	      const struct eb_machine *machine, bool allow_nongpu, unsigned int function);
 

@@ -25,6 +25,7 @@
 /* From include/linux/ioport.h. */
 #define EB_RESOURCE_IO	     0x00000100
 #define EB_RESOURCE_MEM	     0x00000200
+#define EB_RESOURCE_MEM_64   0x00100000
 #define EB_RESOURCE_DISABLED 0x10000000
 #define EB_RESOURCE_UNSET    0x20000000
 
@@ -38,6 +39,7 @@ struct eb_function {
 	struct eb_addr addr;
 	struct eb_addr above; /* the bridge that it is behind, if HAS_ABOVE */
 	struct eb_id id;
+	struct eb_id subsystem;
 	uint32_t class;	 /* 0xCCSSPP: base class, subclass, interface */
 	int32_t group;	 /* IOMMU group, or EB_NO_GROUP */
 	int16_t parent;	 /* that bridge's index, or EB_NO_FUNCTION on a root bus */
@@ -46,6 +48,7 @@ struct eb_function {
 	int16_t display; /* of a card's first function: its display controller */
 	int16_t next;	 /* the card's next function, or EB_NO_FUNCTION */
 	uint8_t driver;	 /* index of its driver's name, or EB_NO_DRIVER */
+	bool linked;	 /* were its driver and group read? */
 	bool has_above;
 	bool bridge; /* a class of bridge (0x06), or a port: never claimed */
 	bool port;   /* header type 1 or 2: other functions may be below it */
@@ -54,7 +57,6 @@ struct eb_function {
 /* Data of a function that may be claimed. */
 struct eb_detail {
 	int16_t function;
-	struct eb_id subsystem;
 	bool boot_vga;
 	bool virtual_function;
 	bool framebuffer;	       /* a platform framebuffer is below it */
@@ -76,10 +78,29 @@ struct eb_pci {
 	char driver[EB_MAX_DRIVERS][EB_DRIVER_NAME];
 };
 
-/* Read the basic data of every function below ROOT into PCI, which need not be zeroed.
- * Which of them make one card is not known yet: eb_card_group(). A function that vanishes
- * while it is read is left out. 0, or the negative errno of /sys/bus/pci/devices. */
-int eb_pci_scan(int root, struct eb_pci *pci);
+/* Read MODALIAS, "pci:v000010DEd00001187sv00001458sd00003612bc03sc00i00"
+ * (drivers/pci/pci-sysfs.c, modalias_show): id, subsystem and class. 0 or -EINVAL. */
+int eb_pci_read_modalias(const char *modalias, struct eb_function *function);
+
+/* Make PCI empty, which need not be zeroed. */
+void eb_pci_clear(struct eb_pci *pci);
+
+/* Read the basic data of the function at ADDR below ROOT, all but its driver and group,
+ * and add it at the end. Its index, -ENOENT where there is none, -ENOSPC or another
+ * negative errno. When all are added: eb_pci_order(). */
+int eb_pci_add(int root, struct eb_pci *pci, const struct eb_addr *addr);
+
+/* Sort the functions by address and find the parent of each. */
+void eb_pci_order(struct eb_pci *pci);
+
+/* Read the driver and the group of FUNCTION, unless they are known. */
+void eb_pci_read_links(int root, struct eb_pci *pci, unsigned int function);
+
+/* Read the basic data of every function below ROOT into PCI, which need not be zeroed;
+ * with LINKS their drivers and groups, too. Which of them make one card is not known yet:
+ * eb_card_group(). A function that vanishes while it is read is left out. 0, or the
+ * negative errno of /sys/bus/pci/devices. */
+int eb_pci_scan(int root, struct eb_pci *pci, bool links);
 
 /* Index of the function at ADDR, or EB_NO_FUNCTION. */
 int eb_pci_find(const struct eb_pci *pci, const struct eb_addr *addr);

@@ -9,7 +9,10 @@
 
 /* About 400 KiB, of which only the pages in use become resident. */
 struct eb_survey {
-	struct eb_locked locked; /* who reads what is behind locks; the caller's to set */
+	/* The caller's to set: who reads what is behind locks, and whether to examine all
+	 * of the machine, for a list, or what the request needs. */
+	struct eb_locked locked;
+	bool whole;
 	char cmdline[EB_MAX_CMDLINE + 2]; /* with a newline, and one that is too many */
 	struct eb_request request;
 	struct eb_pci pci;

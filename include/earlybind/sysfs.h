@@ -50,4 +50,7 @@ int eb_sysfs_list(int root, const char *path, int (*see)(void *ctx, const char *
 int eb_sysfs_lines(int root, const char *path, int (*see)(void *ctx, const char *line),
 		   void *ctx);
 
+/* The same of the open file FD, from where it is. */
+int eb_sysfs_read_lines(int fd, int (*see)(void *ctx, const char *line), void *ctx);
+
 #endif

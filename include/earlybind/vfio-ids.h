@@ -25,8 +25,7 @@ struct eb_vfio_id {
  * with fewer than two fields. */
 int eb_vfio_ids_read(struct eb_slice item, struct eb_vfio_id *out);
 
-/* Does vfio-pci take FUNCTION by this id (drivers/pci/pci.h pci_match_one_device)? Where
- * the subsystem is not known it is held to match. */
+/* Does vfio-pci take FUNCTION by this id (drivers/pci/pci.h pci_match_one_device)? */
 bool eb_vfio_ids_match(const struct eb_vfio_id *id, const struct eb_pci *pci,
 		       unsigned int function);
 

@@ -145,7 +145,7 @@ peak_of()
 	mkdir -p "$root/sys/class/vtconsole/vtcon0"
 	echo '(M) frame buffer device' >"$root/sys/class/vtconsole/vtcon0/name"
 	echo 1 >"$root/sys/class/vtconsole/vtcon0/bind"
-	echo 'vfio.gpus=all earlybind.timeout=100' >"$root/proc/cmdline"
+	echo 'vfio.gpus=all earlybind.fb=release earlybind.timeout=100' >"$root/proc/cmdline"
 	strace -f --seccomp-bpf -o "$place/trace" -e trace=openat -e inject=openat:delay_enter=4000000 \
 		-P sys/class/vtconsole/vtcon0/bind "$AGENT" --root "$root" >"$place/said" 3>&- &
 	child=$(peak_of "$(child_of "$(child_of $!)")")

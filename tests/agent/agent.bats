@@ -78,6 +78,63 @@ report.json" ]
 	[ "${#lines[@]}" = 8 ]
 }
 
+@test "a command line that cannot be read is said" {
+	machine seed vfio.gpus=05:00
+	rm "$root/proc/cmdline"
+	mkdir "$root/proc/cmdline"
+	run "$AGENT" --root "$root"
+	[ "$status" = 0 ]
+	[ "$output" = '<3>earlybind: /proc/cmdline cannot be read, nothing was claimed: error 21' ]
+	[ ! -e "$report" ]
+}
+
+@test "what fails twice is tried a third time, and what fails leaves nothing half written" {
+	can_trace
+	for call in open read fstat mkdirat renameat umask; do
+		for fault in error=EINTR error=ENOMEM; do
+			echo "$call $fault"
+			machine seed vfio.gpus=05:00
+			strace -f -o "$place/trace" -e "inject=$call:$fault:when=1..2" \
+				"$AGENT" --root "$root" >"$place/said"
+			grep -q INJECTED "$place/trace"
+			jq -e '.devices | length == 2' "$report"
+			[ "$(ls "$root/run/earlybind")" = "boot.log
+report.json" ]
+		done
+	done
+	machine seed vfio.gpus=05:00
+	strace -f -o "$place/trace" -e "inject=renameat:error=ENOMEM" \
+		"$AGENT" --root "$root" >"$place/said"
+	grep 'the report could not be written: ENOMEM' "$place/said"
+	[ -z "$(ls "$root/run/earlybind")" ]
+}
+
+@test "without an argument: few system calls, few instructions" {
+	can_trace
+	machine seed 'quiet splash'
+	strace -f -o "$place/trace" "$AGENT" --root "$root"
+	cat "$place/trace"
+	# With execve() and exit(); --root has two more than a boot.
+	[ "$(grep -c '(' "$place/trace")" -le 13 ]
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$AGENT" --root "$root" \
+		2>"$place/counted"
+	count=$(sed -n 's/^==[0-9]*== Collected : //p' "$place/counted")
+	echo "$count instructions"
+	[ "$count" -gt 1000 ]
+	[ "$count" -lt 150000 ]
+}
+
+# agent/klibc/print.c has not all of printf().
+@test "its formats have no conversion that its vsnprintf() does not know" {
+	LC_ALL=C readelf -p .rodata "$AGENT" | grep -a '^ *\[' | grep -ao '%[^a-zA-Z%]*[hlzjt]*.' |
+		sort -u >"$place/conversions"
+	cat "$place/conversions"
+	for known in %s %.\*s %d %u %04x %lx; do
+		grep -qx -e "$known" "$place/conversions"
+	done
+	refute_in "$place/conversions" -v -x '%\(\.\*s\|s\|0\?[1-9]*\(l\|z\)*[dux]\)'
+}
+
 @test "whatever it is given, it exits 0" {
 	mkdir "$root"
 	for arguments in "--root $root" "--root $root/none" "--root" "--help" "a b c" "--root a b"; do

@@ -10,6 +10,7 @@
 #define DEVICES	  "sys/bus/pci/devices/"
 #define BUS	  "sys/bus/pci/"
 #define FB_DRIVER "sys/bus/platform/drivers/efi-framebuffer/"
+#define FB_DEVICE "sys/bus/platform/devices/efi-framebuffer.0/"
 #define OP_TEXT	  128
 
 static bool is(const char *a, const char *b)
@@ -39,12 +40,14 @@ static const char *attribute(struct fake_kernel *kernel, const char *path,
 	return slash + 1;
 }
 
-static const struct fake_fault *fault_of(const struct fake_kernel *kernel, const char *op)
+static const struct fake_fault *fault_of(struct fake_kernel *kernel, const char *op)
 {
 	const struct fake_fault *fault;
 
 	for (fault = kernel->fault; fault && fault->op; fault++)
-		if (is(fault->op, op))
+		if (is(fault->op, op) &&
+		    (!fault->times ||
+		     kernel->met[fault - kernel->fault]++ < fault->times))
 			return fault;
 	return NULL;
 }
@@ -181,12 +184,36 @@ static int fake_read(void *ctx, const char *path, char *buf, size_t size)
 	return -ENOENT;
 }
 
+static int fake_clear(void *ctx, const char *path)
+{
+	int n, err = fake_write(ctx, path, "\n");
+	char text[40];
+
+	if (err == -ETIMEDOUT)
+		return err;
+	n = fake_read(ctx, path, text, sizeof(text));
+	if (n >= 0 && is(text, "(null)"))
+		return 0;
+	return err ? err : n < 0 ? n : -EIO;
+}
+
 /* Reading a link in sysfs waits for no device. */
 static int fake_link(void *ctx, const char *path, char *name, size_t size)
 {
 	struct fake_kernel *kernel = ctx;
 	struct fake_device *d = NULL;
 
+	const struct fake_fault *fault;
+	char op[OP_TEXT];
+
+	name_op(op, "link:", path, NULL);
+	fault = fault_of(kernel, op);
+	if (fault)
+		return fault->err;
+	if (is(path, FB_DEVICE "driver"))
+		return kernel->framebuffer && !kernel->unbound
+			       ? give("efi-framebuffer", name, size)
+			       : -ENOENT;
 	if (!is(attribute(kernel, path, &d), "driver"))
 		fail_msg("link %s", path);
 	return d && d->driver ? give(d->driver, name, size) : -ENOENT;
@@ -236,6 +263,7 @@ struct eb_ops fake_kernel_ops(struct fake_kernel *kernel)
 	return (struct eb_ops){.ctx = kernel,
 			       .write = fake_write,
 			       .read = fake_read,
+			       .clear = fake_clear,
 			       .link = fake_link,
 			       .exists = fake_exists,
 			       .load = fake_load,

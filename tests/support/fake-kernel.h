@@ -35,16 +35,19 @@ enum fake_what {
 
 /* What an operation meets. An operation has a name without blanks: "load:vfio-pci",
  * "05:00.0/driver_override=vfio-pci", "drivers/vfio-pci/bind=05:00.0",
- * "read:05:00.0/driver_override"; a newline is "\n", and domain 0000 is left out. */
+ * "read:05:00.0/driver_override", "link:05:00.0/driver"; a newline is "\n", and domain
+ * 0000 is left out. */
 struct fake_fault {
 	const char *op; /* NULL ends a list */
 	enum fake_what what;
 	int err;
+	unsigned int times; /* how often, 0: always */
 };
 
 struct fake_kernel {
 	struct fake_device device[FAKE_DEVICES]; /* one without addr ends them */
 	const struct fake_fault *fault;
+	unsigned int met[FAKE_FAULTS]; /* how often each */
 	bool vfio_there; /* is the driver vfio-pci there? Built in: from the start */
 	bool vfio_bind;	 /* has it its file `bind`? */
 	/* The device with the firmware's framebuffer, NULL for none: platform device

@@ -5,8 +5,10 @@
 
 #include "modules.h"
 
-int eb_modules_load_named(const char *name, char culprit[EB_MODULE_NAME_LEN])
+int eb_modules_load(struct eb_modules *modules, const char *name,
+		    char culprit[EB_MODULE_NAME_LEN])
 {
+	(void)modules;
 	snprintf(culprit, EB_MODULE_NAME_LEN, "%s", name);
 	return -ENOENT;
 }

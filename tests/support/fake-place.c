@@ -147,7 +147,7 @@ void place_read_details(struct place *place, struct eb_pci *pci)
 void place_scan(struct place *place, struct eb_pci *pci)
 {
 	memset(pci, 0xa5, sizeof(*pci));
-	assert_int_equal(eb_pci_scan(place->root, pci), 0);
+	assert_int_equal(eb_pci_scan(place->root, pci, true), 0);
 	eb_card_group(pci);
 	place_read_details(place, pci);
 }

@@ -42,6 +42,7 @@ static void add_function(struct eb_pci *pci, const struct part *part)
 
 	*f = (struct eb_function){.addr = address(part->at),
 				  .id = {part->vendor, part->device},
+				  .subsystem = {part->subvendor, part->subdevice},
 				  .class = part->class,
 				  .group = part->group ? part->group : EB_NO_GROUP,
 				  .parent = EB_NO_FUNCTION,
@@ -84,7 +85,6 @@ static void add_detail(struct eb_pci *pci, unsigned int index, const struct part
 	struct eb_detail *detail = &pci->detail[pci->details];
 
 	*detail = (struct eb_detail){.function = (int16_t)index,
-				     .subsystem = {part->subvendor, part->subdevice},
 				     .boot_vga = part->boot_vga,
 				     .virtual_function = part->virtual_function,
 				     .framebuffer = part->framebuffer,

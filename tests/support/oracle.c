@@ -56,7 +56,6 @@ static bool names(const struct eb_survey *survey, const struct eb_selector *s,
 		  unsigned int function)
 {
 	const struct eb_function *f = &survey->pci.function[function];
-	const struct eb_detail *detail = eb_pci_detail(&survey->pci, function);
 	int boot = survey->machine.boot_display;
 	struct eb_selector path = *s;
 	char text[EB_SELECTOR_TEXT];
@@ -77,8 +76,7 @@ static bool names(const struct eb_survey *survey, const struct eb_selector *s,
 	case EB_SELECT_ID:
 		if (memcmp(&f->id, &s->id, sizeof(f->id)) != 0 ||
 		    (s->has_subsystem &&
-		     (!detail || memcmp(&detail->subsystem, &s->subsystem,
-					sizeof(s->subsystem)) != 0)))
+		     memcmp(&f->subsystem, &s->subsystem, sizeof(s->subsystem)) != 0))
 			return false;
 		return is_display(&survey->pci, function) ||
 		       (survey->request.options.allow_nongpu && !f->bridge &&

@@ -169,11 +169,107 @@ static void bind_fails(void **state)
 	SCENES_PLAY(scenes);
 }
 
+/* The driver link cannot be read, for a moment or at all. */
+static void reads_the_driver_again(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "twice it cannot be read",
+			SCENE_CARD_HELD,
+			.fault = {{"link:05:00.0/driver", FAKE_FAILS, -ENOMEM, 2}},
+			.trace = SCENE_HOLD_05 SCENE_LOAD UNBIND SCENE_BIND("05:00.0"),
+			.result = "claimed claimed",
+			.driver = "vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci",
+		},
+		{
+			.name = "never can it be read: vfio-pci may have it, and keeps it",
+			SCENE_CARD,
+			.vfio_there = true,
+			.fault = {{"link:05:00.0/driver", FAKE_FAILS, -ENOMEM}},
+			.trace = TRIED SCENE_BIND("05:00.1"),
+			FAILED,
+			.driver = "vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci",
+			.findings = "bind-failed@05:00.0 still-held@05:00.0",
+		},
+		{
+			.name = "it is on vfio-pci already: nothing else is known",
+			.device = {{.addr = "0000:05:00.0", .driver = "vfio-pci"}},
+			.fault = {{"link:05:00.0/driver", FAKE_FAILS, -ENOMEM}},
+			.trace = "",
+			.result = "claimed",
+			.driver = "vfio-pci",
+			.override = "-",
+		},
+	};
+	const struct eb_device *device = scene_play(&scenes[1])->survey.plan.device;
+
+	(void)state;
+	assert_string_equal(device->reason, "reading which driver it has: ENOMEM");
+	SCENES_PLAY(scenes);
+}
+
+static void an_uncertain_bind_is_read_back(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "unbound, and the answer is lost",
+			SCENE_CARD_HELD,
+			.fault = {{"05:00.0/driver/unbind=05:00.0", FAKE_DOES, -ECHILD}},
+			.trace = SCENE_HOLD_05 SCENE_LOAD UNBIND SCENE_BIND("05:00.0"),
+			.result = "claimed claimed",
+			.driver = "vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci",
+		},
+		{
+			.name = "bound, and the answer is lost",
+			SCENE_CARD,
+			.vfio_there = true,
+			.fault = {{BIND_OP, FAKE_DOES, -ECHILD}},
+			.trace = TRIED SCENE_BIND("05:00.1"),
+			.result = "claimed claimed",
+			.driver = "vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci",
+		},
+		{
+			.name = "the worker dies before it is bound",
+			SCENE_CARD,
+			.vfio_there = true,
+			.fault = {{BIND_OP, FAKE_FAILS, -ECHILD}},
+			.trace = TRIED SCENE_RETURN("05:00.0") SCENE_BIND("05:00.1"),
+			FAILED,
+			RETURNED,
+			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
+		},
+		{
+			.name = "too many were late: it is not tried any more, and named",
+			SCENE_CARD,
+			.vfio_there = true,
+			.fault = {{BIND_OP, FAKE_FAILS, -ECANCELED}},
+			.trace = TRIED SCENE_BIND("05:00.1"),
+			TIMEOUT,
+			.driver = "- vfio-pci",
+			.override = "vfio-pci vfio-pci",
+			.findings = "timeout@05:00.0",
+		},
+	};
+	const struct scene_end *end;
+
+	(void)state;
+	SCENES_PLAY(scenes);
+	end = scene_play(&scenes[3]);
+	assert_string_equal(end->survey.plan.device[0].reason,
+			    "binding vfio-pci was not tried after 8 timeouts");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unbind_fails),
 		cmocka_unit_test(bind_fails),
+		cmocka_unit_test(reads_the_driver_again),
+		cmocka_unit_test(an_uncertain_bind_is_read_back),
 	};
 
 	return cmocka_run_group_tests_name("apply-bind", tests, NULL, NULL);

@@ -67,6 +67,63 @@ static void hold_fails(void **state)
 	SCENES_PLAY(scenes);
 }
 
+/* The worker died, or its answer was lost: the write may be done or not. */
+static void an_uncertain_hold_counts_as_done(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "the answer is lost: it reads back as done",
+			SCENE_CARD,
+			.fault = {{"05:00.0/driver_override=vfio-pci", FAKE_DOES,
+				   -ECHILD}},
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			.result = "claimed claimed",
+			.driver = "vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci",
+		},
+		{
+			.name = "the worker died before the write",
+			SCENE_CARD,
+			.fault = {{"05:00.0/driver_override=vfio-pci", FAKE_FAILS,
+				   -ECHILD}},
+			.trace = "05:00.0/driver_override=vfio-pci " SCENE_RETURN(
+				"05:00.0") "05:00.1/driver_override=vfio-pci " SCENE_LOAD,
+			.result = "failed claimed",
+			.driver = "nouveau vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "hold-failed@05:00.0 handed-back@05:00.0",
+		},
+		{
+			.name = "done, but it cannot be read back: binding tells",
+			SCENE_CARD,
+			.fault = {{"05:00.0/driver_override=vfio-pci", FAKE_DOES,
+				   -ECHILD},
+				  {"read:05:00.0/driver_override", FAKE_FAILS, -ENOMEM}},
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			.result = "claimed claimed",
+			.driver = "vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci",
+		},
+		{
+			.name = "not done, and it cannot be read back: binding tells",
+			SCENE_CARD,
+			.fault = {{"05:00.0/driver_override=vfio-pci", FAKE_FAILS,
+				   -ECHILD},
+				  {"read:05:00.0/driver_override", FAKE_FAILS, -ENOMEM,
+				   1}},
+			.trace = SCENE_HOLD_05 SCENE_LOAD SCENE_BIND("05:00.0")
+				SCENE_RETURN("05:00.0"),
+			.result = "failed claimed",
+			.driver = "nouveau vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
+		},
+	};
+
+	(void)state;
+	SCENES_PLAY(scenes);
+}
+
 #define ALL_RETURNED \
 	.result = "failed failed failed", .driver = "- - nouveau", .override = "- - -"
 #define RETURN_ALL    SCENE_RETURN("05:00.0") SCENE_RETURN("05:00.1") SCENE_RETURN("06:00.0")
@@ -93,7 +150,9 @@ static void load_fails(void **state)
 			.name = "loading hangs before the driver is there",
 			.fault = {{"load:vfio-pci", FAKE_HANGS}},
 			.trace = SCENE_HOLD "load:vfio-pci " RETURN_ALL,
-			ALL_RETURNED,
+			.result = "timeout timeout timeout",
+			.driver = "- - nouveau",
+			.override = "- - -",
 			.findings = "timeout " SAID_RETURNED,
 		},
 		{
@@ -148,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hold_fails),
+		cmocka_unit_test(an_uncertain_hold_counts_as_done),
 		cmocka_unit_test(load_fails),
 	};
 

@@ -63,6 +63,17 @@ static void releases_before_vfio_has_it(void **state)
 			.findings = "release-failed@05:00.0",
 		},
 		{
+			.name = "its driver lets go, and the answer is lost",
+			SCENE_CARD,
+			.release_fb = true,
+			.framebuffer = "0000:05:00.0",
+			.fault = {{DRIVER "unbind=efi-framebuffer.0", FAKE_DOES,
+				   -ECHILD}},
+			.trace = SCENE_HOLD_05 CONSOLE UNBIND SCENE_LOAD,
+			CLAIMED,
+			.findings = "released@05:00.0",
+		},
+		{
 			.name = "unbinding hangs, and the console too",
 			SCENE_CARD,
 			.release_fb = true,

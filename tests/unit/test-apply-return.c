@@ -8,6 +8,8 @@
 
 #define TRIED	SCENE_HOLD_05 SCENE_LOAD SCENE_BIND("05:00.0")
 #define CLEARED "05:00.0/driver_override=\\n "
+#define PROBE	"drivers_probe=05:00.0 "
+#define UNBIND	"05:00.0/driver/unbind=05:00.0 "
 #define NOT_BOUND(...)                                  \
 	.vfio_there = true, .result = "failed claimed", \
 	.fault = {{"drivers/vfio-pci/bind=05:00.0", FAKE_FAILS, -EINVAL}, ##__VA_ARGS__}
@@ -29,7 +31,8 @@ static void return_fails(void **state)
 			.name = "drivers_probe fails",
 			SCENE_CARD,
 			NOT_BOUND({"drivers_probe=05:00.0", FAKE_FAILS, -EIO}),
-			.trace = TRIED SCENE_RETURN("05:00.0") SCENE_BIND("05:00.1"),
+			.trace = TRIED SCENE_RETURN("05:00.0")
+				PROBE PROBE SCENE_BIND("05:00.1"),
 			.driver = "- vfio-pci",
 			.override = "- vfio-pci",
 			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
@@ -47,16 +50,45 @@ static void return_fails(void **state)
 			.name = "the override cannot be cleared",
 			SCENE_CARD,
 			NOT_BOUND({"05:00.0/driver_override=\\n", FAKE_FAILS, -EIO}),
-			.trace = TRIED CLEARED SCENE_BIND("05:00.1"),
+			.trace = TRIED CLEARED CLEARED CLEARED SCENE_BIND("05:00.1"),
 			.driver = "- vfio-pci",
 			.override = "vfio-pci vfio-pci",
 			.findings = "bind-failed@05:00.0 still-held@05:00.0",
 		},
 		{
+			.name = "the override is cleared at the third try",
+			SCENE_CARD,
+			NOT_BOUND({"05:00.0/driver_override=\\n", FAKE_FAILS, -EIO, 2}),
+			.trace = TRIED CLEARED CLEARED SCENE_RETURN("05:00.0")
+				SCENE_BIND("05:00.1"),
+			.driver = "nouveau vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
+		},
+		{
+			.name = "the override is cleared, and the answer is lost",
+			SCENE_CARD,
+			NOT_BOUND({"05:00.0/driver_override=\\n", FAKE_DOES, -ECHILD}),
+			.trace = TRIED SCENE_RETURN("05:00.0") SCENE_BIND("05:00.1"),
+			.driver = "nouveau vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
+		},
+		{
+			.name = "drivers_probe fails once",
+			SCENE_CARD,
+			NOT_BOUND({"drivers_probe=05:00.0", FAKE_FAILS, -EIO, 1}),
+			.trace = TRIED SCENE_RETURN("05:00.0")
+				PROBE SCENE_BIND("05:00.1"),
+			.driver = "nouveau vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
+		},
+		{
 			.name = "clearing the override says well and does nothing",
 			SCENE_CARD,
 			NOT_BOUND({"05:00.0/driver_override=\\n", FAKE_LIES}),
-			.trace = TRIED CLEARED SCENE_BIND("05:00.1"),
+			.trace = TRIED CLEARED CLEARED CLEARED SCENE_BIND("05:00.1"),
 			.driver = "- vfio-pci",
 			.override = "vfio-pci vfio-pci",
 			.findings = "bind-failed@05:00.0 still-held@05:00.0",
@@ -125,6 +157,44 @@ static void says_who_has_it_now(void **state)
 	assert_true(end->survey.plan.device[0].held);
 }
 
+/* It was unbound from a driver that is loaded: no loading will bind it again. */
+static void says_that_its_driver_did_not_bind_again(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "drivers_probe fails",
+			SCENE_CARD_HELD,
+			NOT_BOUND({"drivers_probe=05:00.0", FAKE_FAILS, -EIO}),
+			.trace = SCENE_HOLD_05 SCENE_LOAD UNBIND SCENE_BIND("05:00.0")
+				SCENE_RETURN("05:00.0") PROBE PROBE SCENE_BIND("05:00.1"),
+			.driver = "- vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
+		},
+		{
+			.name = "its driver does not take it",
+			.device = {{.addr = "0000:05:00.0", .driver = "nouveau"},
+				   {"0000:05:00.1"}},
+			NOT_BOUND(),
+			.trace = SCENE_HOLD_05 SCENE_LOAD UNBIND SCENE_BIND("05:00.0")
+				SCENE_RETURN("05:00.0") SCENE_BIND("05:00.1"),
+			.driver = "- vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "bind-failed@05:00.0 handed-back@05:00.0",
+		},
+	};
+	const struct scene_end *end = scene_play(&scenes[0]);
+
+	(void)state;
+	assert_string_equal(find(end, EB_FIND_HANDED_BACK)->text,
+			    "0000:05:00.0 was returned, but no driver was seen to bind "
+			    "(EIO); to try again: echo 0000:05:00.0 > "
+			    "/sys/bus/pci/drivers_probe");
+	end = scene_play(&scenes[1]);
+	assert_non_null(strstr(find(end, EB_FIND_HANDED_BACK)->text,
+			       "no driver was seen to bind (ENODEV)"));
+}
+
 static void says_what_hung_and_how_long(void **state)
 {
 	static const struct scene scene = {
@@ -143,6 +213,8 @@ static void says_what_hung_and_how_long(void **state)
 	(void)state;
 	assert_string_equal(end->survey.plan.device[0].reason,
 			    "binding vfio-pci took longer than 7 seconds");
+	assert_non_null(strstr(find(end, EB_FIND_TIMEOUT)->text,
+			       "driver_override may stay vfio-pci"));
 	assert_int_equal(end->kernel.line[1].level, EB_LEVEL_ERR);
 	assert_string_equal(end->kernel.line[1].text,
 			    "0000:05:00.0: given up: binding vfio-pci took longer than 7 "
@@ -154,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(return_fails),
 		cmocka_unit_test(says_who_has_it_now),
+		cmocka_unit_test(says_that_its_driver_did_not_bind_again),
 		cmocka_unit_test(says_what_hung_and_how_long),
 	};
 

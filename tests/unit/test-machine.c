@@ -180,6 +180,7 @@ static void reads_cpu_and_iommu(void **state)
 		place_add(place, cases[i].tree);
 		memset(&machine, 0xff, sizeof(machine));
 		eb_machine_read(place->root, &machine);
+		eb_machine_read_iommu(place->root, &machine);
 		assert_int_equal(machine.cpu, cases[i].cpu);
 		assert_int_equal(machine.iommu, cases[i].iommu);
 		assert_string_equal(machine.release, "");

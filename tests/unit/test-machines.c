@@ -94,6 +94,7 @@ static void sees_each_machine(void **state)
 		place = own;
 		place_add_machine(place, machines[i].name);
 		survey.locked = place_locked(place);
+		survey.whole = true;
 		assert_int_equal(eb_survey_request(&survey, place->root), 0);
 		eb_survey_machine(&survey, place->root);
 		print_facts(buf, sizeof(buf));

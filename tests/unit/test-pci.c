@@ -126,8 +126,8 @@ static void reads_details(void **state)
 	assert_int_equal(pci.details, 3);
 	assert_int_equal(pci.details_left_out, 0);
 	d = detail("0000:01:00.0");
-	assert_int_equal(d->subsystem.vendor, 0x1458);
-	assert_int_equal(d->subsystem.device, 0x3612);
+	assert_int_equal(at("0000:01:00.0")->subsystem.vendor, 0x1458);
+	assert_int_equal(at("0000:01:00.0")->subsystem.device, 0x3612);
 	assert_true(d->boot_vga && d->framebuffer && !d->virtual_function);
 	assert_string_equal(d->override, "");
 	assert_int_equal(d->vfs, 2);
@@ -143,8 +143,8 @@ static void reads_details(void **state)
 	assert_string_equal(d->override, "vfio-pci");
 	assert_true(!d->boot_vga && !d->framebuffer && d->virtual_function);
 	assert_int_equal(d->vfs, 0);
-	assert_int_equal(d->subsystem.vendor, 5);
-	assert_int_equal(d->subsystem.device, 0);
+	assert_int_equal(at("0000:01:00.1")->subsystem.vendor, 5);
+	assert_int_equal(at("0000:01:00.1")->subsystem.device, 0);
 	assert_true(d->reset);
 	d = detail("10001:01:00.0");
 	assert_false(d->reset);
@@ -177,7 +177,7 @@ static void says_when_there_is_no_bus(void **state)
 	struct place *place = *state;
 
 	memset(&pci, 0xa5, sizeof(pci));
-	assert_int_equal(eb_pci_scan(place->root, &pci), -ENOENT);
+	assert_int_equal(eb_pci_scan(place->root, &pci, true), -ENOENT);
 	assert_int_equal(pci.count, 0);
 }
 
@@ -239,6 +239,57 @@ static void reads_bars(void **state)
 	}
 }
 
+static void reads_modalias(void **state)
+{
+	static const struct {
+		const char *text;
+		int result;
+	} cases[] = {
+		{"pci:v000010DEd00001187sv00001458sd00003612bc03sc80i01", 0},
+		{"pci:v000010ded00001187sv00001458sd00003612bc03sc80i01", 0},
+		{"pci:v000010DEd00001187sv00001458sd00003612bc03sc80i01 ", -EINVAL},
+		{"pci:v000010DEd00001187sv00001458sd00003612bc03sc80i1", -EINVAL},
+		{"pci:v000010DEd00001187sv00001458sd00003612bc03sc80i", -EINVAL},
+		{"pci:v000010DEd00001187sv00001458sd00003612bc03sc80", -EINVAL},
+		{"pci:v000010DEd00001187sd00001458sv00003612bc03sc80i01", -EINVAL},
+		{"pci:v000110DEd00001187sv00001458sd00003612bc03sc80i01", -EINVAL},
+		{"pci:v10DEd1187sv1458sd3612bc03sc80i01", -EINVAL},
+		{"usb:v000010DEd00001187sv00001458sd00003612bc03sc80i01", -EINVAL},
+		{"pci:v", -EINVAL},
+		{"", -EINVAL},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		struct eb_function f = {.class = 7};
+
+		ROW(cases[i].text);
+		assert_int_equal(eb_pci_read_modalias(cases[i].text, &f),
+				 cases[i].result);
+		assert_int_equal(f.class, cases[i].result ? 7 : 0x038001);
+		assert_int_equal(f.id.vendor, cases[i].result ? 0 : 0x10de);
+		assert_int_equal(f.id.device, cases[i].result ? 0 : 0x1187);
+		assert_int_equal(f.subsystem.vendor, cases[i].result ? 0 : 0x1458);
+		assert_int_equal(f.subsystem.device, cases[i].result ? 0 : 0x3612);
+	}
+}
+
+/* One file of each function says all, and the attributes are not asked. */
+static void prefers_modalias(void **state)
+{
+	place_add(*state, machine);
+	place_add(*state,
+		  "f " CARD
+		  "modalias pci:v00001002d00007300sv00001043sd00000001bc03sc80i00\\n\n"
+		  "f " SOUND "modalias nonsense\\n\n");
+	place_scan(*state, &pci);
+	assert_int_equal(at("0000:01:00.0")->class, 0x038000);
+	assert_int_equal(at("0000:01:00.0")->id.device, 0x7300);
+	assert_int_equal(at("0000:01:00.0")->subsystem.vendor, 0x1043);
+	assert_int_equal(at("0000:01:00.1")->id.device, 0x0e0a);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
 
 /* A FIFO without a writer blocks its reader, as an attribute behind a lock does. */
@@ -265,7 +316,8 @@ int main(void)
 		TEST(reads_every_function),    TEST(reads_details),
 		TEST(keeps_what_vanishes_out), TEST(says_when_there_is_no_bus),
 		cmocka_unit_test(reads_bars),  TEST(reads_every_function),
-		TEST(gives_up_what_is_locked),
+		TEST(gives_up_what_is_locked), cmocka_unit_test(reads_modalias),
+		TEST(prefers_modalias),
 	};
 
 	return cmocka_run_group_tests_name("pci", tests, NULL, NULL);

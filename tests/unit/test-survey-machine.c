@@ -47,6 +47,7 @@ static void says_what_cannot_be_read(void **state)
 {
 	struct place *place = *state;
 
+	survey.whole = true;
 	look(place, "vfio.gpus=none");
 	assert_string_equal(codes(), "scan switched-off scan ");
 	assert_string_equal(survey.findings.list[0].text,
@@ -56,6 +57,11 @@ static void says_what_cannot_be_read(void **state)
 	/* Nothing is missed where nothing is asked. */
 	look(place, "quiet");
 	assert_string_equal(codes(), "scan ");
+	survey.whole = false;
+	look(place, "vfio.gpus=none");
+	assert_string_equal(codes(), "switched-off ");
+	look(place, "vfio.gpus=05:00");
+	assert_string_equal(codes(), "scan no-match ");
 	place_add_machine(place, "no-iommu");
 	look(place, "vfio.gpus=none");
 	assert_string_equal(codes(), "switched-off ");
@@ -68,6 +74,7 @@ static void begins_anew_each_time(void **state)
 	place_add_machine(place, "seed");
 	survey.conflicts.count = survey.conflicts.left_out = 7;
 	survey.conflicts.hidden = true;
+	survey.whole = true;
 	look(place, "vfio.gpus=0b:00,zz");
 	assert_int_equal(survey.conflicts.count, 1);
 	assert_int_equal(survey.conflicts.left_out, 0);
@@ -77,6 +84,7 @@ static void begins_anew_each_time(void **state)
 	assert_int_equal(survey.conflicts.count, 1);
 	assert_string_equal(survey.framebuffers.list[0].device, "efi-framebuffer.0");
 	assert_string_equal(survey.framebuffers.console[0], "vtcon1");
+	survey.whole = false;
 }
 
 /* The kernel of this machine never evicts the framebuffer. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Stands in for libkmod-elf.c, which only a forced load (ignore versions) would use.
+// Stands in for parts of libkmod that are never called: libkmod-elf.c, which only a
+// forced load (ignore versions) would use, and searching a mapped index.
 #include <errno.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -53,4 +54,20 @@ const void *kmod_elf_strip(const struct kmod_elf *elf, unsigned int flags)
 	(void)flags;
 	errno = ENOSYS;
 	return NULL;
+}
+
+/* Of libkmod-index.c the half that searches a mapped index (Makefile). */
+char *kmod_no_index_search(const void *index, const char *key);
+void kmod_no_index_close(void *index);
+
+char *kmod_no_index_search(const void *index, const char *key)
+{
+	(void)index;
+	(void)key;
+	return NULL;
+}
+
+void kmod_no_index_close(void *index)
+{
+	(void)index;
 }

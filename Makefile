@@ -30,6 +30,7 @@ help:
 	@echo 'make check            unit tests, fuzz corpora, lint, VM and package cases on Debian 12'
 	@echo 'make check-all        that on Debian 11, 12 and 13, with dracut, and the matrix'
 	@echo 'make check-dracut     VM cases on Debian 13, some on 12, with the image of dracut'
+	@echo 'make check-faults     the agent: each of its system calls fails, hangs or is its last'
 	@echo 'make check-kills      enable and disable, killed at each system call'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
@@ -205,6 +206,23 @@ unit: $(TESTS) $(MKTREE) $(O)/asan/earlybind $(O)/host/earlybind $(KB)/earlybind
 check-kills: $(MKTREE) $(O)/host/earlybind
 	$(Q)MKTREE=$(MKTREE) EARLYBIND=$(O)/host/earlybind tests/support/run-bats kills tests/kills
 
+# The agent on a machine of files that answer as sysfs does: each of its system calls, one at a
+# time, fails, is interrupted, hangs, or is the last of its process. FAULTS=N takes each Nth call,
+# FAULTS=SCENARIO:TASK:CALL:FAULT shows one.
+FAULTS ?=
+FAULTS_RUN := $(O)/host/tests/faults/faults
+FAULTS_OBJ := $(patsubst %.c,$(O)/host/%.o,$(wildcard tests/faults/*.c) tests/support/tree.c \
+	tests/support/tree-line.c)
+
+$(FAULTS_RUN): $(FAULTS_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs json-c)
+
+.PHONY: check-faults
+check-faults: $(FAULTS_RUN) $(KB)/earlybind-agent
+	$(Q)tests/faults/make-modules $(O)/faults
+	$(Q)$(FAULTS_RUN) $(KB)/earlybind-agent tests/faults/two-cards.tree $(O)/faults $(FAULTS)
+
 # --- fuzzers: tests/fuzz/fuzz-NAME.c of lib/, corpus in tests/fuzz/corpus/NAME ---
 
 FUZZ_TIME ?= 60
@@ -256,13 +274,13 @@ $(BENCH): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB) $(O)/host/lib.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
-$(BENCH_OBJ): $(O)/host/%.o: %.c Makefile
+$(BENCH_OBJ) $(FAULTS_OBJ): $(O)/host/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) $(TEST_CFLAGS) -c -o $@ $<
 
-.SECONDARY: $(BENCH_OBJ)
--include $(BENCH_OBJ:.o=.d)
+.SECONDARY: $(BENCH_OBJ) $(FAULTS_OBJ)
+-include $(BENCH_OBJ:.o=.d) $(FAULTS_OBJ:.o=.d)
 
 bench: $(BENCH)
 	$(Q)for bench in $(BENCH); do $$bench || exit 1; done
@@ -278,7 +296,7 @@ clean:
 # The longest part first, so that none is left alone at the end. What two of them need is built
 # before they start.
 CHECK := vm-bookworm units
-PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units kills matrix
+PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units faults kills matrix
 # The VM cases of `make check`.
 CASES ?= qemu-test/cases
 

@@ -35,6 +35,7 @@ help:
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
+	@echo 'make fuzz-nightly     the same for ten minutes each, and how many inputs that was'
 	@echo 'make bench            what a boot costs'
 	@echo 'make install DESTDIR= PREFIX=/usr'
 	@echo 'make deb              the Debian package for this release, below build/deb/'
@@ -231,11 +232,18 @@ FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)
 FUZZERS := $(FUZZ_SRC:%.c=$(O)/fuzz/%)
 FUZZ_LIB := $(patsubst %.c,$(O)/fuzz/%.o,$(LIB_SRC) $(wildcard tests/support/machine*.c) \
 	tests/support/dice.c tests/support/oracle.c)
-FUZZ_OBJ := $(FUZZ_LIB) $(FUZZ_SRC:%.c=$(O)/fuzz/%.o)
+# A whole machine is in memory: making it of files takes fifty times as long.
+FUZZ_MACHINE := $(O)/fuzz/tests/fuzz/fuzz-machine
+FUZZ_MEMORY := $(O)/fuzz/tests/fuzz/memory-sysfs.o $(O)/fuzz/tests/support/tree-line.o
+FUZZ_OBJ := $(FUZZ_LIB) $(FUZZ_MEMORY) $(FUZZ_SRC:%.c=$(O)/fuzz/%.o)
 
-$(FUZZERS): $(O)/fuzz/tests/%: $(O)/fuzz/tests/%.o $(FUZZ_LIB)
+$(filter-out $(FUZZ_MACHINE),$(FUZZERS)): $(O)/fuzz/tests/%: $(O)/fuzz/tests/%.o $(FUZZ_LIB)
 	$(say) LD $@
 	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer -o $@ $^
+
+$(FUZZ_MACHINE): $(FUZZ_MACHINE).o $(FUZZ_MEMORY) $(filter-out %/lib/sysfs.o,$(FUZZ_LIB))
+	$(say) LD $@
+	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer -o $@ $^ $$(pkg-config --libs json-c)
 
 $(FUZZ_OBJ): $(O)/fuzz/%.o: %.c Makefile
 	$(say) CLANG $@
@@ -253,15 +261,28 @@ fuzz-replay: $(FUZZERS)
 		echo "fuzz-replay: $${f##*/}: $$(ls $$corpus | wc -l) inputs, none breaks it"; \
 	done
 
+# A fuzzer may have words that its inputs are made of.
 fuzz: $(FUZZERS)
 	$(Q)for f in $(FUZZERS); do \
-		found=$(O)/fuzz/found/$${f##*/fuzz-}; mkdir -p $$found; \
-		echo "fuzz: $${f##*/} for $(FUZZ_TIME) s"; \
-		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 \
-			-artifact_prefix=$$found/ $$found tests/fuzz/corpus/$${f##*/fuzz-} \
+		name=$${f##*/fuzz-}; found=$(O)/fuzz/found/$$name; mkdir -p $$found; \
+		dict=tests/fuzz/$$name.dict; [ -f $$dict ] || dict=/dev/null; \
+		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 -dict=$$dict \
+			-artifact_prefix=$$found/ $$found tests/fuzz/corpus/$$name \
 			>$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; \
-		grep number_of_executed_units $$f.log; \
+		sed -n "s/^stat::number_of_executed_units: */fuzz: fuzz-$$name: $(FUZZ_TIME) s, inputs: /p" $$f.log; \
 	done
+
+# Ten minutes for each of them, and how many inputs that was.
+FUZZ_NIGHT ?= 600
+.PHONY: fuzz-nightly
+fuzz-nightly: $(FUZZERS)
+	$(Q)mkdir -p $(O)/fuzz
+	$(Q)$(MAKE) --no-print-directory fuzz FUZZ_TIME=$(FUZZ_NIGHT) >$(O)/fuzz/nightly 2>&1 || \
+		{ cat $(O)/fuzz/nightly; exit 1; }
+	$(Q)cat $(O)/fuzz/nightly
+	$(Q)awk '/inputs:/ { sum += $$NF; n++ } END { \
+		print "fuzz-nightly: " n " fuzzers, " sum " inputs, none breaks them"; exit n == 0 }' \
+		$(O)/fuzz/nightly
 
 # --- what it costs: tests/bench/bench-NAME.c, optimised as the command is ---
 

@@ -222,7 +222,7 @@ $(FAULTS_RUN): $(FAULTS_OBJ)
 .PHONY: check-faults
 check-faults: $(FAULTS_RUN) $(KB)/earlybind-agent
 	$(Q)tests/faults/make-modules $(O)/faults
-	$(Q)$(FAULTS_RUN) $(KB)/earlybind-agent tests/faults/two-cards.tree $(O)/faults $(FAULTS)
+	$(Q)$(FAULTS_RUN) $(KB)/earlybind-agent tests/faults $(O)/faults $(FAULTS)
 
 # --- fuzzers: tests/fuzz/fuzz-NAME.c of lib/, corpus in tests/fuzz/corpus/NAME ---
 

@@ -3,8 +3,8 @@
  * is the last of its process, or never comes back: the boot goes on and the report is
  * true.
  *
- *   faults AGENT TREE MODULES [N]                        all of it, or each Nth call
- *   faults AGENT TREE MODULES SCENARIO:TASK:CALL:FAULT   one, and what it did
+ *   faults AGENT TREES MODULES [N]                        all of it, or each Nth call
+ *   faults AGENT TREES MODULES SCENARIO:TASK:CALL:FAULT   one, and what it did
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +33,13 @@
 #define CONSOLE                                          \
 	"sys/devices/platform/efi-framebuffer.0/driver " \
 	"sys/class/vtconsole/vtcon1/bind"
+/* Of twelve-cards.tree. */
+#define SIX_CARDS                                                           \
+	"0000:00:02.0 0000:00:03.0 0000:00:04.0 0000:00:05.0 0000:00:06.0 " \
+	"0000:00:07.0"
+#define OTHER_CARDS                                                         \
+	"0000:00:08.0 0000:00:09.0 0000:00:0a.0 0000:00:0b.0 0000:00:0c.0 " \
+	"0000:00:0d.0"
 #define BEFORE_UDEV "nouveau amdgpu snd_hda_intel"
 
 static const struct scenario scenarios[] = {
@@ -68,6 +75,19 @@ static const struct scenario scenarios[] = {
 	 .asked = GEFORCE " " RADEON,
 	 .stuck = "0000:01:00.0",
 	 .claimed = 2},
+	{.name = "half-stuck",
+	 .tree = "twelve-cards",
+	 .every = 20,
+	 .cmdline = "vfio.gpus=all",
+	 .asked = SIX_CARDS " " OTHER_CARDS,
+	 .stuck = SIX_CARDS,
+	 .claimed = 6},
+	{.name = "all-stuck",
+	 .tree = "twelve-cards",
+	 .every = 20,
+	 .cmdline = "vfio.gpus=amd",
+	 .asked = SIX_CARDS " " OTHER_CARDS,
+	 .stuck = SIX_CARDS " " OTHER_CARDS},
 };
 
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
@@ -79,7 +99,7 @@ struct counts {
 
 struct run {
 	const struct scenario *scenario;
-	const char *tree, *modules;
+	const char *trees, *modules;
 	unsigned int every; /* each such call meets faults */
 	int agent;
 	struct live live;
@@ -133,7 +153,9 @@ static void make_machine(struct run *run)
 		snprintf(path, sizeof(path), "%s/%s", run->live.root, parts[i]);
 		eb_tree_remove(path);
 	}
-	if (eb_tree_make(run->tree, run->live.root, err, sizeof(err)) < 0) {
+	snprintf(path, sizeof(path), "%s/%s.tree", run->trees,
+		 run->scenario->tree ? run->scenario->tree : "two-cards");
+	if (eb_tree_make(path, run->live.root, err, sizeof(err)) < 0) {
 		fprintf(stderr, "faults: %s\n", err);
 		exit(1);
 	}
@@ -241,12 +263,14 @@ static void try_all(struct run *run, const struct trace_call *call, unsigned int
 	size_t s = (size_t)(run->scenario - scenarios);
 	char why[VERDICT_TEXT];
 	struct fault fault;
-	unsigned int i;
+	unsigned int i, every = run->every;
 	int kind;
 
-	for (i = 0; i < calls; i += run->every)
+	if (run->scenario->every)
+		every *= run->scenario->every;
+	for (i = 0; i < calls; i += every)
 		for (kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++) {
-			if ((i / run->every + (unsigned int)kind) % JOBS != job ||
+			if ((i / every + (unsigned int)kind) % JOBS != job ||
 			    !can_meet(&call[i], kind))
 				continue;
 			fault = (struct fault){
@@ -389,13 +413,13 @@ int main(int argc, char **argv)
 	static struct run run;
 
 	if (argc < 4) {
-		fputs("usage: faults AGENT TREE MODULES [N | SCENARIO:TASK:CALL:FAULT]\n",
+		fputs("usage: faults AGENT TREES MODULES [N | SCENARIO:TASK:CALL:FAULT]\n",
 		      stderr);
 		return 2;
 	}
 	run.agent = open(argv[1], O_RDONLY | O_CLOEXEC);
 	must(run.agent >= 0, argv[1]);
-	run.tree = argv[2];
+	run.trees = argv[2];
 	run.modules = argv[3];
 	if (argc > 4 && atoi(argv[4]) == 0)
 		return one(&run, argv[4]);

@@ -7,6 +7,8 @@
 
 struct scenario {
 	const char *name;
+	const char *tree;   /* NULL: two-cards */
+	unsigned int every; /* one call of so many meets faults; 0: all */
 	const char *cmdline;
 	const char *asked;    /* addresses that the command line names, by blanks */
 	const char *unbound;  /* drivers that are not there before udev; NULL for none */

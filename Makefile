@@ -32,6 +32,7 @@ help:
 	@echo 'make check-dracut     VM cases on Debian 13, some on 12, with the image of dracut'
 	@echo 'make check-faults     the agent: each of its system calls fails, hangs or is its last'
 	@echo 'make check-kills      enable and disable, killed at each system call'
+	@echo 'make check-claims     1,000 claims of random machines and arguments, in VMs'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
@@ -377,7 +378,7 @@ deb: $(KMOD)/libkmod/libkmod.h
 	$(Q)debian/make-deb $(O)/deb $(KMOD)
 
 # --- the test machine ---
-.PHONY: check-vm check-dracut check-matrix demo
+.PHONY: check-vm check-dracut check-matrix check-claims demo
 check-vm:
 	$(Q)qemu-test/setup build vm package
 	$(Q)$(MAKE) --no-print-directory all
@@ -397,6 +398,19 @@ check-matrix:
 	$(Q)qemu-test/setup build vm
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)qemu-test/matrix $(MATRIX)
+
+# Nine guests, each of a release and one of three machines. CLAIMS_SEED=N repeats those of a
+# failure, CLAIMS_RELEASES names fewer releases.
+CLAIMS ?= 112
+CLAIMS_SEED ?= $(shell date +%s)
+CLAIMS_RELEASES ?= bookworm bullseye trixie
+check-claims:
+	$(Q)qemu-test/setup build vm
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)failed=0; for release in $(CLAIMS_RELEASES); do for machine in 0 1 2; do \
+		qemu-test/claims --release $$release --machine $$machine --count $(CLAIMS) \
+			--seed $$(($(CLAIMS_SEED) + machine)) || failed=1; \
+	done; done; exit $$failed
 
 demo:
 	$(Q)qemu-test/setup build vm

@@ -44,7 +44,7 @@ static void get(const char *path, char text[TEXT])
 	if (fd >= 0)
 		close(fd);
 	if (n <= 0) {
-		strcpy(text, "-");
+		snprintf(text, TEXT, "-");
 		return;
 	}
 	text[n - (text[n - 1] == '\n')] = '\0';
@@ -61,9 +61,11 @@ static void get_link(const char *addr, const char *name, char text[TEXT])
 {
 	char path[256], target[TEXT];
 	ssize_t n = readlink(attribute(addr, name, path), target, sizeof(target) - 1);
+	const char *last;
 
 	target[n < 0 ? 0 : n] = '\0';
-	strcpy(text, n < 0 ? "-" : strrchr(target, '/') + 1);
+	last = strrchr(target, '/');
+	snprintf(text, TEXT, "%s", last ? last + 1 : "-");
 }
 
 static void print_state(const char *when, const char *addr)
@@ -100,12 +102,15 @@ static void unbind(const char *addr)
 static void set_state(const char *addr, const char *state)
 {
 	char path[256];
+	/* Without its driver such a function would be bound as soon as that is loaded. */
+	bool vfio = strcmp(state, "vfio") == 0 &&
+		    access(PCI "drivers/vfio-pci", F_OK) == 0;
 
 	if (strcmp(state, "other") == 0)
 		put(attribute(addr, "driver_override", path), "another-tool");
-	if (strcmp(state, "vfio") == 0)
+	if (vfio)
 		put(attribute(addr, "driver_override", path), "vfio-pci");
-	if (strcmp(state, "vfio") == 0 || strcmp(state, "own") == 0)
+	if (vfio || strcmp(state, "own") == 0)
 		put(PCI "drivers_probe", addr);
 }
 

@@ -365,7 +365,7 @@ static void wait_on(struct tracer *tracer, struct task *task)
 /* The time of day has the time that passed at once. */
 static void pass_time(struct tracer *tracer, struct task *task)
 {
-	struct timeval now;
+	struct timeval now = {0, 0};
 
 	if (memory(task->pid, task->regs.rdi, &now, sizeof(now), false) < 0)
 		return;

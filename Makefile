@@ -35,7 +35,7 @@ help:
 	@echo 'make check-claims     1,000 claims of random machines and arguments, in VMs'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
-	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
+	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser or a machine, that long each'
 	@echo 'make fuzz-nightly     the same for ten minutes each, and how many inputs that was'
 	@echo 'make bench            what a boot costs'
 	@echo 'make install DESTDIR= PREFIX=/usr'

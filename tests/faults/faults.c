@@ -201,12 +201,15 @@ static void end(struct run *run)
 
 static void be_run(struct run *run, struct fault *fault)
 {
+	int status;
+
 	fault->stuck = run->scenario->stuck;
 	if (trace_run(&run->live, run->agent, fault, &run->trace))
 		return;
-	printf("faults: nothing can be traced here: %s\n", strerror(errno));
+	status = errno == ENOEXEC ? 1 : CANNOT;
+	printf("faults: the agent cannot be traced here: %s\n", strerror(errno));
 	end(run);
-	exit(CANNOT);
+	exit(status);
 }
 
 /* Where the agent was killed, a second run ends as the first would have. */

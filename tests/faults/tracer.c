@@ -22,6 +22,9 @@
 #include "tracer.h"
 
 #define TASKS 256
+/* Exit statuses of what did not become the agent. */
+#define NO_RIGHTS  126
+#define NO_PROGRAM 127
 /* A run takes milliseconds. */
 #define SECONDS 20
 
@@ -621,9 +624,9 @@ static void be_agent(const struct live *live, int agent)
 	    chroot(".") < 0 || raise(SIGSTOP) != 0 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
-		_exit(126);
+		_exit(NO_RIGHTS);
 	fexecve(agent, argv, envp);
-	_exit(127);
+	_exit(NO_PROGRAM);
 }
 
 bool trace_run(struct live *live, int agent, const struct fault *fault,
@@ -657,7 +660,9 @@ bool trace_run(struct live *live, int agent, const struct fault *fault,
 	do {
 		ptrace(PTRACE_CONT, pid, NULL, 0);
 		if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status)) {
-			errno = EPERM;
+			errno = WIFEXITED(status) && WEXITSTATUS(status) == NO_PROGRAM
+					? ENOEXEC
+					: EPERM;
 			return false;
 		}
 	} while (status >> 16 != PTRACE_EVENT_EXEC);

@@ -30,10 +30,13 @@ help:
 	@echo 'make check            unit tests, fuzz corpora, lint, VM and package cases on Debian 12'
 	@echo 'make check-all        that on Debian 11, 12 and 13, with dracut, and the matrix'
 	@echo 'make check-dracut     VM cases on Debian 13, some on 12, with the image of dracut'
+	@echo 'make check-faults     the agent: each of its system calls fails, hangs or is its last'
 	@echo 'make check-kills      enable and disable, killed at each system call'
+	@echo 'make check-claims     1,000 claims of random machines and arguments, in VMs'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
-	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser, that long each'
+	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser or a machine, that long each'
+	@echo 'make fuzz-nightly     the same for ten minutes each, and how many inputs that was'
 	@echo 'make bench            what a boot costs'
 	@echo 'make install DESTDIR= PREFIX=/usr'
 	@echo 'make deb              the Debian package for this release, below build/deb/'
@@ -210,6 +213,23 @@ unit: $(TESTS) $(MKTREE) $(O)/asan/earlybind $(O)/host/earlybind $(KB)/earlybind
 check-kills: $(MKTREE) $(O)/host/earlybind
 	$(Q)MKTREE=$(MKTREE) EARLYBIND=$(O)/host/earlybind tests/support/run-bats kills tests/kills
 
+# The agent on a machine of files that answer as sysfs does: each of its system calls, one at a
+# time, fails, is interrupted, hangs, or is the last of its process. FAULTS=N takes each Nth call,
+# FAULTS=SCENARIO:TASK:CALL:FAULT shows one.
+FAULTS ?=
+FAULTS_RUN := $(O)/host/tests/faults/faults
+FAULTS_OBJ := $(patsubst %.c,$(O)/host/%.o,$(wildcard tests/faults/*.c) tests/support/tree.c \
+	tests/support/tree-line.c)
+
+$(FAULTS_RUN): $(FAULTS_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs json-c)
+
+.PHONY: check-faults
+check-faults: $(FAULTS_RUN) $(KB)/earlybind-agent
+	$(Q)tests/faults/make-modules $(O)/faults
+	$(Q)$(FAULTS_RUN) $(KB)/earlybind-agent tests/faults $(O)/faults $(FAULTS)
+
 # --- fuzzers: tests/fuzz/fuzz-NAME.c of lib/, corpus in tests/fuzz/corpus/NAME ---
 
 FUZZ_TIME ?= 60
@@ -218,11 +238,18 @@ FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)
 FUZZERS := $(FUZZ_SRC:%.c=$(O)/fuzz/%)
 FUZZ_LIB := $(patsubst %.c,$(O)/fuzz/%.o,$(LIB_SRC) $(wildcard tests/support/machine*.c) \
 	tests/support/dice.c tests/support/oracle.c)
-FUZZ_OBJ := $(FUZZ_LIB) $(FUZZ_SRC:%.c=$(O)/fuzz/%.o)
+# A whole machine is in memory: making it of files takes fifty times as long.
+FUZZ_MACHINE := $(O)/fuzz/tests/fuzz/fuzz-machine
+FUZZ_MEMORY := $(O)/fuzz/tests/fuzz/memory-sysfs.o $(O)/fuzz/tests/support/tree-line.o
+FUZZ_OBJ := $(FUZZ_LIB) $(FUZZ_MEMORY) $(FUZZ_SRC:%.c=$(O)/fuzz/%.o)
 
-$(FUZZERS): $(O)/fuzz/tests/%: $(O)/fuzz/tests/%.o $(FUZZ_LIB)
+$(filter-out $(FUZZ_MACHINE),$(FUZZERS)): $(O)/fuzz/tests/%: $(O)/fuzz/tests/%.o $(FUZZ_LIB)
 	$(say) LD $@
 	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer -o $@ $^
+
+$(FUZZ_MACHINE): $(FUZZ_MACHINE).o $(FUZZ_MEMORY) $(filter-out %/lib/sysfs.o,$(FUZZ_LIB))
+	$(say) LD $@
+	$(Q)$(CLANG) $(FUZZ) -fsanitize=fuzzer -o $@ $^ $$(pkg-config --libs json-c)
 
 $(FUZZ_OBJ): $(O)/fuzz/%.o: %.c Makefile
 	$(say) CLANG $@
@@ -240,15 +267,28 @@ fuzz-replay: $(FUZZERS)
 		echo "fuzz-replay: $${f##*/}: $$(ls $$corpus | wc -l) inputs, none breaks it"; \
 	done
 
+# A fuzzer may have words that its inputs are made of.
 fuzz: $(FUZZERS)
 	$(Q)for f in $(FUZZERS); do \
-		found=$(O)/fuzz/found/$${f##*/fuzz-}; mkdir -p $$found; \
-		echo "fuzz: $${f##*/} for $(FUZZ_TIME) s"; \
-		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 \
-			-artifact_prefix=$$found/ $$found tests/fuzz/corpus/$${f##*/fuzz-} \
+		name=$${f##*/fuzz-}; found=$(O)/fuzz/found/$$name; mkdir -p $$found; \
+		dict=tests/fuzz/$$name.dict; [ -f $$dict ] || dict=/dev/null; \
+		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 -dict=$$dict \
+			-artifact_prefix=$$found/ $$found tests/fuzz/corpus/$$name \
 			>$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; \
-		grep number_of_executed_units $$f.log; \
+		sed -n "s/^stat::number_of_executed_units: */fuzz: fuzz-$$name: $(FUZZ_TIME) s, inputs: /p" $$f.log; \
 	done
+
+# Ten minutes for each of them, and how many inputs that was.
+FUZZ_NIGHT ?= 600
+.PHONY: fuzz-nightly
+fuzz-nightly: $(FUZZERS)
+	$(Q)mkdir -p $(O)/fuzz
+	$(Q)$(MAKE) --no-print-directory fuzz FUZZ_TIME=$(FUZZ_NIGHT) >$(O)/fuzz/nightly 2>&1 || \
+		{ cat $(O)/fuzz/nightly; exit 1; }
+	$(Q)cat $(O)/fuzz/nightly
+	$(Q)awk '/inputs:/ { sum += $$NF; n++ } END { \
+		print "fuzz-nightly: " n " fuzzers, " sum " inputs, none breaks them"; exit n == 0 }' \
+		$(O)/fuzz/nightly
 
 # --- what it costs: tests/bench/bench-NAME.c, optimised as the command is ---
 
@@ -262,13 +302,13 @@ $(BENCH) $(CROWD_MACHINE): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB) $
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
-$(BENCH_OBJ): $(O)/host/%.o: %.c Makefile
+$(BENCH_OBJ) $(FAULTS_OBJ): $(O)/host/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) $(TEST_CFLAGS) -c -o $@ $<
 
-.SECONDARY: $(BENCH_OBJ)
--include $(BENCH_OBJ:.o=.d)
+.SECONDARY: $(BENCH_OBJ) $(FAULTS_OBJ)
+-include $(BENCH_OBJ:.o=.d) $(FAULTS_OBJ:.o=.d)
 
 # The table: the boot against a floor and scripts, and large machines.
 bench: $(BENCH) $(CROWD_MACHINE) $(KB)/earlybind-agent
@@ -287,7 +327,7 @@ clean:
 # The longest part first, so that none is left alone at the end. What two of them need is built
 # before they start.
 CHECK := vm-bookworm units
-PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units kills matrix
+PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units faults kills matrix
 # The VM cases of `make check`.
 CASES ?= qemu-test/cases
 
@@ -347,7 +387,7 @@ deb: $(KMOD)/libkmod/libkmod.h
 	$(Q)debian/make-deb $(O)/deb $(KMOD)
 
 # --- the test machine ---
-.PHONY: check-vm check-dracut check-matrix demo
+.PHONY: check-vm check-dracut check-matrix check-claims demo
 check-vm:
 	$(Q)qemu-test/setup build vm package
 	$(Q)$(MAKE) --no-print-directory all
@@ -372,6 +412,19 @@ check-matrix:
 	$(Q)qemu-test/setup build vm
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)qemu-test/matrix $(MATRIX)
+
+# Nine guests, each of a release and one of three machines. CLAIMS_SEED=N repeats those of a
+# failure, CLAIMS_RELEASES names fewer releases.
+CLAIMS ?= 112
+CLAIMS_SEED ?= $(shell date +%s)
+CLAIMS_RELEASES ?= bookworm bullseye trixie
+check-claims:
+	$(Q)qemu-test/setup build vm
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)failed=0; for release in $(CLAIMS_RELEASES); do for machine in 0 1 2; do \
+		qemu-test/claims --release $$release --machine $$machine --count $(CLAIMS) \
+			--seed $$(($(CLAIMS_SEED) + machine)) || failed=1; \
+	done; done; exit $$failed
 
 demo:
 	$(Q)qemu-test/setup build vm

@@ -69,3 +69,64 @@ clean()
 	[ "$status" = 0 ]
 	[ "${lines[-1]}" = 'unit: 3 passed, 0 failed, 2 skipped' ]
 }
+
+# judge: claims.awk of the two claims below, in which WAS is now NOW.
+judge()
+{
+	sed "s/$1/$2/" >"$BATS_TEST_TMPDIR/lines" <<-'END'
+		function 0000:00:05.0 0x030000 1234:1111 1 1
+		function 0000:00:05.1 0x040300 8086:2668 1 -
+		function 0000:00:06.0 0x020000 8086:10d3 2 -
+		begin 1 quiet vfio.gpus=boot,00:06
+		before 0000:00:05.0 bochs-drm (null)
+		before 0000:00:05.1 - (null)
+		before 0000:00:06.0 e1000e (null)
+		status 0
+		after 0000:00:05.0 vfio-pci vfio-pci
+		after 0000:00:05.1 vfio-pci vfio-pci
+		after 0000:00:06.0 e1000e (null)
+		device 0000:00:05.0 claimed
+		device 0000:00:05.1 claimed
+		device 0000:00:06.0 refused
+		begin 2 quiet earlybind.nongpu=allow vfio.gpus=all,-1234:1111@10de:0001,8086:10d3
+		before 0000:00:05.0 - (null)
+		before 0000:00:05.1 - another-tool
+		before 0000:00:06.0 e1000e (null)
+		status 0
+		after 0000:00:05.0 - (null)
+		after 0000:00:05.1 - another-tool
+		after 0000:00:06.0 vfio-pci vfio-pci
+		device 0000:00:06.0 claimed
+		end 2
+	END
+	run awk -v wanted=2 -f qemu-test/claims.awk "$BATS_TEST_TMPDIR/lines"
+	echo "$output"
+}
+
+@test "claims: the judge knows what should have been claimed" {
+	judge none none
+	[ "$status" = 0 ]
+	[ "${lines[-1]}" = "claims: 2 passed, 0 failed, 0 skipped" ]
+	while read -r was now; do
+		echo "$was is now $now"
+		judge "$was" "${now//@/ }"
+		[ "$status" = 1 ]
+		[[ ${lines[-1]} =~ \ [1-9]\ failed, ]]
+	done <<-'END'
+		after.*05.1.vfio-pci after@0000:00:05.1@-
+		vfio-pci.vfio-pci$ vfio-pci@(null)
+		06.0.refused 06.0@claimed
+		status.0 status@9
+		end.2 end@1
+		after.*another-tool after@0000:00:05.1@-@(null)
+		vfio.gpus=boot vfio.gpus=none
+		-1234:1111@10de:0001, 10de:1e87,
+	END
+}
+
+@test "claims: the same seed throws the same lines, another one others" {
+	throw() { awk -v seed="$1" -v count=20 -v functions='0000:00:05.0 0000:00:05.1' -v slots=00:05 -v ids=1234:1111 -f qemu-test/claims-list.awk; }
+	[ "$(throw 1 | wc -l)" = 20 ]
+	[ "$(throw 1)" = "$(throw 1)" ]
+	[ "$(throw 1)" != "$(throw 2)" ]
+}

@@ -188,6 +188,14 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 	if (line->bar == EB_NO_BAR || is_evidence(d, line))
 		return;
 	address_of(d, line->function, address);
+	if (strstr(line->text, "[io ")) {
+		p = eb_problems_add(&d->problems, EB_PROBLEM_IO_BAR, address,
+				    "a guest could not get BAR %u of %s, which is I/O "
+				    "ports: graphics drivers do without them",
+				    line->bar, address);
+		was_refused(d, line->function, line->bar, p);
+		return;
+	}
 	p = eb_problems_add(
 		&d->problems, EB_PROBLEM_CANT_RESERVE, address,
 		"a guest could not get BAR %u of %s since boot; %s", line->bar, address,
@@ -240,6 +248,9 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
+		/* One that stays awake is no trouble (pci_set_low_power_state). */
+		if (strstr(line->text, " to D3"))
+			break;
 		say_line(d, EB_PROBLEM_POWER_STATE, line,
 			 "did not wake up from its sleep state (D3)");
 		break;

@@ -32,11 +32,16 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 	[EB_PROBLEM_CANT_RESERVE] = {"cant-reserve", EB_ERROR,
 				     "start the guest again; if it fails again, run "
 				     "earlybind diagnose while the guest is running"},
+	[EB_PROBLEM_IO_BAR] = {"io-bar", EB_INFO,
+			       "nothing: since Linux 7.2 vfio-pci requests I/O BARs "
+			       "too when a guest opens a device"},
 	[EB_PROBLEM_PROBE_FAILED] = {"probe-failed", EB_ERROR,
 				     "see the kernel log around this line (dmesg)"},
-	[EB_PROBLEM_POWER_STATE] = {"power-state", EB_WARNING,
-				    "add earlybind.power=on to keep it awake; to wake it "
-				    "now, power the machine off and on"},
+	[EB_PROBLEM_POWER_STATE] =
+		{"power-state", EB_WARNING,
+		 "add earlybind.power=on to keep it awake, and "
+		 "pcie_aspm=off if that is not enough; to wake it now, "
+		 "power the machine off and on"},
 	[EB_PROBLEM_RESET_TROUBLE] =
 		{"reset-trouble", EB_WARNING,
 		 "power the machine off and on before a guest uses it again; assign "

@@ -264,15 +264,27 @@ trouble()
 
 @test "what the kernel log says since boot" {
 	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
-	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on")' \
+	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on") and contains("pcie_aspm=off")' \
 		'.evidence | length == 1'
 	log 'vfio-pci 0000:02:00.1: not ready 65535ms after FLR; giving up'
 	item reset-trouble warning 0000:02:00.1 '.evidence[0] | endswith("giving up")'
 	: >"$M/dev/kmsg"
 	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
-	log 'e1000e 0000:00:1f.6: not ready 1023ms after FLR'
+	log 'e1000e 0000:00:1f.6: not ready 65535ms after FLR; giving up'
+	log 'nvidia 0000:02:00.0: probe with driver nvidia failed with error -22'
+	log 'vfio-pci 0000:02:00.0: Refused to change power state from D0 to D3hot'
+	log 'vfio-pci 0000:02:00.0: not ready 1023ms after bus reset; waiting'
+	log 'pci 0000:02:00.0: VF BAR 0 [mem size 0x02000000 64bit pref]: failed to assign'
+	log "vfio-pci 0000:02:00.0: VF BAR 0: can't reserve [mem size 0x02000000]"
 	ask diagnose
 	says 0 'No problems found in: '
+	# Linux 7.2, at each open.
+	log "vfio-pci 0000:02:00.0: BAR 5: can't reserve [io  0xe000-0xe07f]"
+	log "vfio-pci 0000:02:00.0: BAR 5: can't reserve [io  0xe000-0xe07f]"
+	item io-bar info 0000:02:00.0 '.evidence | length == 1' '.text | contains("I/O ports")'
+	: >"$M/dev/kmsg"
+	log 'amdgpu: probe of 0000:02:00.0 failed with error -22'
+	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
 	on 0000:02:00.0 nouveau
 	report '.devices[2] += {result: "failed", reason: "x"}'
 	item probe-failed error 0000:02:00.0 '.evidence[0] | endswith("error -22")' \

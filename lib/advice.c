@@ -213,7 +213,7 @@ void eb_advice_plan(const struct eb_advice *advice)
 
 static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 {
-	bool unassigned = c->remedy == EB_REMEDY_ABOVE_4G;
+	bool unassigned = eb_conflict_is_unassigned(c);
 	struct eb_text text = function_finding(
 		m, unassigned ? EB_FIND_BAR_UNASSIGNED : EB_FIND_BAR_HELD, c->function);
 	char range[EB_RANGE_TEXT];

@@ -72,18 +72,29 @@ void eb_machine_read_release(const char *release, unsigned int *major,
 	*minor = b;
 }
 
-/* The first "vendor_id" line of /proc/cpuinfo. */
+struct cpuinfo {
+	struct eb_machine *machine;
+	bool vendor; /* its line was seen */
+};
+
+/* The first "vendor_id" and "flags" lines of /proc/cpuinfo. */
 static int see_cpuinfo(void *ctx, const char *line)
 {
-	enum eb_cpu *cpu = ctx;
+	struct cpuinfo *cpuinfo = ctx;
+	struct eb_machine *machine = cpuinfo->machine;
 
-	if (strncmp(line, "vendor_id", 9) != 0)
+	if (strncmp(line, "flags", 5) == 0) {
+		machine->no_menu = strstr(line, " hypervisor") != NULL;
+		return 1;
+	}
+	if (cpuinfo->vendor || strncmp(line, "vendor_id", 9) != 0)
 		return 0;
+	cpuinfo->vendor = true;
 	if (strstr(line, "GenuineIntel"))
-		*cpu = EB_CPU_INTEL;
+		machine->cpu = EB_CPU_INTEL;
 	else if (strstr(line, "AuthenticAMD") || strstr(line, "HygonGenuine"))
-		*cpu = EB_CPU_AMD;
-	return 1;
+		machine->cpu = EB_CPU_AMD;
+	return 0;
 }
 
 static int see_any(void *ctx, const char *name)
@@ -95,6 +106,7 @@ static int see_any(void *ctx, const char *name)
 
 void eb_machine_read(int root, struct eb_machine *machine)
 {
+	struct cpuinfo cpuinfo = {.machine = machine};
 	char screen[SCREEN_BYTES];
 	ssize_t n;
 
@@ -103,7 +115,7 @@ void eb_machine_read(int root, struct eb_machine *machine)
 			  sizeof(machine->release)) < 0)
 		machine->release[0] = '\0';
 	eb_machine_read_release(machine->release, &machine->major, &machine->minor);
-	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &machine->cpu);
+	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &cpuinfo);
 	machine->iommu = eb_sysfs_list(root, "sys/kernel/iommu_groups", see_any, NULL) ==
 			 1;
 	n = eb_sysfs_read_bytes(root, "sys/kernel/boot_params/data", screen,

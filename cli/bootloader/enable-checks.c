@@ -153,6 +153,8 @@ int eb_enable_check(struct eb_enable *enable)
 static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 {
 	const struct eb_survey *survey = enable->cli->survey;
+	const char *where = survey->machine.no_menu ? "for this virtual machine"
+						    : "in the firmware setup";
 
 	if (survey->request.iommu_off)
 		eb_text_add(text,
@@ -161,19 +163,21 @@ static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 	else if (survey->machine.cpu == EB_CPU_INTEL && enable->boot_iommu)
 		eb_text_add(text,
 			    "it is off, though this boot has intel_iommu=on: enable "
-			    "VT-d in the firmware setup, or nothing will be claimed.");
+			    "VT-d %s, or nothing will be claimed.",
+			    where);
 	else if (survey->machine.cpu == EB_CPU_INTEL)
 		eb_text_add(text,
 			    "it is off. intel_iommu=on %s; if it is still off after the "
-			    "reboot, enable VT-d in the firmware setup.",
+			    "reboot, enable VT-d %s.",
 			    enable->written.intel_iommu
 				    ? "is in the configuration already"
-				    : "is written along with it");
+				    : "is written along with it",
+			    where);
 	else if (survey->machine.cpu == EB_CPU_AMD)
 		eb_text_add(text,
 			    "it is off. AMD needs no argument for it: enable IOMMU "
-			    "(AMD-Vi) and SVM in the firmware setup, or nothing will "
-			    "be claimed.");
+			    "(AMD-Vi) and SVM %s, or nothing will be claimed.",
+			    where);
 	else
 		eb_text_add(text, "it is off, and how to enable it on this CPU is not "
 				  "known; without it nothing will be claimed.");

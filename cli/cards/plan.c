@@ -85,7 +85,7 @@ static void print_result(const struct eb_card_table *table,
 
 static void add_conflict(struct eb_text *text, const struct eb_conflict *c)
 {
-	if (c->remedy == EB_REMEDY_ABOVE_4G)
+	if (eb_conflict_is_unassigned(c))
 		eb_text_add(text, "BAR %u has no address: a guest cannot use it", c->bar);
 	else if (c->blocks)
 		eb_text_add(text,

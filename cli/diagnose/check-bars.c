@@ -147,12 +147,17 @@ static void check_conflicts(struct eb_diagnosis *d)
 	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine,
 			   &survey->plan, EB_AFTER, conflicts);
 	for (i = 0; i < conflicts->count; i++) {
-		const struct eb_conflict *c = &conflicts->list[i];
+		struct eb_conflict *c = &conflicts->list[i];
 
+		/* The boot is over, and that driver has not come. */
+		if (c->remedy == EB_REMEDY_HOST) {
+			c->blocks = true;
+			c->remedy = EB_REMEDY_RELEASE;
+		}
 		if (!c->blocks || !eb_plan_takes(&survey->plan, c->function) ||
 		    is_repeated(conflicts, i))
 			continue;
-		if (strcmp(c->owner, EB_OWNER_UNASSIGNED) == 0)
+		if (eb_conflict_is_unassigned(c))
 			say_unassigned(d, c);
 		else
 			say_held(d, c);
@@ -371,8 +376,8 @@ static void check_displays_of(struct eb_diagnosis *d, int function)
 	if (seeker.p && survey->request.options.release_fb)
 		eb_problem_remedy(seeker.p,
 				  "earlybind.fb=release is set and has not helped: boot "
-				  "with initcall_blacklist=sysfb_init, or choose another "
-				  "card as the primary display in the firmware setup");
+				  "with initcall_blacklist=sysfb_init, or make another "
+				  "card the primary display");
 }
 
 #define CONSOLES "sys/class/vtconsole"

@@ -167,7 +167,7 @@ static void set_remedy(struct eb_problem *p, const struct eb_boot_conflict *c)
 {
 	int remedy;
 
-	for (remedy = EB_REMEDY_EVICTED; remedy <= EB_REMEDY_ABOVE_4G; remedy++)
+	for (remedy = EB_REMEDY_EVICTED; remedy < EB_REMEDIES; remedy++)
 		if (strcmp(c->remedy, eb_remedy_name((enum eb_remedy)remedy)) == 0)
 			eb_problem_remedy(p, "%s",
 					  eb_remedy_text((enum eb_remedy)remedy));

@@ -119,8 +119,7 @@ static const char *const remedies[EB_CODES] = {
 	[EB_FIND_SCAN] = "check that /sys and /proc are mounted; " MORE,
 	[EB_FIND_LIMIT] = "fix the other problems first and run diagnose again; " MORE,
 	[EB_FIND_BAR_HELD] = "run earlybind diagnose as root to find out who holds it",
-	[EB_FIND_BAR_UNASSIGNED] = "switch 'Above 4G Decoding' on in the firmware setup, "
-				   "or add pci=realloc",
+	[EB_FIND_BAR_UNASSIGNED] = "add pci=realloc; " MORE,
 	[EB_FIND_NO_RESET] = "assign everything on its bus to the same guest; if it "
 			     "fails after a guest's restart, reboot the host",
 	[EB_FIND_VIDEO_OFF] = "remove video=efifb:off",

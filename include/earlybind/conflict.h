@@ -23,6 +23,8 @@ struct eb_conflict {
 	enum eb_remedy remedy;
 	struct eb_range range; /* the owner's part of address space */
 	int16_t evidence;      /* a line of the kernel log, or -1 */
+	bool low;	       /* without an address, and needs one below 4 GiB */
+	bool hotplug;	       /* without an address, and below a hot-plug port */
 	char owner[EB_OWNER_NAME];
 };
 
@@ -53,6 +55,9 @@ int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine
 /* Is a range of NAME and RANGE that overlaps BAR somebody else's claim on it? Not a
  * bridge window around it, not a PCI device's own line. */
 bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar);
+
+/* Is CONFLICT that the BAR has no address? */
+bool eb_conflict_is_unassigned(const struct eb_conflict *conflict);
 
 /* "before" or "after". */
 const char *eb_conflict_when(enum eb_when when);

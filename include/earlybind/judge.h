@@ -16,4 +16,11 @@ void eb_judge_conflicts(const struct eb_request *request, const struct eb_pci *p
 bool eb_judge_is_framebuffer(const struct eb_machine *machine,
 			     const struct eb_conflict *conflict);
 
+/* Is CONFLICT, one of CONFLICTS, the firmware's framebuffer, and does unbinding its
+ * driver free the BAR? Not where the platform device itself has the range, as BOOTFB
+ * (drivers/firmware/sysfb_simplefb.c), which stays with the device. */
+bool eb_judge_freed_by_unbinding(const struct eb_machine *machine,
+				 const struct eb_conflicts *conflicts,
+				 const struct eb_conflict *conflict);
+
 #endif

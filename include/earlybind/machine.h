@@ -16,6 +16,7 @@ struct eb_machine {
 	unsigned int minor;
 	enum eb_cpu cpu;
 	bool iommu;		     /* has the kernel any IOMMU group? */
+	bool no_menu;		     /* no firmware setup: a virtual machine */
 	struct eb_range framebuffer; /* by screen_info; end 0 where there is none */
 	int boot_display;	     /* the console's card, or EB_NO_FUNCTION */
 	enum eb_boot_by boot_by;

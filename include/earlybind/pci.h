@@ -25,6 +25,7 @@
 /* From include/linux/ioport.h. */
 #define EB_RESOURCE_IO	     0x00000100
 #define EB_RESOURCE_MEM	     0x00000200
+#define EB_RESOURCE_MEM_64   0x00100000
 #define EB_RESOURCE_DISABLED 0x10000000
 #define EB_RESOURCE_UNSET    0x20000000
 

@@ -333,7 +333,7 @@ static void show_leftovers(struct eb_enable *enable, struct eb_problems *problem
 {
 	unsigned int i, j;
 
-	eb_old_recipes_find(enable->cli, problems);
+	eb_old_recipes_find(enable->cli, problems, false);
 	if (problems->count == 0)
 		return;
 	eb_problems_sort(problems);

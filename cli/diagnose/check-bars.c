@@ -20,6 +20,19 @@ static const char *address_of(const struct eb_diagnosis *d, int function,
 
 /* --- who holds BARs --- */
 
+/* Where earlybind has not claimed FUNCTION, its options do nothing yet. */
+static void adapt_remedy(const struct eb_diagnosis *d, int function, const char *option,
+			 struct eb_problem *p)
+{
+	char address[EB_ADDR_TEXT];
+
+	if (d->others)
+		eb_problem_remedy(p,
+				  "claim it in the initramfs: earlybind enable "
+				  "'vfio.gpus=%s %s', and reboot",
+				  address_of(d, function, address), option);
+}
+
 /* Has a guest been refused it? Then the lines that say so are evidence of PROBLEM, if
  * there is one. */
 static bool was_refused(const struct eb_diagnosis *d, int function, unsigned int bar,
@@ -108,6 +121,8 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 	add_owners(d, c, p);
 	was_refused(d, c->function, c->bar, p);
 	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
+	if (c->remedy == EB_REMEDY_RELEASE)
+		adapt_remedy(d, c->function, "earlybind.fb=release", p);
 	if (d->cli->survey->request.efifb_off && c->remedy != EB_REMEDY_RELEASE)
 		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
 				"video=efifb:off has had no effect on %s on %s: only "
@@ -211,8 +226,8 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 }
 
 /* One problem of CODE for a function, with each line as evidence. */
-static void say_line(struct eb_diagnosis *d, unsigned int code,
-		     const struct eb_klog_line *line, const char *what)
+static struct eb_problem *say_line(struct eb_diagnosis *d, unsigned int code,
+				   const struct eb_klog_line *line, const char *what)
 {
 	char address[EB_ADDR_TEXT];
 	struct eb_problem *p;
@@ -222,6 +237,7 @@ static void say_line(struct eb_diagnosis *d, unsigned int code,
 	if (!p)
 		p = eb_problems_add(&d->problems, code, address, "%s %s", address, what);
 	eb_problem_seen(p, "kernel log: %s", line->text);
+	return p;
 }
 
 static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
@@ -256,8 +272,9 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 		/* One that stays awake is no trouble (pci_set_low_power_state). */
 		if (strstr(line->text, " to D3"))
 			break;
-		say_line(d, EB_PROBLEM_POWER_STATE, line,
-			 "did not wake up from its sleep state (D3)");
+		adapt_remedy(d, line->function, "earlybind.power=on",
+			     say_line(d, EB_PROBLEM_POWER_STATE, line,
+				      "did not wake up from its sleep state (D3)"));
 		break;
 	case EB_KLOG_RESET:
 		say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
@@ -378,6 +395,8 @@ static void check_displays_of(struct eb_diagnosis *d, int function)
 				  "earlybind.fb=release is set and has not helped: boot "
 				  "with initcall_blacklist=sysfb_init, or make another "
 				  "card the primary display");
+	else if (seeker.p)
+		adapt_remedy(d, function, "earlybind.fb=release", seeker.p);
 }
 
 #define CONSOLES "sys/class/vtconsole"

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <earlybind/attribute.h>
 #include <earlybind/card.h>
 #include <earlybind/detail.h>
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "traces.h"
 
 static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 {
@@ -17,6 +19,7 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 	const char *address = device->boot->address, *driver = device->driver;
 	const struct eb_detail *detail;
 	char unbind[120] = "";
+	const char *who;
 	struct eb_problem *p;
 
 	eb_detail_read_locked(&d->cli->survey->locked, pci, function);
@@ -31,6 +34,11 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 			!detail || detail->stuck ? "cannot be read"
 			: detail->override[0]	 ? detail->override
 						 : "none");
+	who = eb_traces_find(d->cli, function, EB_TRACE_TAKES, p, &d->problems,
+			     "devices");
+	if (who)
+		snprintf(p->text + strlen(p->text), sizeof(p->text) - strlen(p->text),
+			 "; most likely by %s", who);
 	if (driver)
 		snprintf(unbind, sizeof(unbind),
 			 ", echo %s > /sys/bus/pci/drivers/%s/unbind", address, driver);
@@ -166,6 +174,36 @@ static void check_reset(struct eb_diagnosis *d)
 	eb_problems_checked(&d->problems, "reset");
 }
 
+/* A function that is off its bus cannot be read and has no power state
+ * (drivers/pci/pci.c, pci_power_names). */
+static void check_power(struct eb_diagnosis *d)
+{
+	const struct eb_plan *plan = &d->cli->survey->plan;
+	char address[EB_ADDR_TEXT], state[16];
+	struct eb_problem *p;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct eb_addr *addr =
+			&d->cli->survey->pci.function[plan->device[i].function].addr;
+
+		if (plan->device[i].result != EB_RESULT_CLAIMED ||
+		    eb_attribute_text(d->cli->root, addr, "power_state", state,
+				      sizeof(state)) < 0 ||
+		    (strcmp(state, "error") != 0 && strcmp(state, "unknown") != 0))
+			continue;
+		eb_addr_print(addr, address);
+		p = eb_problems_find(&d->problems, EB_PROBLEM_POWER_STATE, address);
+		if (!p)
+			p = eb_problems_add(&d->problems, EB_PROBLEM_POWER_STATE, address,
+					    "%s is in no power state: it does not answer",
+					    address);
+		eb_problem_seen(p, "/sys/bus/pci/devices/%s/power_state: %s", address,
+				state);
+	}
+	eb_problems_checked(&d->problems, "power");
+}
+
 static int see_any(void *ctx, const char *name)
 {
 	(void)ctx;
@@ -246,5 +284,7 @@ void eb_check_devices(struct eb_diagnosis *d)
 	check_iommu(d);
 	check_groups(d, &advice);
 	check_reset(d);
+	if (!d->planned)
+		check_power(d);
 	say_advice(d, &advice);
 }

@@ -13,6 +13,9 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 		{"bad-report", EB_ERROR,
 		 "make sure that the agent in the initramfs has the same version as "
 		 "this command: " REBOOT},
+	[EB_PROBLEM_NOT_OURS] = {"not-ours", EB_INFO,
+				 "nothing, if guests run; to claim it before any driver "
+				 "can, see earlybind enable"},
 	[EB_PROBLEM_LOST] = {"lost", EB_ERROR, "reboot to claim it again"},
 	[EB_PROBLEM_REMOVED] =
 		{"removed", EB_ERROR,
@@ -61,6 +64,10 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 		 "find out which script in init-top names earlybind in its PREREQ, or "
 		 "was renamed (earlybind's own PREREQ is empty); then run "
 		 "update-initramfs -u"},
+	[EB_PROBLEM_IMAGE_LATE] =
+		{"image-late", EB_INFO,
+		 "nothing, if guests run; to claim the cards in the initramfs, see "
+		 "earlybind enable"},
 	[EB_PROBLEM_NEXT_BOOT] = {"next-boot", EB_WARNING, "reboot, if this is intended"},
 	[EB_PROBLEM_NOT_APPLIED] = {"not-applied", EB_WARNING, ""},
 	[EB_PROBLEM_DRIVER_BLACKLISTED] = {"driver-blacklisted", EB_WARNING,
@@ -76,6 +83,10 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 			"keep it only if all guests are trusted"},
 	[EB_PROBLEM_VGA_DISABLED] = {"vga-disabled", EB_INFO,
 				     "remove disable_vga=1 from the line; " REBOOT},
+	[EB_PROBLEM_REMOVE_RESCAN] =
+		{"remove-rescan", EB_WARNING,
+		 "remove it, and let earlybind enable --with-remedy write what frees the "
+		 "BAR: initcall_blacklist=sysfb_init"},
 	[EB_PROBLEM_FRAMEBUFFER_OFF] =
 		{"framebuffer-off", EB_INFO,
 		 REMOVE ", and add earlybind.fb=release, which releases only the "

@@ -115,12 +115,12 @@ not_checked()
 
 @test "a machine in order: nothing, and all was looked at" {
 	ask diagnose
-	says 0 'No problems found in: report, devices, bars, kernel-log, displays, iommu, groups, reset, image, image-order, next-boot, leftovers.'
+	says 0 'No problems found in: report, devices, bars, kernel-log, displays, iommu, groups, reset, power, image, image-order, next-boot, leftovers.'
 	ask diagnose --json
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.schema, .items, .not_checked]' <<<"$output")" = '[1,[],[]]' ]
 	[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
-		'bars devices displays groups image image-order iommu kernel-log leftovers next-boot report reset' ]
+		'bars devices displays groups image image-order iommu kernel-log leftovers next-boot power report reset' ]
 }
 
 # said FILE OPTION...: add what diagnose says, and its status
@@ -643,13 +643,155 @@ arguments()
 	no_item needless-argument
 }
 
-@test "leftovers: without anything asked of earlybind they are not judged" {
+@test "leftovers: without anything asked of earlybind what claims the cards is left alone" {
 	rm "$M/run/earlybind/report.json"
-	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz vfio-pci.ids=10de:1187'
-	put etc/modprobe.d/a.conf 'blacklist nouveau'
-	not_checked leftovers 'may be in use'
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz vfio-pci.ids=10de:1187 modprobe.blacklist=nouveau'
+	put etc/modprobe.d/a.conf 'blacklist nouveau' 'options vfio-pci ids=10de:1b80'
+	put etc/modules vfio_pci
+	ask diagnose --json
 	no_item needless-modprobe
+	no_item needless-module
 	no_item needless-argument
+	no_item ids-in-modprobe
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz nofb nomodeset'
+	ask diagnose --json
+	jq -e '.items[] | select(.code == "needless-argument") | .evidence ==
+		["/proc/cmdline: nofb: does nothing: no driver of graphics reads it"]' <<<"$output"
+}
+
+# --- a host on which earlybind has claimed nothing ---
+
+# others: somebody else has bound the four functions of this machine
+others()
+{
+	rm "$M/run/earlybind/report.json"
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz ro'
+	put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT=""'
+	put boot/grub/grub.cfg 'menuentry x {' '	linux	/boot/vmlinuz ro' '}'
+}
+
+@test "others: all that is on vfio-pci is checked, whoever bound it" {
+	others
+	ask diagnose --json
+	[ "$status" = 0 ]
+	[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
+		'bars boot-config devices displays groups image iommu kernel-log leftovers next-boot power reset' ] ||
+		[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
+		'bars devices displays groups image iommu kernel-log leftovers next-boot power reset' ]
+	jq -e '[.items[].code] | unique == ["not-ours"]' <<<"$output"
+	jq -e '.items | length == 5' <<<"$output"
+	jq -e '[.not_checked[].what] == ["report"]' <<<"$output"
+	jq -e '.items[0].text | contains("0000:01:00.0") and contains("no trace")' <<<"$output"
+	for f in 0000:01:00.0 0000:01:00.1 0000:02:00.0 0000:02:00.1 0000:03:00.0; do
+		on $f
+	done
+	not_checked bars 'no function is on vfio-pci now'
+	no_item not-ours
+}
+
+@test "others: who bound it, by what it left" {
+	others
+	put etc/driverctl.d/0000:01:00.0 vfio-pci
+	put etc/pve/qemu-server/100.conf 'hostpci0: 0000:02:00,pcie=1'
+	put etc/modprobe.d/vfio.conf 'options vfio-pci ids=10de:10f0'
+	put etc/libvirt/qemu/win.xml "<hostdev mode='subsystem' type='pci' managed='yes'>" \
+		"<source><address domain='0x0000' bus='0x01' slot='0x00' function='0x1'/></source>" '</hostdev>'
+	item not-ours info 0000:01:00.0 '.text | endswith("driverctl")' \
+		'.evidence == ["/etc/driverctl.d/0000:01:00.0: driverctl sets a driver for it at every boot"]'
+	item not-ours info 0000:02:00.0 '.text | endswith("Proxmox VE")'
+	item not-ours info 0000:01:00.1 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
+	put proc/cmdline "vfio-pci.ids=10de:1b80"
+	item not-ours info 0000:02:00.0 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
+}
+
+@test "others: their BARs, log, group, power, displays and image" {
+	others
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
+	item bar-held warning 0000:01:00.0 '.remedy ==
+		"claim it in the initramfs: earlybind enable '"'vfio.gpus=0000:01:00.0 earlybind.fb=release'"', and reboot"'
+	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	item cant-reserve error 0000:01:00.0
+	sed -i /efifb/d "$M/proc/iomem"
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on")'
+	: >"$M/dev/kmsg"
+	echo unknown >"$(device 0000:02:00.0)/power_state"
+	item power-state warning 0000:02:00.0 '.evidence[0] | endswith("power_state: unknown")'
+	echo D3cold >"$(device 0000:02:00.0)/power_state"
+	mkdir -p "$(device 0000:01:00.0)/drm/card1"
+	item display-in-use warning 0000:01:00.0 '.remedy | contains("earlybind enable")'
+	rmdir "$(device 0000:01:00.0)/drm/card1"
+	on 0000:02:00.1 snd_hda_intel
+	ask diagnose --json
+	jq -e '.items[] | select(.code == "group-not-viable") | .severity == "error" and
+		(.evidence[0] | startswith("0000:02:00.1 (10de:10f0): snd_hda_intel"))' <<<"$output"
+	on 0000:02:00.1 vfio-pci
+	rm "$(device 0000:02:00.1)/reset"
+	item no-reset info 0000:02:00.1
+	: >"$(device 0000:02:00.1)/reset"
+	without vfio
+	without earlybind
+	item image-late info '' '.evidence == ["no vfio-pci.ko in it"]'
+}
+
+# --- scripts that remove and rescan, and arguments by what they do on this kernel ---
+
+@test "leftovers: a cron job, a unit or a hook that removes a card and rescans" {
+	local script=$'echo 1 > /sys/bus/pci/devices/0000\\:01\\:00.0/remove\necho 1 > /sys/bus/pci/rescan'
+
+	put etc/crontab '@reboot root /root/fix_gpu_pass.sh >/dev/null'
+	ask diagnose
+	says 0 'No problems found in: '
+	put root/fix_gpu_pass.sh '#!/bin/bash' "$script"
+	item remove-rescan warning '' '.evidence == ["/root/fix_gpu_pass.sh: removes a PCI device and rescans"]' \
+		'.remedy | contains("--with-remedy")'
+	rm "$M/etc/crontab"
+	put etc/systemd/system/gpu.service '[Service]' 'ExecStart=-/usr/local/sbin/gpu-fix'
+	put usr/local/sbin/gpu-fix "$script"
+	item remove-rescan warning '' '.evidence[0] | startswith("/usr/local/sbin/gpu-fix")'
+	rm "$M/etc/systemd/system/gpu.service"
+	put etc/libvirt/hooks/qemu "$script"
+	put var/spool/cron/crontabs/root "@reboot echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan"
+	item remove-rescan warning '' '.evidence | length == 2'
+	rm "$M/etc/libvirt/hooks/qemu" "$M/var/spool/cron/crontabs/root"
+	put etc/cron.d/other '# echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan'
+	ask diagnose
+	says 0 'No problems found in: '
+}
+
+@test "leftovers: what framebuffer arguments do on this kernel" {
+	local release=boot/config-5.15.158-2-pve
+
+	put proc/cmdline 'vfio.gpus=nvidia video=vesafb:off,efifb:off video=simplefb:off nofb vga=off initcall_blacklist=sysfb_init'
+	item needless-argument info '' '[.evidence[] | select(contains("does nothing on this kernel: the framebuffer is simple"))] | length == 2' \
+		'[.evidence[] | select(contains("only the first counts"))] | length == 1' \
+		'[.evidence[] | select(contains("nofb: does nothing") or contains("vga=off: does nothing"))] | length == 2'
+	no_item framebuffer-off
+	put $release CONFIG_FB_EFI=y
+	item framebuffer-off info '' '.evidence | length == 2'
+	put proc/cmdline 'vfio.gpus=nvidia video=simplefb:off'
+	item needless-argument info '' '.evidence[0] | contains("in the place of simplefb")'
+	no_item framebuffer-off
+	put $release CONFIG_FB_EFI=y CONFIG_SYSFB_SIMPLEFB=y
+	put proc/cmdline 'vfio.gpus=nvidia initcall_blacklist=sysfb_init'
+	ask diagnose --json
+	no_item framebuffer-off
+	no_item needless-argument
+}
+
+@test "lost: who took it, by what it left" {
+	on 0000:01:00.0 nouveau
+	item lost error 0000:01:00.0 '.text | contains("most likely") | not'
+	put etc/libvirt/qemu/win.xml "<hostdev mode='subsystem' type='pci' managed='yes'>" \
+		"<source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source>" '</hostdev>'
+	item lost error 0000:01:00.0 '.text | endswith("most likely by libvirt")' \
+		'.evidence[1] | startswith("/etc/libvirt/qemu/win.xml: ")'
+	sed -i "s/managed='yes'/managed='no'/" "$M/etc/libvirt/qemu/win.xml"
+	put run/nvidia/validations/driver-ready ''
+	item lost error 0000:01:00.0 '.text | endswith("most likely by a Kubernetes operator")'
+	put etc/libvirt/hooks/qemu 'echo 0000:01:00.0 > /sys/bus/pci/drivers/vfio-pci/unbind'
+	item lost error 0000:01:00.0 '.text | endswith("most likely by a hook script of libvirt")'
 }
 
 # --- files that are not what they should be ---

@@ -44,9 +44,6 @@ bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar)
 	return eb_addr_parse(line->name, strlen(line->name), &addr) < 0;
 }
 
-/* More bridges than one function is ever behind. */
-#define MAX_DEPTH 32
-
 struct scan {
 	const struct eb_pci *pci;
 	const struct eb_machine *machine;
@@ -55,16 +52,15 @@ struct scan {
 	bool any_address;
 };
 
-/* The new conflict, or NULL where it found no place. */
-static struct eb_conflict *add(struct scan *scan, const struct eb_iomem *line,
-			       int16_t function, int bar, int evidence)
+static void add(struct scan *scan, const struct eb_iomem *line, int16_t function, int bar,
+		int evidence)
 {
 	struct eb_conflicts *conflicts = scan->conflicts;
 	struct eb_conflict *conflict;
 
 	if (conflicts->count == EB_MAX_CONFLICTS) {
 		conflicts->left_out++;
-		return NULL;
+		return;
 	}
 	conflict = &conflicts->list[conflicts->count++];
 	*conflict = (struct eb_conflict){.function = function,
@@ -74,7 +70,6 @@ static struct eb_conflict *add(struct scan *scan, const struct eb_iomem *line,
 					 .range = line->range};
 	snprintf(conflict->owner, sizeof(conflict->owner), "%.*s", EB_OWNER_NAME - 1,
 		 line->name[0] ? line->name : "(no name)");
-	return conflict;
 }
 
 /* Does the claim belong to the driver that is bound to the function? It releases its
@@ -140,31 +135,10 @@ static int no_room(const struct eb_klog *klog, int function, int bar)
 	return -1;
 }
 
-/* Is a port that FUNCTION is behind one for hot-plug? It has a service 4 then, which is
- * named by the kind of port (drivers/pci/pcie/portdrv.c, get_descriptor_id). */
-static bool below_hotplug(int root, const struct eb_pci *pci, int function)
-{
-	const struct eb_function *f = &pci->function[function];
-	char path[80], addr[EB_ADDR_TEXT];
-	int kind, steps;
-
-	for (steps = 0; steps < MAX_DEPTH && f->parent != EB_NO_FUNCTION; steps++) {
-		f = &pci->function[f->parent];
-		eb_addr_print(&f->addr, addr);
-		for (kind = 0; kind <= 2; kind += 2) {
-			snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/%s:pcie%d04",
-				 addr, addr, kind);
-			if (eb_sysfs_exists(root, path))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* Memory BARs without an address. When the kernel gives up on one it may leave no trace
  * but its log (drivers/pci/setup-bus.c, reset_resource); what it says there of a BAR that
  * has an address now was fixed later. */
-static void scan_unassigned(struct scan *scan, int root, const struct eb_klog *klog)
+static void scan_unassigned(struct scan *scan, const struct eb_klog *klog)
 {
 	unsigned int i;
 	int bar, evidence;
@@ -177,20 +151,10 @@ static void scan_unassigned(struct scan *scan, int root, const struct eb_klog *k
 			struct eb_iomem line = {.range = b->range,
 						.name = EB_OWNER_UNASSIGNED};
 
-			struct eb_conflict *conflict;
-
 			evidence = no_room(klog, detail->function, bar);
-			if (eb_pci_bar_placed(b) ||
-			    (evidence < 0 && !(b->flags & EB_RESOURCE_MEM)))
-				continue;
-			conflict = add(scan, &line, detail->function, bar, evidence);
-			if (!conflict)
-				return;
-			conflict->low = b->flags ? !(b->flags & EB_RESOURCE_MEM_64)
-						 : !strstr(klog->line[evidence].text,
-							   "64bit");
-			conflict->hotplug = below_hotplug(root, scan->pci,
-							  detail->function);
+			if (!eb_pci_bar_placed(b) &&
+			    (evidence >= 0 || (b->flags & EB_RESOURCE_MEM)))
+				add(scan, &line, detail->function, bar, evidence);
 		}
 	}
 }
@@ -203,7 +167,7 @@ int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine
 		.pci = pci, .machine = machine, .when = when, .conflicts = conflicts};
 	int err;
 
-	scan_unassigned(&scan, root, klog);
+	scan_unassigned(&scan, klog);
 	err = eb_sysfs_lines(root, "proc/iomem", see_line, &scan);
 	if (err)
 		return err;

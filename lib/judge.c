@@ -93,10 +93,7 @@ static void judge(const struct judge *j, struct eb_conflict *conflict)
 
 	conflict->blocks = true;
 	if (eb_conflict_is_unassigned(conflict)) {
-		conflict->remedy = conflict->hotplug ? EB_REMEDY_HOTPLUG
-				   : conflict->low || j->machine->no_menu
-					   ? EB_REMEDY_REALLOC
-					   : EB_REMEDY_ABOVE_4G;
+		conflict->remedy = EB_REMEDY_REALLOC;
 	} else if (by != EB_REMEDY_NONE) {
 		conflict->blocks = false;
 		conflict->remedy = by;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Facts of the machine beside its PCI functions: kernel, CPU, the console's card. */
+#include <stdio.h>
 #include <string.h>
 
 #include <earlybind/machine.h>
@@ -123,6 +124,30 @@ void eb_machine_read(int root, struct eb_machine *machine)
 	if (n > 0)
 		eb_machine_read_screen((unsigned char *)screen, (size_t)n,
 				       &machine->framebuffer);
+}
+
+struct chips {
+	int root;
+	struct eb_machine *machine;
+};
+
+static int see_irq(void *ctx, const char *name)
+{
+	struct chips *chips = ctx;
+	char path[48], chip[12];
+
+	snprintf(path, sizeof(path), "sys/kernel/irq/%.10s/chip_name", name);
+	if (eb_sysfs_read(chips->root, path, chip, sizeof(chip)) < 0)
+		return 0;
+	chips->machine->no_remapping = strcmp(chip, "IO-APIC") == 0;
+	return chips->machine->no_remapping;
+}
+
+void eb_machine_read_remapping(int root, struct eb_machine *machine)
+{
+	struct chips chips = {root, machine};
+
+	eb_sysfs_list(root, "sys/kernel/irq", see_irq, &chips);
 }
 
 static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)

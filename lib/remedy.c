@@ -26,9 +26,9 @@ static const struct {
 		{"above-4g",
 		 "enable 'Above 4G Decoding' in the firmware setup, or add pci=realloc"},
 	[EB_REMEDY_REALLOC] = {"realloc", "add pci=realloc"},
-	[EB_REMEDY_HOTPLUG] = {"hot-plug",
-			       "add pci=realloc, or pci=hpmmiosize= and hpmmioprefsize= "
-			       "for larger windows of its hot-plug port"},
+	[EB_REMEDY_HOTPLUG] =
+		{"hot-plug",
+		 "add pci=realloc or pci=hpmmiosize=SIZE: it is behind a hot-plug port"},
 	[EB_REMEDY_HOST] = {"host-driver",
 			    "the driver of the host's VGA card evicts it when it loads"},
 };

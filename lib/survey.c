@@ -81,9 +81,10 @@ void eb_survey_plan(struct eb_survey *survey)
 	eb_advice_plan(&advice);
 }
 
-/* Read what is behind the locks of chosen functions. If one function of a slot is
- * stuck the others are not waited for: they are one card, and one timeout is enough. */
-static void read_locked(struct eb_survey *survey)
+/* Read what is behind the locks of chosen functions, and what only a plan needs. If one
+ * function of a slot is stuck the others are not waited for: they are one card, and one
+ * timeout is enough. */
+static void read_chosen(struct eb_survey *survey, int root)
 {
 	struct eb_pci *pci = &survey->pci;
 	const struct eb_detail *before = NULL;
@@ -100,7 +101,10 @@ static void read_locked(struct eb_survey *survey)
 		else
 			eb_detail_read_locked(&survey->locked, pci, i);
 		before = &pci->detail[f->detail];
+		eb_detail_read_more(root, pci, i);
 	}
+	if (before)
+		eb_machine_read_remapping(root, &survey->machine);
 }
 
 int eb_survey_scan(struct eb_survey *survey, int root,
@@ -129,7 +133,7 @@ void eb_survey_look(struct eb_survey *survey, int root)
 	if (err < 0)
 		say_scan(survey, "sys/bus/pci/devices", err);
 	eb_survey_choose(survey);
-	read_locked(survey);
+	read_chosen(survey, root);
 	eb_survey_plan(survey);
 }
 

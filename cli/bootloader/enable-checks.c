@@ -13,6 +13,7 @@
 #include "enable.h"
 #include "findings.h"
 #include "cards/part.h"
+#include "remedies.h"
 
 /* Findings on the text itself, whatever the machine. */
 static bool is_bad_text(enum eb_code code)
@@ -71,6 +72,7 @@ static void look(struct eb_enable *enable)
 		plan_with_iommu(enable);
 	eb_survey_before(survey, cli->root);
 	eb_survey_predict(survey);
+	eb_remedies_refine(cli);
 }
 
 /* Functions of CARD that would be claimed. */

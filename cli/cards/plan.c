@@ -9,6 +9,7 @@
 #include "card-table.h"
 #include "findings.h"
 #include "part.h"
+#include "remedies.h"
 
 /* --- for a person: functions with result and why, then findings --- */
 
@@ -321,6 +322,7 @@ static int run(struct eb_cli *cli)
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
 	eb_survey_predict(survey);
+	eb_remedies_refine(cli);
 	report = eb_survey_report(survey);
 	err = cli->json ? eb_report_json(&report, STDOUT_FILENO) : print_text(cli);
 	return eb_cli_end(err, status_of(cli));

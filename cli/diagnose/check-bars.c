@@ -11,6 +11,7 @@
 
 #include "diagnose.h"
 #include "files.h"
+#include "remedies.h"
 
 static const char *address_of(const struct eb_diagnosis *d, int function,
 			      char out[EB_ADDR_TEXT])
@@ -161,6 +162,7 @@ static void check_conflicts(struct eb_diagnosis *d)
 	conflicts->hidden = conflicts->hidden || err < 0;
 	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine,
 			   &survey->plan, EB_AFTER, conflicts);
+	eb_remedies_refine(d->cli);
 	for (i = 0; i < conflicts->count; i++) {
 		struct eb_conflict *c = &conflicts->list[i];
 

@@ -242,22 +242,69 @@ static void check_iommu(struct eb_diagnosis *d)
 	}
 }
 
-/* What vfio-pci.ids= takes in addition. */
+/* What only a plan needs, of what is claimed. */
+static void read_more(struct eb_diagnosis *d)
+{
+	struct eb_survey *survey = d->cli->survey;
+	unsigned int i;
+
+	for (i = 0; i < survey->plan.count; i++)
+		eb_detail_read_more(d->cli->root, &survey->pci,
+				    (unsigned int)survey->plan.device[i].function);
+	eb_machine_read_remapping(d->cli->root, &survey->machine);
+}
+
+/* A driver of the host has had FUNCTION since boot: it is initialized. */
+static int see_amdgpu(void *ctx, const char *record)
+{
+	const char *text = strchr(record, ';');
+	const char *address = ctx;
+
+	return text && strncmp(text + 1, "amdgpu ", 7) == 0 &&
+	       strncmp(text + 8, address, strlen(address)) == 0;
+}
+
+static void say_finding(struct eb_diagnosis *d, const struct eb_finding *finding)
+{
+	char address[EB_ADDR_TEXT] = "";
+	struct eb_problem *p;
+
+	if (finding->has_addr)
+		eb_addr_print(&finding->addr, address);
+	if (finding->code == EB_FIND_NOT_POSTED &&
+	    eb_sysfs_lines(d->cli->root, "dev/kmsg", see_amdgpu, address) == 1)
+		return;
+	p = eb_problems_add(&d->problems, finding->code,
+			    finding->has_addr ? address : NULL, "%s", finding->text);
+	if (finding->code == EB_FIND_RMRR)
+		eb_problem_seen(
+			p,
+			"/sys/bus/pci/devices/%s/iommu_group/reserved_regions has "
+			"a direct region",
+			address);
+	else if (finding->code == EB_FIND_NO_REMAPPING)
+		eb_problem_seen(p, "/sys/kernel/irq: an interrupt has the chip IO-APIC, "
+				   "which is IR-IO-APIC otherwise");
+}
+
+/* What vfio-pci.ids= takes in addition, and what a guest will run into. */
 static void say_advice(struct eb_diagnosis *d, const struct eb_advice *advice)
 {
 	unsigned int i;
 
 	advice->findings->count = advice->findings->dropped = 0;
+	read_more(d);
 	eb_advice_plan(advice);
 	for (i = 0; i < advice->findings->count; i++) {
 		const struct eb_finding *finding = &advice->findings->list[i];
-		char address[EB_ADDR_TEXT];
 
-		if (finding->code != EB_FIND_IDS_TAKE_MORE)
-			continue;
-		eb_problems_add(&d->problems, finding->code,
-				eb_addr_print(&finding->addr, address), "%s",
-				finding->text);
+		switch ((int)finding->code) {
+		case EB_FIND_IDS_TAKE_MORE:
+		case EB_FIND_RMRR:
+		case EB_FIND_NO_REMAPPING:
+		case EB_FIND_NOT_POSTED:
+			say_finding(d, finding);
+		}
 	}
 }
 

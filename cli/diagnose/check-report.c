@@ -7,6 +7,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "remedies.h"
 #include "traces.h"
 
 static int see_agent_line(void *ctx, const char *record)
@@ -25,9 +26,15 @@ static const struct {
 	enum eb_code code;
 	enum { BY_DEVICES, BY_BARS, BY_ADDRESSES } by;
 } again[] = {
-	{EB_FIND_GROUP_HELD, BY_DEVICES},    {EB_FIND_NO_RESET, BY_DEVICES},
-	{EB_FIND_IDS_TAKE_MORE, BY_DEVICES}, {EB_FIND_IOMEM_HIDDEN, BY_BARS},
-	{EB_FIND_BAR_HELD, BY_ADDRESSES},    {EB_FIND_BAR_UNASSIGNED, BY_ADDRESSES},
+	{EB_FIND_GROUP_HELD, BY_DEVICES},
+	{EB_FIND_NO_RESET, BY_DEVICES},
+	{EB_FIND_IDS_TAKE_MORE, BY_DEVICES},
+	{EB_FIND_IOMEM_HIDDEN, BY_BARS},
+	{EB_FIND_RMRR, BY_DEVICES},
+	{EB_FIND_NO_REMAPPING, BY_DEVICES},
+	{EB_FIND_NOT_POSTED, BY_DEVICES},
+	{EB_FIND_BAR_HELD, BY_ADDRESSES},
+	{EB_FIND_BAR_UNASSIGNED, BY_ADDRESSES},
 	{EB_FIND_VIDEO_OFF, BY_ADDRESSES},
 };
 
@@ -97,6 +104,7 @@ static void say_no_report(struct eb_diagnosis *d)
 		eb_problems_unreadable(&d->problems, "kernel-log", "dev/kmsg", err);
 	eb_survey_machine(survey, d->cli->root);
 	eb_survey_predict(survey);
+	eb_remedies_refine(d->cli);
 	d->planned = true;
 	add_predicted(d);
 }

@@ -208,6 +208,8 @@ static int diagnose(struct eb_diagnosis *d)
 		eb_check_displays(d);
 	if (d->has_report || d->planned || d->others)
 		eb_check_devices(d);
+	if (d->has_report || d->others)
+		eb_check_log(d);
 	eb_check_image(d);
 	eb_check_next_boot(d);
 	check_old_recipes(d);

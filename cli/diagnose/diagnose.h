@@ -38,6 +38,10 @@ void eb_check_bars(struct eb_diagnosis *d);
 /* Framebuffers, DRM devices and consoles on claimed cards. */
 void eb_check_displays(struct eb_diagnosis *d);
 
+/* What the kernel log says of guests that could not open a card. To be called after
+ * eb_check_devices(). */
+void eb_check_log(struct eb_diagnosis *d);
+
 /* The installed initramfs: agent, modules, order. A signal that comes while it is
  * unpacked ends the program, and leaves nothing behind. */
 void eb_check_image(struct eb_diagnosis *d);

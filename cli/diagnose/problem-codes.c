@@ -38,6 +38,10 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 	[EB_PROBLEM_IO_BAR] = {"io-bar", EB_INFO,
 			       "nothing: since Linux 7.2 vfio-pci requests I/O BARs "
 			       "too when a guest opens a device"},
+	[EB_PROBLEM_ROM_SIGNATURE] =
+		{"rom-signature", EB_INFO,
+		 "nothing, if guests can use the card; else dump its ROM, and let "
+		 "the guest use that (romfile=)"},
 	[EB_PROBLEM_PROBE_FAILED] = {"probe-failed", EB_ERROR,
 				     "see the kernel log around this line (dmesg)"},
 	[EB_PROBLEM_POWER_STATE] =
@@ -135,6 +139,15 @@ static const char *const remedies[EB_CODES] = {
 			     "fails after a guest's restart, reboot the host",
 	[EB_FIND_VIDEO_OFF] = "remove video=efifb:off",
 	[EB_FIND_IOMEM_HIDDEN] = "run earlybind diagnose as root",
+	[EB_FIND_RMRR] = "look for a firmware update or setting, or ask the machine's "
+			 "vendor; another slot may be in another group",
+	[EB_FIND_NO_REMAPPING] =
+		"remove intremap=off or enable it where the IOMMU is enabled; "
+		"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest "
+		"can then inject interrupts into the host",
+	[EB_FIND_NOT_POSTED] =
+		"nothing, if guests can use it; else let amdgpu bind to it "
+		"once before vfio-pci, or make it the primary display",
 	[EB_FIND_HOLD_FAILED] = "check that it is still there (earlybind list), and "
 				"reboot",
 	[EB_FIND_NO_VFIO] = "look for a warning from earlybind as you " REBUILD

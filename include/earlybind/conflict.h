@@ -23,8 +23,6 @@ struct eb_conflict {
 	enum eb_remedy remedy;
 	struct eb_range range; /* the owner's part of address space */
 	int16_t evidence;      /* a line of the kernel log, or -1 */
-	bool low;	       /* without an address, and needs one below 4 GiB */
-	bool hotplug;	       /* without an address, and below a hot-plug port */
 	char owner[EB_OWNER_NAME];
 };
 

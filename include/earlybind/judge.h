@@ -7,7 +7,8 @@
 
 /* Judge those of CONFLICTS that were seen at WHEN: what was seen before binding is
  * predicted, by what the kernel does when vfio-pci binds what PLAN has to be claimed, and
- * by what REQUEST asks; what is still there afterwards blocks. */
+ * by what REQUEST asks; what is still there afterwards blocks. What else helps a BAR
+ * without an address is the command's to say (cli/remedies.c). */
 void eb_judge_conflicts(const struct eb_request *request, const struct eb_pci *pci,
 			const struct eb_machine *machine, const struct eb_plan *plan,
 			enum eb_when when, struct eb_conflicts *conflicts);

@@ -16,6 +16,7 @@ struct eb_machine {
 	unsigned int minor;
 	enum eb_cpu cpu;
 	bool iommu;		     /* has the kernel any IOMMU group? */
+	bool no_remapping;	     /* of interrupts; read where there is a plan */
 	bool no_menu;		     /* no firmware setup: a virtual machine */
 	struct eb_range framebuffer; /* by screen_info; end 0 where there is none */
 	int boot_display;	     /* the console's card, or EB_NO_FUNCTION */
@@ -24,6 +25,10 @@ struct eb_machine {
 
 /* Read the facts below ROOT. What is not there stays unknown. */
 void eb_machine_read(int root, struct eb_machine *machine);
+
+/* Read whether interrupts are remapped, by which chips they have (arch/x86/kernel/apic/
+ * io_apic.c, ioapic_ir_chip). */
+void eb_machine_read_remapping(int root, struct eb_machine *machine);
 
 /* Find the console's card among the display controllers of PCI, in this order:
  *  - a platform framebuffer is below it (its parent since 6.9,

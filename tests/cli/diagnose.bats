@@ -780,6 +780,97 @@ others()
 	no_item needless-argument
 }
 
+@test "what a guest runs into when it opens a card" {
+	local groups=sys/kernel/iommu_groups
+
+	put $groups/1/reserved_regions '0x00000000fee00000 0x00000000feefffff msi'
+	put sys/kernel/irq/0/chip_name IR-IO-APIC
+	ask diagnose
+	says 0 'No problems found in: '
+	put $groups/1/reserved_regions '0x00000000000e0000 0x00000000000effff direct-relaxable'
+	ask diagnose
+	says 0 'No problems found in: '
+	put $groups/1/reserved_regions '0x000000005c000000 0x000000005dffffff direct' \
+		'0x00000000fee00000 0x00000000feefffff msi'
+	item rmrr warning 0000:01:00.0 '.text | contains("no guest can open it")' \
+		'.evidence == ["/sys/bus/pci/devices/0000:01:00.0/iommu_group/reserved_regions has a direct region"]'
+	ask plan vfio.gpus=01:00
+	says 1 'firmware uses memory (RMRR): no guest can open it [rmrr]'
+	cp "$M/proc/cpuinfo" "$M/cpuinfo"
+	put proc/cpuinfo 'vendor_id	: AuthenticAMD'
+	ask plan vfio.gpus=01:00
+	silent rmrr # before 6.6 AMD maps it, and lets a guest have the rest
+	put proc/sys/kernel/osrelease 6.6.13+bpo-amd64
+	ask plan vfio.gpus=01:00
+	says 1 '[rmrr]'
+	put proc/sys/kernel/osrelease 5.15.158-2-pve
+	mv "$M/cpuinfo" "$M/proc/cpuinfo"
+	rm "$M/$groups/1/reserved_regions"
+	log 'vfio-pci 0000:02:00.0: Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the device without a 1:1 mapping. Contact your platform vendor.'
+	item rmrr warning 0000:02:00.0 '.evidence[0] | startswith("kernel log: vfio-pci 0000:02:00.0: Firmware")'
+	: >"$M/dev/kmsg"
+	put sys/kernel/irq/0/chip_name IO-APIC
+	item no-interrupt-remapping warning '' '.remedy | contains("inject interrupts")'
+	log 'vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "allow_unsafe_interrupts" to enable VFIO IOMMU support on this platform'
+	item no-interrupt-remapping warning '' '.evidence | length == 2'
+	ask plan vfio.gpus=01:00
+	says 1 'interrupts are not remapped: no guest can open a card without vfio_iommu_type1.allow_unsafe_interrupts=1 [no-interrupt-remapping]'
+	rm "$M/sys/kernel/irq/0/chip_name"
+	item no-interrupt-remapping warning '' '.evidence | length == 1'
+}
+
+@test "a ROM that is not valid: harmless for integrated graphics" {
+	log 'vfio-pci 0000:01:00.0: Invalid PCI ROM header signature: expecting 0xaa55, got 0xffff'
+	log 'vfio-pci 0000:01:00.0: Invalid PCI ROM header signature: expecting 0xaa55, got 0xffff'
+	item rom-signature info 0000:01:00.0 '.evidence | length == 1' '.remedy | contains("romfile")'
+	resource=$(realpath "$(device 0000:01:00.0)")/resource
+	sed -i '7s/.*/0x0000000000000000 0x0000000000000000 0x0000000000000000/' "$resource"
+	item rom-signature info 0000:01:00.0 '.remedy | contains("harmless")'
+}
+
+@test "not-posted: an AMD card behind its own switch, which advises" {
+	others
+	for f in 0000:01:00.0 0000:00:01.0; do
+		echo 0x1002 >"$(device $f)/vendor"
+	done
+	put sys/bus/pci/devices/0000:01:00.0/reset_method bus
+	ask plan vfio.gpus=01:00
+	silent not-posted # it shows the console
+	rm -rf "$M/sys/kernel/boot_params"
+	echo 0 >"$(device 0000:01:00.0)/boot_vga"
+	item not-posted info 0000:01:00.0 '.text | contains("may need amdgpu once")'
+	ask plan vfio.gpus=01:00
+	says 0 '[not-posted]'
+	log 'amdgpu 0000:01:00.0: amdgpu: initialized'
+	ask diagnose --json
+	no_item not-posted
+	: >"$M/dev/kmsg"
+	put sys/bus/pci/devices/0000:01:00.0/reset_method 'flr bus'
+	ask diagnose --json
+	no_item not-posted
+}
+
+@test "a BAR without an address: what fits the machine" {
+	local bar1='2s/.*/0x0000000000000000 0x000000000fffffff' resource
+
+	resource=$(realpath "$(device 0000:01:00.0)")/resource
+	sed -i "$bar1 0x0000000020040200/" "$resource"
+	item bar-unassigned warning 0000:01:00.0 '.remedy == "add pci=realloc"'
+	sed -i "$bar1 0x000000002014220c/" "$resource"
+	item bar-unassigned warning 0000:01:00.0 '.remedy | contains("Above 4G")'
+	put proc/cpuinfo 'vendor_id	: GenuineIntel' 'flags		: fpu hypervisor'
+	item bar-unassigned warning 0000:01:00.0 '.remedy == "add pci=realloc"'
+	put proc/cpuinfo 'vendor_id	: GenuineIntel' 'flags		: fpu'
+	log 'pcieport 0000:00:01.0: pciehp: Slot #0 AttnBtn- PwrCtrl- MRL- AttnInd- PwrInd- HotPlug+ Surprise+'
+	item bar-unassigned warning 0000:01:00.0 '.remedy | contains("pci=hpmmiosize=")'
+	: >"$M/dev/kmsg"
+	mkdir -p "$(device 0000:00:01.0)/0000:00:01.0:pcie004"
+	item bar-unassigned warning 0000:01:00.0 '.remedy | contains("pci=hpmmiosize=")'
+	ask plan vfio.gpus=01:00
+	says 1 'has no address for BAR 1, so a guest cannot use it; add pci=realloc or pci=hpmmiosize=SIZE'
+	silent 'Above 4G'
+}
+
 @test "lost: who took it, by what it left" {
 	on 0000:01:00.0 nouveau
 	item lost error 0000:01:00.0 '.text | contains("most likely") | not'

@@ -234,50 +234,8 @@ static void finds_bars_without_an_address(void **state)
 				 0);
 		print(&conflicts, buf, sizeof(buf));
 		assert_string_equal(buf, cases[i].owners);
-		if (conflicts.count) {
+		if (conflicts.count)
 			assert_int_equal(conflicts.list[0].evidence, cases[i].evidence);
-			assert_int_equal(conflicts.list[0].low,
-					 !strstr(cases[i].what, "64-bit"));
-			assert_false(conflicts.list[0].hotplug);
-		}
-	}
-}
-
-/* Above the card a switch, above that a root port: either may be for hot-plug. */
-static void knows_hotplug_ports(void **state)
-{
-	static const char *const services[] = {
-		"0000:01:00.0/0000:01:00.0:pcie204", "0000:00:1c.0/0000:00:1c.0:pcie004",
-		"0000:01:00.0/0000:01:00.0:pcie002", "0000:0b:00.0/0000:0b:00.0:pcie004"};
-	static struct eb_conflicts conflicts;
-	static struct eb_klog klog;
-	struct eb_machine machine = {.major = 6};
-	char line[128];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(services); i++) {
-		void *place = NULL;
-
-		ROW(services[i]);
-		assert_int_equal(place_setup(&place), 0);
-		place_add(place, "f proc/iomem 00001000-0009ffff : System RAM\\n\n");
-		snprintf(line, sizeof(line), "d sys/bus/pci/devices/%s\n", services[i]);
-		place_add(place, line);
-		set_up(0x030000, NULL);
-		pci.detail[0].bar[1] = (struct eb_bar){{0, 0xfff},
-						       MEM | EB_RESOURCE_UNSET};
-		pci.function[2] = (struct eb_function){.addr = {.bus = 1}, .parent = 3};
-		pci.function[3] = (struct eb_function){.addr = {.device = 0x1c},
-						       .parent = EB_NO_FUNCTION};
-		pci.function[0].parent = 2;
-		memset(&conflicts, 0, sizeof(conflicts));
-		assert_int_equal(eb_conflict_scan(((struct place *)place)->root, &pci,
-						  &machine, &klog, EB_AFTER, &conflicts),
-				 0);
-		assert_int_equal(conflicts.count, 1);
-		assert_int_equal(conflicts.list[0].hotplug, i < 2);
-		place_teardown(&place);
 	}
 }
 
@@ -285,7 +243,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_owners),
-		cmocka_unit_test(knows_hotplug_ports),
 		cmocka_unit_test_setup_teardown(finds_bars_without_an_address,
 						place_setup, place_teardown),
 	};

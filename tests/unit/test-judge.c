@@ -21,9 +21,6 @@ enum {
 	ELSEWHERE = 32,	 /* the claim is not where the framebuffer is */
 	DRIVEN = 64,	 /* that VGA has a driver */
 	NO_MODES = 128,	 /* nomodeset */
-	LOW = 256,	 /* a BAR without an address that needs one below 4 GiB */
-	HOTPLUG = 512,	 /* or one below a hot-plug port */
-	NO_MENU = 1024,	 /* a virtual machine */
 };
 
 static struct eb_pci pci;
@@ -36,8 +33,6 @@ static void put(const char *owner, uint8_t bar, enum eb_when when, int more)
 
 	*c = (struct eb_conflict){
 		.bar = bar, .when = when, .range = {0xe0000000, 0xe07e8fff}};
-	c->low = more & LOW;
-	c->hotplug = more & HOTPLUG;
 	if (more & ELSEWHERE)
 		c->range = (struct eb_range){0xe1000000, 0xe1000fff};
 	snprintf(c->owner, sizeof(c->owner), "%s", owner);
@@ -113,12 +108,8 @@ static const struct {
 	{5, 10, VGA, "efifb", EB_AFTER, RELEASE, true, "no-sysfb"},
 	{5, 10, VGA, "efifb", EB_AFTER, RELEASE | SYSFB_OFF, true, "firmware"},
 	{6, 12, VGA, "BOOTFB", EB_AFTER, 0, true, "no-sysfb"},
-	{6, 12, VGA, "unassigned", EB_AFTER, RELEASE, true, "above-4g"},
-	{6, 12, VGA, "unassigned", EB_BEFORE, NO_SCREEN, true, "above-4g"},
-	{6, 12, VGA, "unassigned", EB_BEFORE, LOW, true, "realloc"},
-	{6, 12, VGA, "unassigned", EB_BEFORE, NO_MENU, true, "realloc"},
-	{6, 12, VGA, "unassigned", EB_AFTER, HOTPLUG, true, "hot-plug"},
-	{6, 12, VGA, "unassigned", EB_AFTER, HOTPLUG | LOW | NO_MENU, true, "hot-plug"},
+	{6, 12, VGA, "unassigned", EB_AFTER, RELEASE, true, "realloc"},
+	{6, 12, VGA, "unassigned", EB_BEFORE, NO_SCREEN, true, "realloc"},
 };
 
 static void judges_each_conflict(void **state)
@@ -129,8 +120,7 @@ static void judges_each_conflict(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		int more = cases[i].more;
 		struct eb_machine machine = {.major = cases[i].major,
-					     .minor = cases[i].minor,
-					     .no_menu = more & NO_MENU};
+					     .minor = cases[i].minor};
 		const struct eb_request request = {.options.release_fb = more & RELEASE,
 						   .sysfb_off = more & SYSFB_OFF,
 						   .nomodeset = more & NO_MODES};

@@ -13,6 +13,7 @@
 #include "enable.h"
 #include "findings.h"
 #include "cards/part.h"
+#include "next-conflicts.h"
 #include "remedies.h"
 
 /* Findings on the text itself, whatever the machine. */
@@ -71,6 +72,7 @@ static void look(struct eb_enable *enable)
 	if (enable->iommu_off)
 		plan_with_iommu(enable);
 	eb_survey_before(survey, cli->root);
+	eb_next_conflicts(cli);
 	eb_survey_predict(survey);
 	eb_remedies_refine(cli);
 }
@@ -204,6 +206,60 @@ void eb_enable_add_iommu(struct eb_enable *enable)
 		return;
 	advise_iommu(enable, &text);
 	eb_enable_say(enable, EB_STYLE_WARN, "IOMMU:", "%s", line);
+}
+
+#define REMEDY "initcall_blacklist=sysfb_init"
+#define PRICE                                                                          \
+	"Its price: no screen of this machine shows the boot until the driver of its " \
+	"own card is loaded."
+
+/* The first function to be claimed whose BAR only REMEDY frees, or EB_NO_FUNCTION. */
+static int needs_remedy(const struct eb_survey *survey)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey->conflicts.count; i++) {
+		const struct eb_conflict *c = &survey->conflicts.list[i];
+
+		if (c->blocks && c->remedy == EB_REMEDY_NO_SYSFB &&
+		    eb_plan_takes(&survey->plan, c->function))
+			return c->function;
+	}
+	return EB_NO_FUNCTION;
+}
+
+void eb_enable_add_remedy(struct eb_enable *enable)
+{
+	const struct eb_survey *survey = enable->cli->survey;
+	bool had = eb_edit_have_all(enable->change.found.words, REMEDY);
+	int function = needs_remedy(survey);
+	char address[EB_ADDR_TEXT];
+	size_t used = strlen(enable->words);
+
+	if (function == EB_NO_FUNCTION && !had) {
+		if (enable->cli->with_remedy)
+			eb_enable_say(enable, EB_STYLE_PLAIN,
+				      "Remedy:", "none is needed, and none is written.");
+		return;
+	}
+	if (function != EB_NO_FUNCTION)
+		eb_addr_print(&survey->pci.function[function].addr, address);
+	if (!had && !enable->cli->with_remedy) {
+		eb_enable_say(enable, EB_STYLE_WARN, "Remedy:",
+			      "the firmware's framebuffer stays on %s, and only " REMEDY
+			      " prevents it; --with-remedy writes that too. " PRICE,
+			      address);
+		return;
+	}
+	snprintf(enable->words + used, sizeof(enable->words) - used, " " REMEDY);
+	if (had)
+		eb_enable_say(enable, EB_STYLE_PLAIN, "Remedy:",
+			      REMEDY " was written by the last enable, and is kept.");
+	else
+		eb_enable_say(enable, EB_STYLE_WARN, "Remedy:",
+			      REMEDY " is written too, since the firmware's framebuffer "
+				     "stays on %s without it. " PRICE,
+			      address);
 }
 
 /* Can a screen be connected to it? A "3D controller" has no outputs. */

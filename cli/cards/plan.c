@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "card-table.h"
 #include "findings.h"
+#include "next-conflicts.h"
 #include "part.h"
 #include "remedies.h"
 
@@ -321,6 +322,7 @@ static int run(struct eb_cli *cli)
 	if (read_request(cli, text, sizeof(text)) || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
+	eb_next_conflicts(cli);
 	eb_survey_predict(survey);
 	eb_remedies_refine(cli);
 	report = eb_survey_report(survey);

@@ -871,6 +871,36 @@ others()
 	silent 'Above 4G'
 }
 
+@test "plan on a running system tells of the boot, not of what drivers hold now" {
+	rm -rf "$M"/sys/bus/platform/devices/*-framebuffer.0
+	on 0000:01:00.0 bochs-drm
+	sed -i '/BOOTFB/d; s/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c0000000-c1ffffff : bochs-drm/' "$M/proc/iomem"
+	put proc/cmdline quiet
+	ask plan vfio.gpus=01:00
+	silent bochs-drm\ occupies
+	says 1 'BOOTFB occupies BAR 3 and stays there' 'boot with initcall_blacklist=sysfb_init' '[bar-held]'
+	ask plan 'vfio.gpus=01:00 earlybind.fb=release'
+	says 1 'BOOTFB occupies BAR 3 and stays there' 'every screen is then dark until its own driver loads'
+	put boot/config-5.15.158-2-pve CONFIG_FB_EFI=y
+	put sys/firmware/efi/fw_platform_size 64
+	ask plan vfio.gpus=01:00
+	says 1 'efifb occupies BAR 3' 'add earlybind.fb=release'
+	ask plan 'vfio.gpus=01:00 earlybind.fb=release'
+	says 1 'efifb occupies BAR 3; earlybind.fb=release removes it'
+	silent bar-held
+	put proc/cmdline video=efifb:off
+	ask plan vfio.gpus=01:00
+	silent 'occupies BAR'
+	put proc/cmdline initcall_blacklist=sysfb_init
+	ask plan vfio.gpus=01:00
+	silent 'occupies BAR'
+	# Without a framebuffer of the firmware's there is none to come.
+	rm -r "$M/sys/kernel/boot_params"
+	put proc/cmdline quiet
+	ask plan vfio.gpus=01:00
+	silent 'occupies BAR'
+}
+
 @test "lost: who took it, by what it left" {
 	on 0000:01:00.0 nouveau
 	item lost error 0000:01:00.0 '.text | contains("most likely") | not'

@@ -30,8 +30,11 @@ static void adapt_remedy(const struct eb_diagnosis *d, int function, const char 
 	if (d->others)
 		eb_problem_remedy(p,
 				  "claim it in the initramfs: earlybind enable "
-				  "'vfio.gpus=%s %s', and reboot",
-				  address_of(d, function, address), option);
+				  "'vfio.gpus=%s %s', and reboot%s",
+				  address_of(d, function, address), option,
+				  strstr(option, "power")
+					  ? "; add pcie_aspm=off if that is not enough"
+					  : "");
 }
 
 /* Has a guest been refused it? Then the lines that say so are evidence of PROBLEM, if
@@ -369,6 +372,26 @@ static void see_firmware(struct seeker *seeker)
 				fbs->console[i]);
 }
 
+static void set_display_remedy(const struct eb_diagnosis *d, int function,
+			       struct eb_problem *p)
+{
+	const struct eb_survey *survey = d->cli->survey;
+	const struct eb_framebuffers *fbs = &survey->framebuffers;
+	bool simple = fbs->count && strncmp(fbs->list[0].device, "simple", 6) == 0;
+
+	if (simple)
+		eb_problem_remedy(p, "%s",
+				  eb_remedy_text(survey->request.sysfb_off
+							 ? EB_REMEDY_FIRMWARE
+							 : EB_REMEDY_NO_SYSFB));
+	else if (survey->request.options.release_fb)
+		eb_problem_remedy(p, "earlybind.fb=release is set and has not helped: "
+				     "boot with initcall_blacklist=sysfb_init, or make "
+				     "another card the primary display");
+	else
+		adapt_remedy(d, function, "earlybind.fb=release", p);
+}
+
 static void check_displays_of(struct eb_diagnosis *d, int function)
 {
 	static const char *const dirs[] = {"graphics", "drm"};
@@ -392,13 +415,8 @@ static void check_displays_of(struct eb_diagnosis *d, int function)
 	}
 	if (detail && lies_in(&survey->machine, detail))
 		see_firmware(&seeker);
-	if (seeker.p && survey->request.options.release_fb)
-		eb_problem_remedy(seeker.p,
-				  "earlybind.fb=release is set and has not helped: boot "
-				  "with initcall_blacklist=sysfb_init, or make another "
-				  "card the primary display");
-	else if (seeker.p)
-		adapt_remedy(d, function, "earlybind.fb=release", seeker.p);
+	if (seeker.p)
+		set_display_remedy(d, function, seeker.p);
 }
 
 #define CONSOLES "sys/class/vtconsole"

@@ -260,6 +260,10 @@ static void see_video(struct arguments *arguments, const struct eb_cmdline_arg *
 	bool is_simple = arg->value_len >= sizeof(simple) - 1 &&
 			 strncmp(arg->value, simple, sizeof(simple) - 1) == 0;
 
+	/* It has not helped, which is said already. */
+	if (is_known(arguments, EB_FIND_VIDEO_OFF) &&
+	    strncmp(arg->value, "efifb", 5) == 0)
+		return;
 	if (memchr(arg->value, ',', arg->value_len))
 		say_needless(arguments, where,
 			     "of several names in one video= only the first counts");

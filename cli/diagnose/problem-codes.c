@@ -139,8 +139,8 @@ static const char *const remedies[EB_CODES] = {
 			     "fails after a guest's restart, reboot the host",
 	[EB_FIND_VIDEO_OFF] = "remove video=efifb:off",
 	[EB_FIND_IOMEM_HIDDEN] = "run earlybind diagnose as root",
-	[EB_FIND_RMRR] = "look for a firmware update or setting, or ask the machine's "
-			 "vendor; another slot may be in another group",
+	[EB_FIND_RMRR] = "look for a firmware update, or for a setting of the firmware "
+			 "such as Pre-boot DMA Protection; or ask the machine's vendor",
 	[EB_FIND_NO_REMAPPING] =
 		"remove intremap=off or enable it where the IOMMU is enabled; "
 		"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest "

@@ -302,7 +302,7 @@ $(BENCH) $(CROWD_MACHINE): $(O)/host/tests/%: $(O)/host/tests/%.o $(BENCH_LIB) $
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
-$(BENCH_OBJ) $(FAULTS_OBJ): $(O)/host/%.o: %.c Makefile
+$(sort $(BENCH_OBJ) $(FAULTS_OBJ)): $(O)/host/%.o: %.c Makefile
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -O2 -g $(CFLAGS) $(HOST_CFLAGS) $(TEST_CFLAGS) -c -o $@ $<

@@ -92,9 +92,10 @@ static int load(const struct eb_apply *apply)
 	return failed;
 }
 
-/* The first held function with the firmware's framebuffer on a BAR, if that can be
- * released; else NULL. The kernel makes one framebuffer of screen_info; with several it
- * is not known which one is on the card. */
+/* The first held function with the firmware's framebuffer on a BAR, if unbinding its
+ * driver frees that; else NULL: the screen would go dark for nothing. The kernel makes
+ * one framebuffer of screen_info; with several it is not known which one is on the card.
+ */
 static struct eb_device *under_framebuffer(const struct eb_apply *apply)
 {
 	const struct eb_framebuffers *fbs = apply->framebuffers;
@@ -108,7 +109,8 @@ static struct eb_device *under_framebuffer(const struct eb_apply *apply)
 
 			if (apply->plan->device[i].held &&
 			    c->function == apply->plan->device[i].function &&
-			    eb_judge_is_framebuffer(apply->machine, c))
+			    eb_judge_freed_by_unbinding(apply->machine, apply->conflicts,
+							c))
 				return &apply->plan->device[i];
 		}
 	return NULL;

@@ -167,6 +167,7 @@ void eb_cli_request_text(struct eb_cli *cli, const char *text)
 	request->intel_iommu_on |= here.intel_iommu_on;
 	request->efifb_off |= here.efifb_off;
 	request->sysfb_off |= here.sysfb_off;
+	request->nomodeset |= here.nomodeset;
 	if (request->vfio_ids == 0) {
 		request->vfio_ids = here.vfio_ids;
 		memcpy(request->vfio_id, here.vfio_id, sizeof(here.vfio_id));

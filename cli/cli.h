@@ -18,8 +18,8 @@ struct eb_cli {
 	int root;	       /* the machine to look at */
 	const char *root_path; /* its name, "" for this one */
 	bool json;
-	bool force, yes, dry_run; /* of enable and disable */
-	int argc;		  /* what follows the subcommand and its options */
+	bool force, yes, dry_run, with_remedy; /* of enable and disable */
+	int argc; /* what follows the subcommand and its options */
 	char **argv;
 	struct eb_names names;
 	struct eb_survey *survey;

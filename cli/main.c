@@ -25,7 +25,7 @@ struct options {
 	const char *format;
 	const char *output;
 	const char *loader;
-	int json, force, yes, dry_run; /* getopt_long() wants int */
+	int json, force, yes, dry_run, with_remedy; /* getopt_long() wants int */
 	int help, version;
 };
 
@@ -48,6 +48,7 @@ static void usage(FILE *to)
 	fprintf(to,
 		"\n  --json          print JSON\n"
 		"  --dry-run       show what would be done, and do nothing\n"
+		"  --with-remedy   enable with what frees the framebuffer's BAR\n"
 		"  --force         enable even what would claim nothing here\n"
 		"  --yes           answer yes to the question of enable\n"
 		"  --root DIR      read, or change, the machine below DIR\n"
@@ -107,6 +108,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"force", no_argument, &options->force, true},
 		{"yes", no_argument, &options->yes, true},
 		{"dry-run", no_argument, &options->dry_run, true},
+		{"with-remedy", no_argument, &options->with_remedy, true},
 		{"help", no_argument, &options->help, true},
 		{"version", no_argument, &options->version, true},
 		{NULL, 0, NULL, 0},
@@ -166,6 +168,7 @@ static int check_options(const struct eb_command *command, const struct options 
 		   {"--force", options->force != 0},
 		   {"--yes", options->yes != 0},
 		   {"--dry-run", options->dry_run != 0},
+		   {"--with-remedy", options->with_remedy != 0},
 		   {"--format", options->format != NULL},
 		   {"--output", options->output != NULL},
 		   {"--loader", options->loader != NULL}};
@@ -189,6 +192,7 @@ static int run(const struct eb_command *command, const struct options *options, 
 			     .force = options->force,
 			     .yes = options->yes,
 			     .dry_run = options->dry_run,
+			     .with_remedy = options->with_remedy,
 			     .argc = argc,
 			     .argv = argv,
 			     .survey = &survey,

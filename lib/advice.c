@@ -197,6 +197,70 @@ static void say_no_reset(const struct eb_advice *m)
 	}
 }
 
+/* The IOMMU must map such memory as it is, which no guest's memory allows: refused on
+ * Intel when a guest opens it (drivers/iommu/intel/iommu.c, device_is_rmrr_locked), since
+ * 6.6 on any (drivers/iommu/iommu.c, require_direct). Once for a group. */
+static void say_rmrr(const struct eb_advice *m, const struct eb_detail *detail,
+		     int32_t *said)
+{
+	const struct eb_function *f = &m->pci->function[detail->function];
+	bool any = m->machine->major * 100 + m->machine->minor >= 606;
+	struct eb_text text;
+
+	if (!detail->direct || f->group == *said ||
+	    (!any && m->machine->cpu != EB_CPU_INTEL))
+		return;
+	*said = f->group;
+	text = function_finding(m, EB_FIND_RMRR, detail->function);
+	eb_text_add(&text,
+		    "is in group %d, in which firmware uses memory (RMRR): no guest can "
+		    "open it",
+		    (int)f->group);
+}
+
+/* A card whose own switch is above it, and which nothing but a reset of the switch's bus
+ * resets. */
+static void say_not_posted(const struct eb_advice *m, const struct eb_detail *detail)
+{
+	const struct eb_function *f = &m->pci->function[detail->function];
+	struct eb_text text;
+
+	if (!detail->bus_reset || f->id.vendor != 0x1002 || !eb_pci_is_display(f) ||
+	    detail->function == m->machine->boot_display || f->parent == EB_NO_FUNCTION ||
+	    m->pci->function[f->parent].id.vendor != 0x1002)
+		return;
+	text = function_finding(m, EB_FIND_NOT_POSTED, detail->function);
+	eb_text_add(&text,
+		    "may need amdgpu once before vfio-pci: the firmware may not have "
+		    "initialized it");
+}
+
+void eb_advice_opening(const struct eb_advice *m)
+{
+	int32_t said = EB_NO_GROUP;
+	struct eb_text text;
+	unsigned int i;
+	bool any = false;
+
+	for (i = 0; i < m->plan->count; i++) {
+		const struct eb_device *device = &m->plan->device[i];
+		const struct eb_detail *detail = eb_pci_detail(
+			m->pci, (unsigned int)device->function);
+
+		if (!detail || !eb_plan_takes_device(device))
+			continue;
+		any = true;
+		say_rmrr(m, detail, &said);
+		say_not_posted(m, detail);
+	}
+	if (!any || !m->machine->no_remapping)
+		return;
+	text = eb_finding_add(m->findings, EB_FIND_NO_REMAPPING, NULL);
+	eb_text_add(&text,
+		    "interrupts are not remapped: no guest can open a card without "
+		    "vfio_iommu_type1.allow_unsafe_interrupts=1");
+}
+
 void eb_advice_plan(const struct eb_advice *advice)
 {
 	unsigned int i;
@@ -213,7 +277,7 @@ void eb_advice_plan(const struct eb_advice *advice)
 
 static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 {
-	bool unassigned = c->remedy == EB_REMEDY_ABOVE_4G;
+	bool unassigned = eb_conflict_is_unassigned(c);
 	struct eb_text text = function_finding(
 		m, unassigned ? EB_FIND_BAR_UNASSIGNED : EB_FIND_BAR_HELD, c->function);
 	char range[EB_RANGE_TEXT];

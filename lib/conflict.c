@@ -222,6 +222,11 @@ int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine
 	return 0;
 }
 
+bool eb_conflict_is_unassigned(const struct eb_conflict *conflict)
+{
+	return strcmp(conflict->owner, EB_OWNER_UNASSIGNED) == 0;
+}
+
 const char *eb_conflict_when(enum eb_when when)
 {
 	switch (when) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Read more of the functions that may be claimed. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <earlybind/attribute.h>
@@ -109,4 +110,32 @@ void eb_detail_read_locked(const struct eb_locked *locked, struct eb_pci *pci,
 	d->stuck = n == -ETIMEDOUT;
 	if (n >= 0 && eb_addr_read_decimal(text, (size_t)n, UINT32_MAX, &vfs) == 0)
 		d->vfs = vfs;
+}
+
+/* "0xSTART 0xEND direct", not "direct-relaxable" (drivers/iommu/iommu.c,
+ * iommu_group_show_resv_regions). */
+static int see_region(void *ctx, const char *line)
+{
+	const char *type = strrchr(line, ' ');
+	bool *direct = ctx;
+
+	*direct = type && strcmp(type, " direct") == 0;
+	return *direct;
+}
+
+void eb_detail_read_more(int root, struct eb_pci *pci, unsigned int function)
+{
+	const struct eb_function *f = &pci->function[function];
+	char path[EB_ATTRIBUTE_PATH], text[8];
+	struct eb_detail *d;
+
+	if (f->detail < 0)
+		return;
+	d = &pci->detail[f->detail];
+	d->bus_reset = eb_attribute_text(root, &f->addr, "reset_method", text,
+					 sizeof(text)) == 3 &&
+		       strcmp(text, "bus") == 0;
+	snprintf(path, sizeof(path), "sys/kernel/iommu_groups/%d/reserved_regions",
+		 (int)f->group);
+	eb_sysfs_lines(root, path, see_region, &d->direct);
 }

@@ -3,7 +3,7 @@
 #include <earlybind/finding.h>
 
 static const struct {
-	char name[21];
+	char name[23];
 	unsigned char severity;
 } codes[EB_CODES] = {
 	[EB_FIND_BAD_ITEM] = {"bad-item", EB_ERROR},
@@ -32,6 +32,9 @@ static const struct {
 	[EB_FIND_NO_RESET] = {"no-reset", EB_INFO},
 	[EB_FIND_VIDEO_OFF] = {"video-off", EB_INFO},
 	[EB_FIND_IOMEM_HIDDEN] = {"iomem-hidden", EB_WARNING},
+	[EB_FIND_RMRR] = {"rmrr", EB_WARNING},
+	[EB_FIND_NO_REMAPPING] = {"no-interrupt-remapping", EB_WARNING},
+	[EB_FIND_NOT_POSTED] = {"not-posted", EB_INFO},
 	[EB_FIND_HOLD_FAILED] = {"hold-failed", EB_ERROR},
 	[EB_FIND_NO_VFIO] = {"no-vfio", EB_ERROR},
 	[EB_FIND_LOAD_FAILED] = {"load-failed", EB_ERROR},

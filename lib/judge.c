@@ -17,7 +17,7 @@ bool eb_judge_is_framebuffer(const struct eb_machine *machine,
 {
 	/* If screen_info cannot be read, a claim that is no device's is taken for the
 	 * framebuffer: nothing else makes one there. */
-	return strcmp(conflict->owner, EB_OWNER_UNASSIGNED) != 0 &&
+	return !eb_conflict_is_unassigned(conflict) &&
 	       (machine->framebuffer.end == 0 ||
 		eb_addr_overlap(&conflict->range, &machine->framebuffer));
 }
@@ -27,45 +27,69 @@ static bool is_vga(const struct eb_pci *pci, int function)
 	return pci->function[function].class >> 8 == 0x0300;
 }
 
-/* Does the kernel evict the framebuffer when vfio-pci binds what is planned?
- * vfio_pci_core.c vfio_pci_vga_init() does so since 6.0, for class 0x0300 alone: by the
- * BARs of the function that is bound (drivers/video/aperture.c
- * aperture_detach_devices), and, of the function that the VGA arbiter has as default,
- * wherever the framebuffer is (sysfb_disable; since 6.11 only on its own device). So
- * does the host's driver of that function later, where it stays with the host: whether
- * one comes is not known here. */
-static bool evicted(const struct judge *j, const struct eb_conflict *conflict)
+/* The VGA controller that the arbiter has as default (drivers/pci/vgaarb.c), or NULL. */
+static const struct eb_function *default_vga(const struct judge *j)
 {
 	unsigned int i;
 
-	if (j->machine->major < 6 || !eb_judge_is_framebuffer(j->machine, conflict))
-		return false;
-	if (is_vga(j->pci, conflict->function))
-		return true;
-	if (j->machine->major > 6 || j->machine->minor >= 11)
-		return false;
-	for (i = 0; i < j->plan->count; i++) {
-		const struct eb_device *device = &j->plan->device[i];
-		const struct eb_detail *detail = eb_pci_detail(
-			j->pci, (unsigned int)device->function);
-
-		if (device->result == EB_RESULT_PLANNED && detail && detail->boot_vga &&
-		    is_vga(j->pci, device->function))
-			return true;
-	}
-	return false;
+	for (i = 0; i < j->pci->details; i++)
+		if (j->pci->detail[i].boot_vga &&
+		    is_vga(j->pci, j->pci->detail[i].function))
+			return &j->pci->function[j->pci->detail[i].function];
+	return NULL;
 }
 
-/* Does unbinding its driver free the BAR? Not where the platform device itself has the
- * range, as BOOTFB (drivers/firmware/sysfb_simplefb.c), which stays with the device. */
-static bool freed_by_unbinding(const struct judge *j, const struct eb_conflict *conflict)
+/* Does whoever binds the default VGA evict the framebuffer of any function? */
+static bool asks_default_vga(const struct eb_machine *machine)
+{
+	return machine->major == 6 && machine->minor < 11;
+}
+
+bool eb_judge_asks_default_vga(const struct eb_machine *machine, const struct eb_pci *pci)
+{
+	return asks_default_vga(machine) && machine->boot_display != EB_NO_FUNCTION &&
+	       !is_vga(pci, machine->boot_display);
+}
+
+/* What makes the kernel evict the framebuffer, or EB_REMEDY_NONE.
+ * vfio_pci_core.c vfio_pci_vga_init() does so since 6.0 when it binds, for class 0x0300
+ * alone: by the BARs of the function that is bound (drivers/video/aperture.c
+ * aperture_detach_devices), and, of the default VGA, wherever the framebuffer is
+ * (sysfb_disable; since 6.11 only on its own device). So does the host's driver of the
+ * default VGA where that is not claimed, as soon as it binds. */
+static enum eb_remedy evicted(const struct judge *j, const struct eb_conflict *conflict)
+{
+	const struct eb_function *vga;
+	const struct eb_device *device;
+
+	if (j->machine->major < 6 || !eb_judge_is_framebuffer(j->machine, conflict))
+		return EB_REMEDY_NONE;
+	if (is_vga(j->pci, conflict->function))
+		return conflict->when == EB_BEFORE ? EB_REMEDY_EVICTED : EB_REMEDY_NONE;
+	vga = default_vga(j);
+	if (!vga || !asks_default_vga(j->machine))
+		return EB_REMEDY_NONE;
+	device = eb_plan_find(j->plan, (int)(vga - j->pci->function));
+	if (!device || !eb_plan_takes_device(device))
+		return !j->request->nomodeset && (conflict->when == EB_BEFORE ||
+						  vga->driver == EB_NO_DRIVER)
+			       ? EB_REMEDY_HOST
+			       : EB_REMEDY_NONE;
+	return device->result == EB_RESULT_PLANNED && conflict->when == EB_BEFORE
+		       ? EB_REMEDY_EVICTED
+		       : EB_REMEDY_NONE;
+}
+
+bool eb_judge_freed_by_unbinding(const struct eb_machine *machine,
+				 const struct eb_conflicts *conflicts,
+				 const struct eb_conflict *conflict)
 {
 	unsigned int i;
 
-	if (!eb_judge_is_framebuffer(j->machine, conflict))
+	if (!eb_judge_is_framebuffer(machine, conflict))
 		return false;
-	for (i = 0; i < j->conflicts->count; i++) {
-		const struct eb_conflict *other = &j->conflicts->list[i];
+	for (i = 0; i < conflicts->count; i++) {
+		const struct eb_conflict *other = &conflicts->list[i];
 
 		if (other->function == conflict->function &&
 		    other->bar == conflict->bar && other->when == conflict->when &&
@@ -77,13 +101,15 @@ static bool freed_by_unbinding(const struct judge *j, const struct eb_conflict *
 
 static void judge(const struct judge *j, struct eb_conflict *conflict)
 {
+	enum eb_remedy by = evicted(j, conflict);
+
 	conflict->blocks = true;
-	if (strcmp(conflict->owner, EB_OWNER_UNASSIGNED) == 0) {
-		conflict->remedy = EB_REMEDY_ABOVE_4G;
-	} else if (conflict->when == EB_BEFORE && evicted(j, conflict)) {
+	if (eb_conflict_is_unassigned(conflict)) {
+		conflict->remedy = EB_REMEDY_REALLOC;
+	} else if (by != EB_REMEDY_NONE) {
 		conflict->blocks = false;
-		conflict->remedy = EB_REMEDY_EVICTED;
-	} else if (freed_by_unbinding(j, conflict) &&
+		conflict->remedy = by;
+	} else if (eb_judge_freed_by_unbinding(j->machine, j->conflicts, conflict) &&
 		   (conflict->when == EB_BEFORE || !j->request->options.release_fb)) {
 		conflict->blocks = !j->request->options.release_fb;
 		conflict->remedy = EB_REMEDY_RELEASE;

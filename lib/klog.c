@@ -11,7 +11,7 @@
 /* More records than a kernel log of 1 MiB holds. */
 #define MAX_RECORDS 20000
 
-/* Words of drivers/pci/setup-res.c, setup-bus.c, pci.c and vfio_pci_core.c, 5.10 to 6.12.
+/* Words of drivers/pci/setup-res.c, setup-bus.c, pci.c and vfio_pci_core.c, 5.10 to 7.2.
  */
 static const struct {
 	const char *text;
@@ -24,11 +24,11 @@ static const struct {
 	{"can't claim", EB_KLOG_NO_ROOM},
 	{"no compatible bridge window", EB_KLOG_NO_ROOM},
 	{"address conflict", EB_KLOG_NO_ROOM},
+	{"can't enable device", EB_KLOG_NO_ROOM},
 	{"failed with error", EB_KLOG_PROBE},
 	{"stuck in D3", EB_KLOG_POWER},
 	{"change power state", EB_KLOG_POWER}, /* unable to, can't, refused to */
-	{"timed out waiting for pending", EB_KLOG_RESET},
-	{"not ready", EB_KLOG_RESET},
+	{"; giving up", EB_KLOG_RESET},	       /* "waiting" for it is no failure yet */
 	{"reset recovery", EB_KLOG_RESET},
 };
 
@@ -77,6 +77,10 @@ bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr
 	if (i == sizeof(phrases) / sizeof(phrases[0]))
 		return false;
 	line->kind = phrases[i].kind;
+	/* Another driver's failure, of the time before vfio-pci had the function. */
+	if ((line->kind == EB_KLOG_PROBE || line->kind == EB_KLOG_RESERVE) &&
+	    !strstr(text, "vfio"))
+		return false;
 	line->bar = find_bar(text);
 	snprintf(line->text, sizeof(line->text), "%.*s", EB_KLOG_TEXT - 1, text);
 	return true;

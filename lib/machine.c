@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Facts of the machine beside its PCI functions: kernel, CPU, the console's card. */
+#include <stdio.h>
 #include <string.h>
 
 #include <earlybind/machine.h>
@@ -72,18 +73,29 @@ void eb_machine_read_release(const char *release, unsigned int *major,
 	*minor = b;
 }
 
-/* The first "vendor_id" line of /proc/cpuinfo. */
+struct cpuinfo {
+	struct eb_machine *machine;
+	bool vendor; /* its line was seen */
+};
+
+/* The first "vendor_id" and "flags" lines of /proc/cpuinfo. */
 static int see_cpuinfo(void *ctx, const char *line)
 {
-	enum eb_cpu *cpu = ctx;
+	struct cpuinfo *cpuinfo = ctx;
+	struct eb_machine *machine = cpuinfo->machine;
 
-	if (strncmp(line, "vendor_id", 9) != 0)
+	if (strncmp(line, "flags", 5) == 0) {
+		machine->no_menu = strstr(line, " hypervisor") != NULL;
+		return 1;
+	}
+	if (cpuinfo->vendor || strncmp(line, "vendor_id", 9) != 0)
 		return 0;
+	cpuinfo->vendor = true;
 	if (strstr(line, "GenuineIntel"))
-		*cpu = EB_CPU_INTEL;
+		machine->cpu = EB_CPU_INTEL;
 	else if (strstr(line, "AuthenticAMD") || strstr(line, "HygonGenuine"))
-		*cpu = EB_CPU_AMD;
-	return 1;
+		machine->cpu = EB_CPU_AMD;
+	return 0;
 }
 
 static int see_any(void *ctx, const char *name)
@@ -112,9 +124,36 @@ void eb_machine_read(int root, struct eb_machine *machine)
 
 void eb_machine_read_iommu(int root, struct eb_machine *machine)
 {
-	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &machine->cpu);
+	struct cpuinfo cpuinfo = {.machine = machine};
+
+	eb_sysfs_lines(root, "proc/cpuinfo", see_cpuinfo, &cpuinfo);
 	machine->iommu = eb_sysfs_list(root, "sys/kernel/iommu_groups", see_any, NULL) ==
 			 1;
+}
+
+struct chips {
+	int root;
+	struct eb_machine *machine;
+};
+
+static int see_irq(void *ctx, const char *name)
+{
+	struct chips *chips = ctx;
+	char path[48], chip[12];
+
+	snprintf(path, sizeof(path), "sys/kernel/irq/%.10s/chip_name", name);
+	if (eb_sysfs_read(chips->root, path, chip, sizeof(chip)) < 0)
+		return 0;
+	chips->machine->no_remapping = strcmp(chip, "IO-APIC") == 0;
+	/* All of them are of one kind. */
+	return chips->machine->no_remapping || strcmp(chip, "IR-IO-APIC") == 0;
+}
+
+void eb_machine_read_remapping(int root, struct eb_machine *machine)
+{
+	struct chips chips = {root, machine};
+
+	eb_sysfs_list(root, "sys/kernel/irq", see_irq, &chips);
 }
 
 static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)

@@ -33,6 +33,9 @@ static struct eb_text device_finding(struct maker *m, enum eb_code code,
 void eb_plan_advise_iommu(const struct eb_request *request,
 			  const struct eb_machine *machine, struct eb_text *text)
 {
+	const char *where = machine->no_menu ? "for this virtual machine"
+					     : "in the firmware setup";
+
 	if (request->iommu_off) {
 		eb_text_add(
 			text,
@@ -44,21 +47,20 @@ void eb_plan_advise_iommu(const struct eb_request *request,
 		if (!request->intel_iommu_on)
 			eb_text_add(text,
 				    "add intel_iommu=on to the kernel command line, and "
-				    "enable VT-d in the firmware setup");
+				    "enable VT-d %s",
+				    where);
 		else
-			eb_text_add(text,
-				    "intel_iommu=on is given, so enable VT-d in the "
-				    "firmware setup");
+			eb_text_add(text, "intel_iommu=on is given, so enable VT-d %s",
+				    where);
 		break;
 	case EB_CPU_AMD:
 		eb_text_add(text,
-			    "enable the IOMMU (AMD-Vi) in the firmware setup; the kernel "
-			    "needs no argument for it");
+			    "enable the IOMMU (AMD-Vi) %s; the kernel needs no argument "
+			    "for it",
+			    where);
 		break;
 	case EB_CPU_OTHER:
-		eb_text_add(
-			text,
-			"enable the IOMMU (SMMU, VT-d, AMD-Vi) in the firmware setup");
+		eb_text_add(text, "enable the IOMMU (SMMU, VT-d, AMD-Vi) %s", where);
 		break;
 	}
 }

@@ -11,12 +11,13 @@ static const struct {
 	[EB_REMEDY_RELEASE] = {"release", "add earlybind.fb=release"},
 	[EB_REMEDY_NO_SYSFB] =
 		{"no-sysfb",
-		 "neither unbinding its driver nor video=efifb:off frees it: boot with "
-		 "initcall_blacklist=sysfb_init"},
+		 "unbinding its driver does not free it: boot with "
+		 "initcall_blacklist=sysfb_init; every screen is then dark until its own "
+		 "driver loads"},
 	[EB_REMEDY_FIRMWARE] =
 		{"firmware",
-		 "initcall_blacklist=sysfb_init has no effect on this kernel: choose "
-		 "another card as the primary display in the firmware setup"},
+		 "initcall_blacklist=sysfb_init has no effect on this kernel: make "
+		 "another card the primary display"},
 	[EB_REMEDY_OWNER] =
 		{"owner",
 		 "it is not the firmware's framebuffer: prevent what claims it from "
@@ -24,6 +25,12 @@ static const struct {
 	[EB_REMEDY_ABOVE_4G] =
 		{"above-4g",
 		 "enable 'Above 4G Decoding' in the firmware setup, or add pci=realloc"},
+	[EB_REMEDY_REALLOC] = {"realloc", "add pci=realloc"},
+	[EB_REMEDY_HOTPLUG] =
+		{"hot-plug",
+		 "add pci=realloc or pci=hpmmiosize=SIZE: it is behind a hot-plug port"},
+	[EB_REMEDY_HOST] = {"host-driver",
+			    "the driver of the host's VGA card evicts it when it loads"},
 };
 
 const char *eb_remedy_name(enum eb_remedy remedy)

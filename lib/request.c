@@ -220,6 +220,8 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 		s->request->efifb_off |= slice_is(argument.value, "efifb:off");
 	} else if (eb_cmdline_named(arg, "initcall_blacklist")) {
 		s->request->sysfb_off |= has_item(argument.value, "sysfb_init");
+	} else if (eb_cmdline_named(arg, "nomodeset")) {
+		s->request->nomodeset = true;
 	} else if (eb_cmdline_named(arg, "vfio-pci.ids")) {
 		add_vfio_ids(s->request, argument.value);
 	} else {

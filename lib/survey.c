@@ -101,8 +101,8 @@ void eb_survey_plan(struct eb_survey *survey)
 	eb_advice_plan(&advice);
 }
 
-/* Read what is behind the locks of chosen functions. If one function of a slot is
- * stuck the others are not waited for: they are one card, and one timeout is enough. */
+/* Read what is behind the locks of chosen functions. If one function of a slot is stuck
+ * the others are not waited for: they are one card, and one timeout is enough. */
 static void read_locked(struct eb_survey *survey)
 {
 	struct eb_pci *pci = &survey->pci;
@@ -121,6 +121,31 @@ static void read_locked(struct eb_survey *survey)
 			eb_detail_read_locked(&survey->locked, pci, i);
 		before = &pci->detail[f->detail];
 	}
+}
+
+/* Read what a guest depends on when it opens what is planned, and say so. */
+static void read_opening(struct eb_survey *survey, int root)
+{
+	struct eb_advice advice = advice_on(survey);
+	const struct eb_plan *plan = &survey->plan;
+	bool any = false, direct = false;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++) {
+		unsigned int function = (unsigned int)plan->device[i].function;
+		const struct eb_detail *detail = eb_pci_detail(&survey->pci, function);
+
+		if (!detail || !eb_plan_takes_device(&plan->device[i]))
+			continue;
+		eb_detail_read_more(root, &survey->pci, function);
+		direct |= detail->direct;
+		any = true;
+	}
+	if (direct)
+		eb_machine_read_iommu(root, &survey->machine);
+	if (any)
+		eb_machine_read_remapping(root, &survey->machine);
+	eb_advice_opening(&advice);
 }
 
 int eb_survey_scan(struct eb_survey *survey, int root,
@@ -162,11 +187,14 @@ static bool lists_cards(const struct eb_survey *survey, unsigned int said)
 }
 
 /* Of functions without a detail it is not known whether the console is on them. That
- * matters where one with a detail seems to have it, by less than the best evidence. */
+ * matters where one with a detail seems to have it, by less than the best evidence, and
+ * where another one's driver decides about its framebuffer. */
 static bool boot_display_is_certain(const struct eb_survey *survey, int root)
 {
 	const struct eb_machine *machine = &survey->machine;
 
+	if (eb_judge_asks_default_vga(machine, &survey->pci))
+		return false;
 	switch (machine->boot_by) {
 	case EB_BOOT_UNKNOWN:
 	case EB_BOOT_PLATFORM:
@@ -258,6 +286,7 @@ void eb_survey_before(struct eb_survey *survey, int root)
 	survey->klog.count = survey->klog.left_out = 0;
 	if (survey->whole || asks_log(survey))
 		eb_klog_open(root, &survey->klog);
+	read_opening(survey, root);
 	scan_conflicts(survey, root, EB_BEFORE);
 }
 

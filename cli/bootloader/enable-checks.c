@@ -13,6 +13,8 @@
 #include "enable.h"
 #include "findings.h"
 #include "cards/part.h"
+#include "next-conflicts.h"
+#include "remedies.h"
 
 /* Findings on the text itself, whatever the machine. */
 static bool is_bad_text(enum eb_code code)
@@ -70,7 +72,9 @@ static void look(struct eb_enable *enable)
 	if (enable->iommu_off)
 		plan_with_iommu(enable);
 	eb_survey_before(survey, cli->root);
+	eb_next_conflicts(cli);
 	eb_survey_predict(survey);
+	eb_remedies_refine(cli);
 }
 
 /* Functions of CARD that would be claimed. */
@@ -153,6 +157,8 @@ int eb_enable_check(struct eb_enable *enable)
 static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 {
 	const struct eb_survey *survey = enable->cli->survey;
+	const char *where = survey->machine.no_menu ? "for this virtual machine"
+						    : "in the firmware setup";
 
 	if (survey->pci.count == 0) {
 		eb_text_add(text,
@@ -167,19 +173,21 @@ static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 	else if (survey->machine.cpu == EB_CPU_INTEL && enable->boot_iommu)
 		eb_text_add(text,
 			    "it is off, though this boot has intel_iommu=on: enable "
-			    "VT-d in the firmware setup, or nothing will be claimed.");
+			    "VT-d %s, or nothing will be claimed.",
+			    where);
 	else if (survey->machine.cpu == EB_CPU_INTEL)
 		eb_text_add(text,
 			    "it is off. intel_iommu=on %s; if it is still off after the "
-			    "reboot, enable VT-d in the firmware setup.",
+			    "reboot, enable VT-d %s.",
 			    enable->written.intel_iommu
 				    ? "is in the configuration already"
-				    : "is written along with it");
+				    : "is written along with it",
+			    where);
 	else if (survey->machine.cpu == EB_CPU_AMD)
 		eb_text_add(text,
 			    "it is off. AMD needs no argument for it: enable IOMMU "
-			    "(AMD-Vi) and SVM in the firmware setup, or nothing will "
-			    "be claimed.");
+			    "(AMD-Vi) and SVM %s, or nothing will be claimed.",
+			    where);
 	else
 		eb_text_add(text, "it is off, and how to enable it on this CPU is not "
 				  "known; without it nothing will be claimed.");
@@ -204,6 +212,60 @@ void eb_enable_add_iommu(struct eb_enable *enable)
 		return;
 	advise_iommu(enable, &text);
 	eb_enable_say(enable, EB_STYLE_WARN, "IOMMU:", "%s", line);
+}
+
+#define REMEDY "initcall_blacklist=sysfb_init"
+#define PRICE                                                                          \
+	"Its price: no screen of this machine shows the boot until the driver of its " \
+	"own card is loaded."
+
+/* The first function to be claimed whose BAR only REMEDY frees, or EB_NO_FUNCTION. */
+static int needs_remedy(const struct eb_survey *survey)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey->conflicts.count; i++) {
+		const struct eb_conflict *c = &survey->conflicts.list[i];
+
+		if (c->blocks && c->remedy == EB_REMEDY_NO_SYSFB &&
+		    eb_plan_takes(&survey->plan, c->function))
+			return c->function;
+	}
+	return EB_NO_FUNCTION;
+}
+
+void eb_enable_add_remedy(struct eb_enable *enable)
+{
+	const struct eb_survey *survey = enable->cli->survey;
+	bool had = eb_edit_have_all(enable->change.found.words, REMEDY);
+	int function = needs_remedy(survey);
+	char address[EB_ADDR_TEXT];
+	size_t used = strlen(enable->words);
+
+	if (function == EB_NO_FUNCTION && !had) {
+		if (enable->cli->with_remedy)
+			eb_enable_say(enable, EB_STYLE_PLAIN,
+				      "Remedy:", "none is needed, and none is written.");
+		return;
+	}
+	if (function != EB_NO_FUNCTION)
+		eb_addr_print(&survey->pci.function[function].addr, address);
+	if (!had && !enable->cli->with_remedy) {
+		eb_enable_say(enable, EB_STYLE_WARN, "Remedy:",
+			      "the firmware's framebuffer stays on %s, and only " REMEDY
+			      " prevents it; --with-remedy writes that too. " PRICE,
+			      address);
+		return;
+	}
+	snprintf(enable->words + used, sizeof(enable->words) - used, " " REMEDY);
+	if (had)
+		eb_enable_say(enable, EB_STYLE_PLAIN, "Remedy:",
+			      REMEDY " was written by the last enable, and is kept.");
+	else
+		eb_enable_say(enable, EB_STYLE_WARN, "Remedy:",
+			      REMEDY " is written too, since the firmware's framebuffer "
+				     "stays on %s without it. " PRICE,
+			      address);
 }
 
 /* Can a screen be connected to it? A "3D controller" has no outputs. */
@@ -335,7 +397,7 @@ static void show_leftovers(struct eb_enable *enable, struct eb_problems *problem
 {
 	unsigned int i, j;
 
-	eb_old_recipes_find(enable->cli, problems);
+	eb_old_recipes_find(enable->cli, problems, false);
 	if (problems->count == 0)
 		return;
 	eb_problems_sort(problems);

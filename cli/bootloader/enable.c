@@ -57,6 +57,7 @@ static int say_manual(struct eb_enable *enable)
 		return EB_EXIT_WELL;
 	}
 	eb_enable_add_iommu(enable);
+	eb_enable_add_remedy(enable);
 	eb_text_add(&text, "%.*s\"%s\"%s", (int)(at - enable->setup.manual),
 		    enable->setup.manual, enable->words, at + 2);
 	eb_cli_error("nothing was written: %s; to do it manually:", enable->setup.why);
@@ -245,6 +246,7 @@ static int enable_it(struct eb_enable *enable)
 	if (enable->written.count || foreign)
 		return refuse_foreign(enable, foreign);
 	eb_enable_add_iommu(enable);
+	eb_enable_add_remedy(enable);
 	if (is_too_long(enable))
 		return EB_EXIT_LOOK;
 	status = eb_enable_plan(enable, enable->words);
@@ -270,7 +272,7 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_enable = {
 	.name = "enable",
 	.args = "ARG...",
-	.options = "[--force] [--yes] [--dry-run] [--loader NAME]",
+	.options = "[--with-remedy] [--force] [--yes] [--dry-run] [--loader NAME]",
 	.summary = "have cards claimed from the next boot on",
 	.help = "Checks ARG as `earlybind plan` does, writes it where this machine's boot loader\n"
 		"takes it, with the IOMMU's argument where that is needed, runs the boot loader's\n"
@@ -278,6 +280,9 @@ const struct eb_command eb_command_enable = {
 		"vfio.gpus=LIST, or an option (earlybind.fb=release). It replaces what was enabled\n"
 		"before.\n"
 		"\n"
+		"--with-remedy  also write initcall_blacklist=sysfb_init where nothing else frees\n"
+		"           a BAR of the firmware's framebuffer; no screen then shows the boot\n"
+		"           until its own driver is loaded\n"
 		"--force    write it even if it would claim nothing here\n"
 		"--yes      claim the last card with a screen without asking\n"
 		"--dry-run  show what would be written and run, and change nothing\n"

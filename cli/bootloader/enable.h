@@ -47,6 +47,10 @@ int eb_enable_check(struct eb_enable *enable);
  */
 void eb_enable_add_iommu(struct eb_enable *enable);
 
+/* Add to ENABLE's words what frees a BAR that unbinding does not: with --with-remedy, or
+ * where the last enable wrote it; else say that it is needed. Its price is said. */
+void eb_enable_add_remedy(struct eb_enable *enable);
+
 /* Ask before the last display card is claimed. True if it may be. */
 bool eb_enable_ask(struct eb_enable *enable);
 

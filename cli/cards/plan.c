@@ -8,7 +8,9 @@
 #include "arguments.h"
 #include "card-table.h"
 #include "findings.h"
+#include "next-conflicts.h"
 #include "part.h"
+#include "remedies.h"
 
 /* --- for a person: functions with result and why, then findings --- */
 
@@ -85,7 +87,7 @@ static void print_result(const struct eb_card_table *table,
 
 static void add_conflict(struct eb_text *text, const struct eb_conflict *c)
 {
-	if (c->remedy == EB_REMEDY_ABOVE_4G)
+	if (eb_conflict_is_unassigned(c))
 		eb_text_add(text, "BAR %u has no address: a guest cannot use it", c->bar);
 	else if (c->blocks)
 		eb_text_add(text,
@@ -320,7 +322,9 @@ static int run(struct eb_cli *cli)
 	if (read_request(cli, text, sizeof(text)) || eb_cli_check_machine(cli))
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
+	eb_next_conflicts(cli);
 	eb_survey_predict(survey);
+	eb_remedies_refine(cli);
 	report = eb_survey_report(survey);
 	err = cli->json ? eb_report_json(&report, STDOUT_FILENO) : print_text(cli);
 	return eb_cli_end(err, status_of(cli));

@@ -11,6 +11,7 @@
 
 #include "diagnose.h"
 #include "files.h"
+#include "remedies.h"
 
 static const char *address_of(const struct eb_diagnosis *d, int function,
 			      char out[EB_ADDR_TEXT])
@@ -19,6 +20,22 @@ static const char *address_of(const struct eb_diagnosis *d, int function,
 }
 
 /* --- who holds BARs --- */
+
+/* Where earlybind has not claimed FUNCTION, its options do nothing yet. */
+static void adapt_remedy(const struct eb_diagnosis *d, int function, const char *option,
+			 struct eb_problem *p)
+{
+	char address[EB_ADDR_TEXT];
+
+	if (d->others)
+		eb_problem_remedy(p,
+				  "claim it in the initramfs: earlybind enable "
+				  "'vfio.gpus=%s %s', and reboot%s",
+				  address_of(d, function, address), option,
+				  strstr(option, "power")
+					  ? "; add pcie_aspm=off if that is not enough"
+					  : "");
+}
 
 /* Has a guest been refused it? Then the lines that say so are evidence of PROBLEM, if
  * there is one. */
@@ -108,6 +125,8 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 	add_owners(d, c, p);
 	was_refused(d, c->function, c->bar, p);
 	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
+	if (c->remedy == EB_REMEDY_RELEASE)
+		adapt_remedy(d, c->function, "earlybind.fb=release", p);
 	if (d->cli->survey->request.efifb_off && c->remedy != EB_REMEDY_RELEASE)
 		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
 				"video=efifb:off has had no effect on %s on %s: only "
@@ -146,13 +165,19 @@ static void check_conflicts(struct eb_diagnosis *d)
 	conflicts->hidden = conflicts->hidden || err < 0;
 	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine,
 			   &survey->plan, EB_AFTER, conflicts);
+	eb_remedies_refine(d->cli);
 	for (i = 0; i < conflicts->count; i++) {
-		const struct eb_conflict *c = &conflicts->list[i];
+		struct eb_conflict *c = &conflicts->list[i];
 
+		/* The boot is over, and that driver has not come. */
+		if (c->remedy == EB_REMEDY_HOST) {
+			c->blocks = true;
+			c->remedy = EB_REMEDY_RELEASE;
+		}
 		if (!c->blocks || !eb_plan_takes(&survey->plan, c->function) ||
 		    is_repeated(conflicts, i))
 			continue;
-		if (strcmp(c->owner, EB_OWNER_UNASSIGNED) == 0)
+		if (eb_conflict_is_unassigned(c))
 			say_unassigned(d, c);
 		else
 			say_held(d, c);
@@ -188,6 +213,14 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 	if (line->bar == EB_NO_BAR || is_evidence(d, line))
 		return;
 	address_of(d, line->function, address);
+	if (strstr(line->text, "[io ")) {
+		p = eb_problems_add(&d->problems, EB_PROBLEM_IO_BAR, address,
+				    "a guest could not get BAR %u of %s, which is I/O "
+				    "ports: graphics drivers do without them",
+				    line->bar, address);
+		was_refused(d, line->function, line->bar, p);
+		return;
+	}
 	p = eb_problems_add(
 		&d->problems, EB_PROBLEM_CANT_RESERVE, address,
 		"a guest could not get BAR %u of %s since boot; %s", line->bar, address,
@@ -198,8 +231,8 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 }
 
 /* One problem of CODE for a function, with each line as evidence. */
-static void say_line(struct eb_diagnosis *d, unsigned int code,
-		     const struct eb_klog_line *line, const char *what)
+static struct eb_problem *say_line(struct eb_diagnosis *d, unsigned int code,
+				   const struct eb_klog_line *line, const char *what)
 {
 	char address[EB_ADDR_TEXT];
 	struct eb_problem *p;
@@ -209,6 +242,7 @@ static void say_line(struct eb_diagnosis *d, unsigned int code,
 	if (!p)
 		p = eb_problems_add(&d->problems, code, address, "%s %s", address, what);
 	eb_problem_seen(p, "kernel log: %s", line->text);
+	return p;
 }
 
 static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
@@ -240,8 +274,12 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
-		say_line(d, EB_PROBLEM_POWER_STATE, line,
-			 "did not wake up from its sleep state (D3)");
+		/* One that stays awake is no trouble (pci_set_low_power_state). */
+		if (strstr(line->text, " to D3"))
+			break;
+		adapt_remedy(d, line->function, "earlybind.power=on",
+			     say_line(d, EB_PROBLEM_POWER_STATE, line,
+				      "did not wake up from its sleep state (D3)"));
 		break;
 	case EB_KLOG_RESET:
 		say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
@@ -334,6 +372,26 @@ static void see_firmware(struct seeker *seeker)
 				fbs->console[i]);
 }
 
+static void set_display_remedy(const struct eb_diagnosis *d, int function,
+			       struct eb_problem *p)
+{
+	const struct eb_survey *survey = d->cli->survey;
+	const struct eb_framebuffers *fbs = &survey->framebuffers;
+	bool simple = fbs->count && strncmp(fbs->list[0].device, "simple", 6) == 0;
+
+	if (simple)
+		eb_problem_remedy(p, "%s",
+				  eb_remedy_text(survey->request.sysfb_off
+							 ? EB_REMEDY_FIRMWARE
+							 : EB_REMEDY_NO_SYSFB));
+	else if (survey->request.options.release_fb)
+		eb_problem_remedy(p, "earlybind.fb=release is set and has not helped: "
+				     "boot with initcall_blacklist=sysfb_init, or make "
+				     "another card the primary display");
+	else
+		adapt_remedy(d, function, "earlybind.fb=release", p);
+}
+
 static void check_displays_of(struct eb_diagnosis *d, int function)
 {
 	static const char *const dirs[] = {"graphics", "drm"};
@@ -357,11 +415,8 @@ static void check_displays_of(struct eb_diagnosis *d, int function)
 	}
 	if (detail && lies_in(&survey->machine, detail))
 		see_firmware(&seeker);
-	if (seeker.p && survey->request.options.release_fb)
-		eb_problem_remedy(seeker.p,
-				  "earlybind.fb=release is set and has not helped: boot "
-				  "with initcall_blacklist=sysfb_init, or choose another "
-				  "card as the primary display in the firmware setup");
+	if (seeker.p)
+		set_display_remedy(d, function, seeker.p);
 }
 
 #define CONSOLES "sys/class/vtconsole"

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <earlybind/attribute.h>
 #include <earlybind/card.h>
 #include <earlybind/detail.h>
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "traces.h"
 
 static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 {
@@ -17,6 +19,7 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 	const char *address = device->boot->address, *driver = device->driver;
 	const struct eb_detail *detail;
 	char unbind[120] = "";
+	const char *who;
 	struct eb_problem *p;
 
 	eb_detail_read_locked(&d->cli->survey->locked, pci, function);
@@ -31,6 +34,11 @@ static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 			!detail || detail->stuck ? "cannot be read"
 			: detail->override[0]	 ? detail->override
 						 : "none");
+	who = eb_traces_find(d->cli, function, EB_TRACE_TAKES, p, &d->problems,
+			     "devices");
+	if (who)
+		snprintf(p->text + strlen(p->text), sizeof(p->text) - strlen(p->text),
+			 "; most likely by %s", who);
 	if (driver)
 		snprintf(unbind, sizeof(unbind),
 			 ", echo %s > /sys/bus/pci/drivers/%s/unbind", address, driver);
@@ -166,6 +174,36 @@ static void check_reset(struct eb_diagnosis *d)
 	eb_problems_checked(&d->problems, "reset");
 }
 
+/* A function that is off its bus cannot be read and has no power state
+ * (drivers/pci/pci.c, pci_power_names). */
+static void check_power(struct eb_diagnosis *d)
+{
+	const struct eb_plan *plan = &d->cli->survey->plan;
+	char address[EB_ADDR_TEXT], state[16];
+	struct eb_problem *p;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct eb_addr *addr =
+			&d->cli->survey->pci.function[plan->device[i].function].addr;
+
+		if (plan->device[i].result != EB_RESULT_CLAIMED ||
+		    eb_attribute_text(d->cli->root, addr, "power_state", state,
+				      sizeof(state)) < 0 ||
+		    (strcmp(state, "error") != 0 && strcmp(state, "unknown") != 0))
+			continue;
+		eb_addr_print(addr, address);
+		p = eb_problems_find(&d->problems, EB_PROBLEM_POWER_STATE, address);
+		if (!p)
+			p = eb_problems_add(&d->problems, EB_PROBLEM_POWER_STATE, address,
+					    "%s is in no power state: it does not answer",
+					    address);
+		eb_problem_seen(p, "/sys/bus/pci/devices/%s/power_state: %s", address,
+				state);
+	}
+	eb_problems_checked(&d->problems, "power");
+}
+
 static int see_any(void *ctx, const char *name)
 {
 	(void)ctx;
@@ -204,22 +242,69 @@ static void check_iommu(struct eb_diagnosis *d)
 	}
 }
 
-/* What vfio-pci.ids= takes in addition. */
+/* What only a plan needs, of what is claimed. */
+static void read_more(struct eb_diagnosis *d)
+{
+	struct eb_survey *survey = d->cli->survey;
+	unsigned int i;
+
+	for (i = 0; i < survey->plan.count; i++)
+		eb_detail_read_more(d->cli->root, &survey->pci,
+				    (unsigned int)survey->plan.device[i].function);
+	eb_machine_read_remapping(d->cli->root, &survey->machine);
+}
+
+/* A driver of the host has had FUNCTION since boot: it is initialized. */
+static int see_amdgpu(void *ctx, const char *record)
+{
+	const char *text = strchr(record, ';');
+	const char *address = ctx;
+
+	return text && strncmp(text + 1, "amdgpu ", 7) == 0 &&
+	       strncmp(text + 8, address, strlen(address)) == 0;
+}
+
+static void say_finding(struct eb_diagnosis *d, const struct eb_finding *finding)
+{
+	char address[EB_ADDR_TEXT] = "";
+	struct eb_problem *p;
+
+	if (finding->has_addr)
+		eb_addr_print(&finding->addr, address);
+	if (finding->code == EB_FIND_NOT_POSTED &&
+	    eb_sysfs_lines(d->cli->root, "dev/kmsg", see_amdgpu, address) == 1)
+		return;
+	p = eb_problems_add(&d->problems, finding->code,
+			    finding->has_addr ? address : NULL, "%s", finding->text);
+	if (finding->code == EB_FIND_RMRR)
+		eb_problem_seen(
+			p,
+			"/sys/bus/pci/devices/%s/iommu_group/reserved_regions has "
+			"a direct region",
+			address);
+	else if (finding->code == EB_FIND_NO_REMAPPING)
+		eb_problem_seen(p, "/sys/kernel/irq: an interrupt has the chip IO-APIC, "
+				   "which is IR-IO-APIC otherwise");
+}
+
+/* What vfio-pci.ids= takes in addition, and what a guest will run into. */
 static void say_advice(struct eb_diagnosis *d, const struct eb_advice *advice)
 {
 	unsigned int i;
 
 	advice->findings->count = advice->findings->dropped = 0;
+	read_more(d);
 	eb_advice_plan(advice);
 	for (i = 0; i < advice->findings->count; i++) {
 		const struct eb_finding *finding = &advice->findings->list[i];
-		char address[EB_ADDR_TEXT];
 
-		if (finding->code != EB_FIND_IDS_TAKE_MORE)
-			continue;
-		eb_problems_add(&d->problems, finding->code,
-				eb_addr_print(&finding->addr, address), "%s",
-				finding->text);
+		switch ((int)finding->code) {
+		case EB_FIND_IDS_TAKE_MORE:
+		case EB_FIND_RMRR:
+		case EB_FIND_NO_REMAPPING:
+		case EB_FIND_NOT_POSTED:
+			say_finding(d, finding);
+		}
 	}
 }
 
@@ -246,5 +331,7 @@ void eb_check_devices(struct eb_diagnosis *d)
 	check_iommu(d);
 	check_groups(d, &advice);
 	check_reset(d);
+	if (!d->planned)
+		check_power(d);
 	say_advice(d, &advice);
 }

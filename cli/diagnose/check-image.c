@@ -109,6 +109,21 @@ static void check_module(const struct checked_image *c, const char *name,
 				  builders[c->image.is_dracut].rebuild);
 }
 
+/* Where others bind the cards: can they be bound before a graphics driver has them? */
+static void check_late(const struct checked_image *c)
+{
+	struct eb_problem *p;
+
+	if (c->vfio_pci_builtin || c->image.vfio_pci.plain || c->image.vfio_pci.packed ||
+	    c->image.agent)
+		return;
+	p = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_LATE, NULL,
+			    "the initramfs /%s has no vfio-pci, so the cards are bound "
+			    "after it: a graphics driver may have used them by then",
+			    c->file);
+	eb_problem_seen(p, "no vfio-pci.ko in it");
+}
+
 /* --- does it run before what loads graphics drivers? --- */
 
 #define LATE "a graphics driver may bind the card first"
@@ -261,6 +276,11 @@ static void check(struct checked_image *c)
 		return;
 	}
 	c->builtin_err = eb_sysfs_lines(c->d->cli->root, c->builtin, see_builtin, c);
+	if (c->d->others) {
+		check_late(c);
+		eb_problems_checked(problems, "image");
+		return;
+	}
 	check_agent(c);
 	check_module(c, "vfio-pci", &c->image.vfio_pci, c->vfio_pci_builtin);
 	check_module(c, "vfio_iommu_type1", &c->image.type1, c->type1_builtin);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diagnose: the report of the boot, and what it found. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "remedies.h"
+#include "traces.h"
 
 static int see_agent_line(void *ctx, const char *record)
 {
@@ -23,9 +26,15 @@ static const struct {
 	enum eb_code code;
 	enum { BY_DEVICES, BY_BARS, BY_ADDRESSES } by;
 } again[] = {
-	{EB_FIND_GROUP_HELD, BY_DEVICES},    {EB_FIND_NO_RESET, BY_DEVICES},
-	{EB_FIND_IDS_TAKE_MORE, BY_DEVICES}, {EB_FIND_IOMEM_HIDDEN, BY_BARS},
-	{EB_FIND_BAR_HELD, BY_ADDRESSES},    {EB_FIND_BAR_UNASSIGNED, BY_ADDRESSES},
+	{EB_FIND_GROUP_HELD, BY_DEVICES},
+	{EB_FIND_NO_RESET, BY_DEVICES},
+	{EB_FIND_IDS_TAKE_MORE, BY_DEVICES},
+	{EB_FIND_IOMEM_HIDDEN, BY_BARS},
+	{EB_FIND_RMRR, BY_DEVICES},
+	{EB_FIND_NO_REMAPPING, BY_DEVICES},
+	{EB_FIND_NOT_POSTED, BY_DEVICES},
+	{EB_FIND_BAR_HELD, BY_ADDRESSES},
+	{EB_FIND_BAR_UNASSIGNED, BY_ADDRESSES},
 	{EB_FIND_VIDEO_OFF, BY_ADDRESSES},
 };
 
@@ -95,8 +104,66 @@ static void say_no_report(struct eb_diagnosis *d)
 		eb_problems_unreadable(&d->problems, "kernel-log", "dev/kmsg", err);
 	eb_survey_machine(survey, d->cli->root);
 	eb_survey_predict(survey);
+	eb_remedies_refine(d->cli);
 	d->planned = true;
 	add_predicted(d);
+}
+
+static bool on_vfio(const void *ctx, const struct eb_pci *pci, unsigned int function)
+{
+	const char *driver = eb_pci_driver(pci, &pci->function[function]);
+
+	(void)ctx;
+	return driver && strcmp(driver, "vfio-pci") == 0;
+}
+
+/* One problem for each function: who bound it? */
+static void say_others(struct eb_diagnosis *d)
+{
+	const struct eb_survey *survey = d->cli->survey;
+	unsigned int i;
+
+	for (i = 0; i < survey->plan.count; i++) {
+		unsigned int function = (unsigned int)survey->plan.device[i].function;
+		char address[EB_ADDR_TEXT];
+		struct eb_problem *p;
+		const char *who;
+
+		eb_addr_print(&survey->pci.function[function].addr, address);
+		p = eb_problems_add(&d->problems, EB_PROBLEM_NOT_OURS, address, "%s", "");
+		who = eb_traces_find(d->cli, function, EB_TRACE_BINDS, p, &d->problems,
+				     "devices");
+		snprintf(p->text, sizeof(p->text),
+			 "%s is on vfio-pci, where earlybind has not bound it: %s",
+			 address,
+			 who ? who
+			     : "somebody wrote driver_override or new_id, and left no "
+			       "trace that is known");
+	}
+}
+
+/* Nothing was asked of earlybind: the plan is what is on vfio-pci, as if it had claimed
+ * that. */
+static void examine_others(struct eb_diagnosis *d)
+{
+	struct eb_survey *survey = d->cli->survey;
+	struct eb_plan *plan = &survey->plan;
+	unsigned int i;
+
+	survey->findings.count = survey->findings.dropped = 0;
+	survey->conflicts = (struct eb_conflicts){0};
+	eb_survey_scan(survey, d->cli->root, on_vfio, NULL);
+	eb_machine_find_boot_display(&survey->machine, &survey->pci);
+	eb_framebuffer_read(d->cli->root, &survey->locked, &survey->framebuffers);
+	plan->count = plan->left_out = 0;
+	for (i = 0; i < survey->pci.count; i++)
+		if (eb_pci_detail(&survey->pci, i))
+			plan->device[plan->count++] = (struct eb_device){
+				.function = (int16_t)i, .result = EB_RESULT_CLAIMED};
+	d->others = plan->count > 0;
+	say_others(d);
+	if (d->others)
+		eb_problems_checked(&d->problems, "devices");
 }
 
 /* Without a report it is not known which functions these checks are about; with a plan
@@ -148,7 +215,13 @@ void eb_check_report(struct eb_diagnosis *d)
 			&d->problems, "report",
 			"there is no report: this boot's command line has no "
 			"vfio.gpus=");
-	skip_checks(d, "there is no report of this boot");
+	if (!d->planned)
+		examine_others(d);
+	if (d->planned)
+		skip_checks(d, "there is no report of this boot");
+	else if (!d->others)
+		skip_checks(d, "there is no report of this boot, and no function is on "
+			       "vfio-pci now");
 }
 
 static const struct eb_compared *device_at(const struct eb_diagnosis *d,
@@ -167,7 +240,7 @@ static void set_remedy(struct eb_problem *p, const struct eb_boot_conflict *c)
 {
 	int remedy;
 
-	for (remedy = EB_REMEDY_EVICTED; remedy <= EB_REMEDY_ABOVE_4G; remedy++)
+	for (remedy = EB_REMEDY_EVICTED; remedy < EB_REMEDIES; remedy++)
 		if (strcmp(c->remedy, eb_remedy_name((enum eb_remedy)remedy)) == 0)
 			eb_problem_remedy(p, "%s",
 					  eb_remedy_text((enum eb_remedy)remedy));

@@ -188,13 +188,7 @@ static void check_old_recipes(struct eb_diagnosis *d)
 {
 	/* Where earlybind claims nothing, an older recipe may be what claims the cards,
 	 * and none of it is needless. */
-	if (!d->has_report && !d->planned)
-		eb_problems_not_checked(
-			&d->problems, "leftovers",
-			"this boot's command line selects no cards for earlybind: "
-			"configuration of an older recipe may be in use");
-	else
-		eb_old_recipes_find(d->cli, &d->problems);
+	eb_old_recipes_find(d->cli, &d->problems, !d->has_report && !d->planned);
 	eb_problems_checked(&d->problems, "leftovers");
 }
 
@@ -204,14 +198,18 @@ static int diagnose(struct eb_diagnosis *d)
 	bool look;
 
 	eb_check_report(d);
-	if (d->has_report) {
+	if (d->has_report)
 		eb_check_states(d);
+	if (d->has_report || d->others)
 		eb_check_bars(d);
+	if (d->has_report)
 		eb_check_findings(d);
+	if (d->has_report || d->others)
 		eb_check_displays(d);
-	}
-	if (d->has_report || d->planned)
+	if (d->has_report || d->planned || d->others)
 		eb_check_devices(d);
+	if (d->has_report || d->others)
+		eb_check_log(d);
 	eb_check_image(d);
 	eb_check_next_boot(d);
 	check_old_recipes(d);
@@ -252,8 +250,9 @@ const struct eb_command eb_command_diagnose = {
 	.help = "Checks the report of the boot, what has changed since, the installed initramfs\n"
 		"and the next boot's command line. Prints each problem that would keep a guest\n"
 		"from using a card: what it means, the evidence and the fix, most severe first.\n"
-		"Changes nothing. Run it as root: other users see neither addresses nor the\n"
-		"image.\n"
+		"Where earlybind has claimed nothing it checks all that is on vfio-pci, whoever\n"
+		"bound it. Changes nothing. Run it as root: other users see neither addresses nor\n"
+		"the image.\n"
 		"\n"
 		"--json prints an object with the problems, see earlybind(8), which explains each\n"
 		"code.\n"

@@ -11,7 +11,9 @@
 
 #include "files.h"
 #include "old-recipes-modprobe.h"
+#include "old-recipes-scripts.h"
 #include "old-recipes.h"
+#include "screen.h"
 
 /* modprobe's names have '-' and '_' alike. */
 static void use_underscores(char *name)
@@ -26,6 +28,7 @@ static void use_underscores(char *name)
 struct lists {
 	const struct eb_cli *cli;
 	struct eb_problems *problems;
+	bool in_use;
 	bool virqfd; /* has this kernel vfio_virqfd? */
 };
 
@@ -47,7 +50,7 @@ static void see_module(struct lists *lists, const char *name, const char *where)
 			"kernel does not have it: it is part of vfio since Linux "
 			"6.2, and systemd-modules-load.service fails",
 			where);
-	else
+	else if (!lists->in_use)
 		eb_problems_gather(
 			lists->problems, EB_PROBLEM_NEEDLESS_MODULE,
 			"files list modules that earlybind loads itself, and that "
@@ -123,10 +126,11 @@ static bool has_virqfd(const struct eb_cli *cli)
 	return found;
 }
 
-static void find_modules(const struct eb_cli *cli, struct eb_problems *problems)
+static void find_modules(const struct eb_cli *cli, struct eb_problems *problems,
+			 bool in_use)
 {
 	static const char dir[] = "etc/modules-load.d";
-	struct lists lists = {cli, problems, has_virqfd(cli)};
+	struct lists lists = {cli, problems, in_use, has_virqfd(cli)};
 	int count;
 
 	see_file(&lists, "etc/modules", false);
@@ -146,6 +150,8 @@ struct seen_log {
 struct arguments {
 	const struct eb_cli *cli;
 	struct eb_problems *problems;
+	bool in_use; /* an older recipe, not earlybind, may be what claims cards */
+	enum eb_screen screen;
 	struct seen_log log;
 };
 
@@ -224,10 +230,8 @@ static bool is_known(const struct arguments *arguments, enum eb_code code)
 
 /* A framebuffer that the host's own card loses as well. video-off is about one that has
  * not helped. */
-static void see_framebuffer(struct arguments *arguments, const struct eb_cmdline_arg *arg,
-			    const char *where)
+static void say_framebuffer(struct arguments *arguments, const char *where)
 {
-	(void)arg;
 	if (!is_known(arguments, EB_FIND_VIDEO_OFF))
 		eb_problems_gather(
 			arguments->problems, EB_PROBLEM_FRAMEBUFFER_OFF,
@@ -237,13 +241,52 @@ static void see_framebuffer(struct arguments *arguments, const struct eb_cmdline
 			where);
 }
 
+/* Where BOOTFB stays when its driver is unbound, this is what helps. */
+static void see_sysfb(struct arguments *arguments, const struct eb_cmdline_arg *arg,
+		      const char *where)
+{
+	(void)arg;
+	if (!arguments->in_use && arguments->screen != EB_SCREEN_SIMPLE)
+		say_framebuffer(arguments, where);
+}
+
+/* A driver reads its own name at the start of the value, and no other (drivers/video/
+ * cmdline.c, video_get_options; before 6.5 drivers/video/fbdev/core/fb_cmdline.c).
+ * simpledrm reads none, and simplefb is not what efifb's kernels have. */
+static void see_video(struct arguments *arguments, const struct eb_cmdline_arg *arg,
+		      const char *where)
+{
+	static const char simple[] = "simplefb:off";
+	bool is_simple = arg->value_len >= sizeof(simple) - 1 &&
+			 strncmp(arg->value, simple, sizeof(simple) - 1) == 0;
+
+	/* It has not helped, which is said already. */
+	if (is_known(arguments, EB_FIND_VIDEO_OFF) &&
+	    strncmp(arg->value, "efifb", 5) == 0)
+		return;
+	if (memchr(arg->value, ',', arg->value_len))
+		say_needless(arguments, where,
+			     "of several names in one video= only the first counts");
+	if (arguments->screen == EB_SCREEN_SIMPLE)
+		say_needless(arguments, where,
+			     "does nothing on this kernel: the framebuffer is "
+			     "simple-framebuffer's, whose driver does not read it");
+	else if (is_simple && arguments->screen == EB_SCREEN_DRIVER)
+		say_needless(arguments, where,
+			     "does nothing on this kernel, which has efifb and vesafb in "
+			     "the place of simplefb");
+	else if (!arguments->in_use)
+		say_framebuffer(arguments, where);
+}
+
 static void see_blacklist(struct arguments *arguments, const struct eb_cmdline_arg *arg,
 			  const char *where)
 {
 	size_t at, end;
 	char name[64];
 
-	for (at = 0; arg->value && at < arg->value_len; at = end + 1) {
+	for (at = 0; !arguments->in_use && arg->value && at < arg->value_len;
+	     at = end + 1) {
 		for (end = at; end < arg->value_len && arg->value[end] != ','; end++)
 			;
 		snprintf(name, sizeof(name), "%.*s", (int)(end - at), arg->value + at);
@@ -275,7 +318,7 @@ static void see_nomodeset(struct arguments *arguments, const struct eb_cmdline_a
 				   "nomodeset keeps the graphics drivers of the host's "
 				   "own card from working",
 				   where);
-	else
+	else if (!arguments->in_use)
 		say_needless(arguments, where, "the host keeps no card");
 }
 
@@ -288,18 +331,26 @@ static const struct {
 		    const char *where);
 	const char *needless;
 	enum eb_code unless;
+	bool claims; /* a recipe that is in use needs it */
 } known[] = {
-	{"pcie_acs_override", NULL, see_acs, NULL, EB_CODES},
-	{"video", "fb:off", see_framebuffer, NULL, EB_CODES},
-	{"initcall_blacklist", "sysfb_init", see_framebuffer, NULL, EB_CODES},
+	{"pcie_acs_override", NULL, see_acs, NULL, EB_CODES, false},
+	{"video", "fb:off", see_video, NULL, EB_CODES, false},
+	{"initcall_blacklist", "sysfb_init", see_sysfb, NULL, EB_CODES, false},
+	{"nofb", NULL, NULL, "does nothing: no driver of graphics reads it", EB_CODES,
+	 false},
+	{"vga", "=off", NULL,
+	 "does nothing: it names a mode to the boot loader, and off is none", EB_CODES,
+	 false},
 	{"amd_iommu", "=on", NULL,
-	 "the kernel knows no such value, AMD's IOMMU is on by default", EB_CODES},
-	{"vfio-pci.ids", NULL, NULL, "vfio.gpus= needs no ids", EB_FIND_IDS_TAKE_MORE},
-	{"rd.driver.pre", "vfio", NULL, "earlybind loads vfio-pci itself", EB_CODES},
-	{"modprobe.blacklist", NULL, see_blacklist, NULL, EB_CODES},
-	{"module_blacklist", NULL, see_blacklist, NULL, EB_CODES},
-	{"rd.driver.blacklist", NULL, see_blacklist, NULL, EB_CODES},
-	{"nomodeset", NULL, see_nomodeset, NULL, EB_CODES},
+	 "the kernel knows no such value, AMD's IOMMU is on by default", EB_CODES, false},
+	{"vfio-pci.ids", NULL, NULL, "vfio.gpus= needs no ids", EB_FIND_IDS_TAKE_MORE,
+	 true},
+	{"rd.driver.pre", "vfio", NULL, "earlybind loads vfio-pci itself", EB_CODES,
+	 true},
+	{"modprobe.blacklist", NULL, see_blacklist, NULL, EB_CODES, false},
+	{"module_blacklist", NULL, see_blacklist, NULL, EB_CODES, false},
+	{"rd.driver.blacklist", NULL, see_blacklist, NULL, EB_CODES, false},
+	{"nomodeset", NULL, see_nomodeset, NULL, EB_CODES, false},
 };
 
 static void see_argument(struct arguments *arguments, const struct eb_cmdline_arg *arg)
@@ -317,7 +368,8 @@ static void see_argument(struct arguments *arguments, const struct eb_cmdline_ar
 		    value_fits(arg, known[i].value)) {
 			if (known[i].see)
 				known[i].see(arguments, arg, where);
-			else if (!is_known(arguments, known[i].unless))
+			else if (!is_known(arguments, known[i].unless) &&
+				 !(arguments->in_use && known[i].claims))
 				say_needless(arguments, where, known[i].needless);
 		}
 }
@@ -339,9 +391,13 @@ static int see_log(void *ctx, const char *record)
 	return 0;
 }
 
-static void find_arguments(const struct eb_cli *cli, struct eb_problems *problems)
+static void find_arguments(const struct eb_cli *cli, struct eb_problems *problems,
+			   bool in_use)
 {
-	struct arguments arguments = {.cli = cli, .problems = problems};
+	struct arguments arguments = {.cli = cli,
+				      .problems = problems,
+				      .in_use = in_use,
+				      .screen = eb_screen_find(cli)};
 	struct eb_cmdline line = {0};
 	struct eb_cmdline_arg arg;
 	char *text;
@@ -359,9 +415,12 @@ static void find_arguments(const struct eb_cli *cli, struct eb_problems *problem
 	free(text);
 }
 
-void eb_old_recipes_find(const struct eb_cli *cli, struct eb_problems *problems)
+void eb_old_recipes_find(const struct eb_cli *cli, struct eb_problems *problems,
+			 bool in_use)
 {
-	eb_old_modprobe_find(cli, problems);
-	find_modules(cli, problems);
-	find_arguments(cli, problems);
+	if (!in_use)
+		eb_old_modprobe_find(cli, problems);
+	find_modules(cli, problems, in_use);
+	find_arguments(cli, problems, in_use);
+	eb_old_scripts_find(cli, problems);
 }

@@ -8,8 +8,10 @@
 
 /* Find it and add a problem for each kind: what it is, where it is, whether it is
  * needless or harmful, and what to do. What could not be read is noted for the check
- * "leftovers". To be called where cards are claimed, or will be, by the plan of CLI's
- * survey: else an older recipe may be what claims them. */
-void eb_old_recipes_find(const struct eb_cli *cli, struct eb_problems *problems);
+ * "leftovers". By the plan of CLI's survey cards are claimed, or will be; IN_USE where
+ * earlybind does not do that, so that an older recipe may: then only what does harm, or
+ * nothing at all on this kernel, is a problem. */
+void eb_old_recipes_find(const struct eb_cli *cli, struct eb_problems *problems,
+			 bool in_use);
 
 #endif

@@ -13,6 +13,9 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 		{"bad-report", EB_ERROR,
 		 "make sure that the agent in the initramfs has the same version as "
 		 "this command: " REBOOT},
+	[EB_PROBLEM_NOT_OURS] = {"not-ours", EB_INFO,
+				 "nothing, if guests run; to claim it before any driver "
+				 "can, see earlybind enable"},
 	[EB_PROBLEM_LOST] = {"lost", EB_ERROR, "reboot to claim it again"},
 	[EB_PROBLEM_REMOVED] =
 		{"removed", EB_ERROR,
@@ -32,11 +35,20 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 	[EB_PROBLEM_CANT_RESERVE] = {"cant-reserve", EB_ERROR,
 				     "start the guest again; if it fails again, run "
 				     "earlybind diagnose while the guest is running"},
+	[EB_PROBLEM_IO_BAR] = {"io-bar", EB_INFO,
+			       "nothing: since Linux 7.2 vfio-pci requests I/O BARs "
+			       "too when a guest opens a device"},
+	[EB_PROBLEM_ROM_SIGNATURE] =
+		{"rom-signature", EB_INFO,
+		 "nothing, if guests can use the card; else dump its ROM, and let "
+		 "the guest use that (romfile=)"},
 	[EB_PROBLEM_PROBE_FAILED] = {"probe-failed", EB_ERROR,
 				     "see the kernel log around this line (dmesg)"},
-	[EB_PROBLEM_POWER_STATE] = {"power-state", EB_WARNING,
-				    "add earlybind.power=on to keep it awake; to wake it "
-				    "now, power the machine off and on"},
+	[EB_PROBLEM_POWER_STATE] =
+		{"power-state", EB_WARNING,
+		 "add earlybind.power=on to keep it awake, and "
+		 "pcie_aspm=off if that is not enough; to wake it now, "
+		 "power the machine off and on"},
 	[EB_PROBLEM_RESET_TROUBLE] =
 		{"reset-trouble", EB_WARNING,
 		 "power the machine off and on before a guest uses it again; assign "
@@ -56,6 +68,10 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 		 "find out which script in init-top names earlybind in its PREREQ, or "
 		 "was renamed (earlybind's own PREREQ is empty); then run "
 		 "update-initramfs -u"},
+	[EB_PROBLEM_IMAGE_LATE] =
+		{"image-late", EB_INFO,
+		 "nothing, if guests run; to claim the cards in the initramfs, see "
+		 "earlybind enable"},
 	[EB_PROBLEM_NEXT_BOOT] = {"next-boot", EB_WARNING, "reboot, if this is intended"},
 	[EB_PROBLEM_NOT_APPLIED] = {"not-applied", EB_WARNING, ""},
 	[EB_PROBLEM_DRIVER_BLACKLISTED] = {"driver-blacklisted", EB_WARNING,
@@ -71,6 +87,10 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 			"keep it only if all guests are trusted"},
 	[EB_PROBLEM_VGA_DISABLED] = {"vga-disabled", EB_INFO,
 				     "remove disable_vga=1 from the line; " REBOOT},
+	[EB_PROBLEM_REMOVE_RESCAN] =
+		{"remove-rescan", EB_WARNING,
+		 "remove it, and let earlybind enable --with-remedy write what frees the "
+		 "BAR: initcall_blacklist=sysfb_init"},
 	[EB_PROBLEM_FRAMEBUFFER_OFF] =
 		{"framebuffer-off", EB_INFO,
 		 REMOVE ", and add earlybind.fb=release, which releases only the "
@@ -114,12 +134,20 @@ static const char *const remedies[EB_CODES] = {
 	[EB_FIND_SCAN] = "check that /sys and /proc are mounted; " MORE,
 	[EB_FIND_LIMIT] = "fix the other problems first and run diagnose again; " MORE,
 	[EB_FIND_BAR_HELD] = "run earlybind diagnose as root to find out who holds it",
-	[EB_FIND_BAR_UNASSIGNED] = "switch 'Above 4G Decoding' on in the firmware setup, "
-				   "or add pci=realloc",
+	[EB_FIND_BAR_UNASSIGNED] = "add pci=realloc; " MORE,
 	[EB_FIND_NO_RESET] = "assign everything on its bus to the same guest; if it "
 			     "fails after a guest's restart, reboot the host",
 	[EB_FIND_VIDEO_OFF] = "remove video=efifb:off",
 	[EB_FIND_IOMEM_HIDDEN] = "run earlybind diagnose as root",
+	[EB_FIND_RMRR] = "look for a firmware update, or for a setting of the firmware "
+			 "such as Pre-boot DMA Protection; or ask the machine's vendor",
+	[EB_FIND_NO_REMAPPING] =
+		"remove intremap=off or enable it where the IOMMU is enabled; "
+		"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest "
+		"can then inject interrupts into the host",
+	[EB_FIND_NOT_POSTED] =
+		"nothing, if guests can use it; else let amdgpu bind to it "
+		"once before vfio-pci, or make it the primary display",
 	[EB_FIND_HOLD_FAILED] = "check that it is still there (earlybind list), and "
 				"reboot",
 	[EB_FIND_NO_VFIO] = "look for a warning from earlybind as you " REBUILD

@@ -28,6 +28,10 @@ const struct eb_device *eb_advice_disturbs(const struct eb_advice *advice,
  * vfio-pci.ids=, functions that cannot be reset, limits that were reached. */
 void eb_advice_plan(const struct eb_advice *advice);
 
+/* What will keep a guest from opening what is planned: memory of the firmware's in its
+ * group, interrupts that are not remapped, a card that was never initialized. */
+void eb_advice_opening(const struct eb_advice *advice);
+
 /* Of the conflicts that were seen at WHEN and block: who, where, and what helps. */
 void eb_advice_conflicts(const struct eb_advice *advice, enum eb_when when);
 

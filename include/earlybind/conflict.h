@@ -63,6 +63,9 @@ bool eb_conflict_asks_log(const struct eb_locked *locked, const struct eb_pci *p
  * bridge window around it, not a PCI device's own line. */
 bool eb_conflict_is_owner(const struct eb_iomem *line, const struct eb_bar *bar);
 
+/* Is CONFLICT that the BAR has no address? */
+bool eb_conflict_is_unassigned(const struct eb_conflict *conflict);
+
 /* "before" or "after". */
 const char *eb_conflict_when(enum eb_when when);
 

@@ -19,4 +19,8 @@ void eb_detail_read(int root, struct eb_pci *pci,
 void eb_detail_read_locked(const struct eb_locked *locked, struct eb_pci *pci,
 			   unsigned int function);
 
+/* Read of a function that has a detail what only a plan needs: how it can be reset, and
+ * whether firmware uses memory through its group's IOMMU. */
+void eb_detail_read_more(int root, struct eb_pci *pci, unsigned int function);
+
 #endif

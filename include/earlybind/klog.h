@@ -12,7 +12,7 @@
 enum eb_klog_kind {
 	EB_KLOG_NO_ROOM, /* the BAR got no address, for now */
 	EB_KLOG_RESERVE, /* "can't reserve": a guest ran into a conflict */
-	EB_KLOG_PROBE,	 /* a driver's probe failed */
+	EB_KLOG_PROBE,	 /* vfio-pci's probe failed */
 	EB_KLOG_POWER,	 /* it did not come out of D3 */
 	EB_KLOG_RESET,	 /* a reset failed */
 };

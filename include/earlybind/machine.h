@@ -16,6 +16,8 @@ struct eb_machine {
 	unsigned int minor;
 	enum eb_cpu cpu;
 	bool iommu;		     /* has the kernel any IOMMU group? */
+	bool no_remapping;	     /* of interrupts; read where there is a plan */
+	bool no_menu;		     /* no firmware setup: a virtual machine */
 	struct eb_range framebuffer; /* by screen_info; end 0 where there is none */
 	int boot_display;	     /* the console's card, or EB_NO_FUNCTION */
 	enum eb_boot_by boot_by;
@@ -25,9 +27,13 @@ struct eb_machine {
  * stays unknown. */
 void eb_machine_read(int root, struct eb_machine *machine);
 
-/* Read the CPU's maker and whether there is an IOMMU: what matters where a function is in
- * no IOMMU group. */
+/* Read the CPU's maker, whether this is a virtual machine, and whether there is an IOMMU:
+ * what matters where a function is in no IOMMU group. */
 void eb_machine_read_iommu(int root, struct eb_machine *machine);
+
+/* Read whether interrupts are remapped, by which chips they have (arch/x86/kernel/apic/
+ * io_apic.c, ioapic_ir_chip). */
+void eb_machine_read_remapping(int root, struct eb_machine *machine);
 
 /* Find the console's card among the display controllers of PCI, in this order:
  *  - a platform framebuffer is below it (its parent since 6.9,

@@ -61,6 +61,8 @@ struct eb_detail {
 	bool virtual_function;
 	bool framebuffer;	       /* a platform framebuffer is below it */
 	bool reset;		       /* can it be reset by itself? */
+	bool bus_reset;		       /* by a reset of its bus alone; read_more() */
+	bool direct;		       /* its group has a direct region; read_more() */
 	char override[EB_DRIVER_NAME]; /* driver_override, "" where unset */
 	uint32_t vfs;		       /* sriov_numvfs */
 	bool stuck; /* these two did not come in time: a driver has the device's lock */

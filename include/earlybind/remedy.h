@@ -12,6 +12,10 @@ enum eb_remedy {
 	EB_REMEDY_FIRMWARE, /* "firmware": show the firmware's screen elsewhere */
 	EB_REMEDY_OWNER,    /* "owner": find out who it is */
 	EB_REMEDY_ABOVE_4G, /* "above-4g": room for the BAR above 4 GiB */
+	EB_REMEDY_REALLOC,  /* "realloc": room by the kernel alone */
+	EB_REMEDY_HOTPLUG,  /* "hot-plug": larger windows below hot-plug ports */
+	EB_REMEDY_HOST,	    /* "host-driver": a driver of the host makes it go */
+	EB_REMEDIES	    /* how many */
 };
 
 /* "evicted" and so on. */

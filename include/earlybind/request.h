@@ -30,6 +30,7 @@ struct eb_request {
 	unsigned int left_out; /* arguments and ids beyond the two limits above */
 	bool efifb_off;	       /* video=efifb:off */
 	bool sysfb_off;	       /* initcall_blacklist=sysfb_init */
+	bool nomodeset;	       /* no graphics driver of the host does anything */
 	bool intel_iommu_on;   /* intel_iommu=on */
 	bool iommu_off;	       /* iommu=off or amd_iommu=off */
 

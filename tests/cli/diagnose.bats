@@ -115,12 +115,12 @@ not_checked()
 
 @test "a machine in order: nothing, and all was looked at" {
 	ask diagnose
-	says 0 'No problems found in: report, devices, bars, kernel-log, displays, iommu, groups, reset, image, image-order, next-boot, leftovers.'
+	says 0 'No problems found in: report, devices, bars, kernel-log, displays, iommu, groups, reset, power, image, image-order, next-boot, leftovers.'
 	ask diagnose --json
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.schema, .items, .not_checked]' <<<"$output")" = '[1,[],[]]' ]
 	[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
-		'bars devices displays groups image image-order iommu kernel-log leftovers next-boot report reset' ]
+		'bars devices displays groups image image-order iommu kernel-log leftovers next-boot power report reset' ]
 }
 
 # said FILE OPTION...: add what diagnose says, and its status
@@ -264,15 +264,27 @@ trouble()
 
 @test "what the kernel log says since boot" {
 	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
-	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on")' \
+	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on") and contains("pcie_aspm=off")' \
 		'.evidence | length == 1'
 	log 'vfio-pci 0000:02:00.1: not ready 65535ms after FLR; giving up'
 	item reset-trouble warning 0000:02:00.1 '.evidence[0] | endswith("giving up")'
 	: >"$M/dev/kmsg"
 	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
-	log 'e1000e 0000:00:1f.6: not ready 1023ms after FLR'
+	log 'e1000e 0000:00:1f.6: not ready 65535ms after FLR; giving up'
+	log 'nvidia 0000:02:00.0: probe with driver nvidia failed with error -22'
+	log 'vfio-pci 0000:02:00.0: Refused to change power state from D0 to D3hot'
+	log 'vfio-pci 0000:02:00.0: not ready 1023ms after bus reset; waiting'
+	log 'pci 0000:02:00.0: VF BAR 0 [mem size 0x02000000 64bit pref]: failed to assign'
+	log "vfio-pci 0000:02:00.0: VF BAR 0: can't reserve [mem size 0x02000000]"
 	ask diagnose
 	says 0 'No problems found in: '
+	# Linux 7.2, at each open.
+	log "vfio-pci 0000:02:00.0: BAR 5: can't reserve [io  0xe000-0xe07f]"
+	log "vfio-pci 0000:02:00.0: BAR 5: can't reserve [io  0xe000-0xe07f]"
+	item io-bar info 0000:02:00.0 '.evidence | length == 1' '.text | contains("I/O ports")'
+	: >"$M/dev/kmsg"
+	log 'amdgpu: probe of 0000:02:00.0 failed with error -22'
+	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
 	on 0000:02:00.0 nouveau
 	report '.devices[2] += {result: "failed", reason: "x"}'
 	item probe-failed error 0000:02:00.0 '.evidence[0] | endswith("error -22")' \
@@ -631,13 +643,276 @@ arguments()
 	no_item needless-argument
 }
 
-@test "leftovers: without anything asked of earlybind they are not judged" {
+@test "leftovers: without anything asked of earlybind what claims the cards is left alone" {
 	rm "$M/run/earlybind/report.json"
-	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz vfio-pci.ids=10de:1187'
-	put etc/modprobe.d/a.conf 'blacklist nouveau'
-	not_checked leftovers 'may be in use'
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz vfio-pci.ids=10de:1187 modprobe.blacklist=nouveau'
+	put etc/modprobe.d/a.conf 'blacklist nouveau' 'options vfio-pci ids=10de:1b80'
+	put etc/modules vfio_pci
+	ask diagnose --json
 	no_item needless-modprobe
+	no_item needless-module
 	no_item needless-argument
+	no_item ids-in-modprobe
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz nofb nomodeset'
+	ask diagnose --json
+	jq -e '.items[] | select(.code == "needless-argument") | .evidence ==
+		["/proc/cmdline: nofb: does nothing: no driver of graphics reads it"]' <<<"$output"
+}
+
+# --- a host on which earlybind has claimed nothing ---
+
+# others: somebody else has bound the four functions of this machine
+others()
+{
+	rm "$M/run/earlybind/report.json"
+	put proc/cmdline 'BOOT_IMAGE=/boot/vmlinuz ro'
+	put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT=""'
+	put boot/grub/grub.cfg 'menuentry x {' '	linux	/boot/vmlinuz ro' '}'
+}
+
+@test "others: all that is on vfio-pci is checked, whoever bound it" {
+	others
+	ask diagnose --json
+	[ "$status" = 0 ]
+	[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
+		'bars boot-config devices displays groups image iommu kernel-log leftovers next-boot power reset' ] ||
+		[ "$(jq -r '.checked | sort | join(" ")' <<<"$output")" = \
+		'bars devices displays groups image iommu kernel-log leftovers next-boot power reset' ]
+	jq -e '[.items[].code] | unique == ["not-ours"]' <<<"$output"
+	jq -e '.items | length == 5' <<<"$output"
+	jq -e '[.not_checked[].what] == ["report"]' <<<"$output"
+	jq -e '.items[0].text | contains("0000:01:00.0") and contains("no trace")' <<<"$output"
+	for f in 0000:01:00.0 0000:01:00.1 0000:02:00.0 0000:02:00.1 0000:03:00.0; do
+		on $f
+	done
+	not_checked bars 'no function is on vfio-pci now'
+	no_item not-ours
+}
+
+@test "others: who bound it, by what it left" {
+	others
+	put etc/driverctl.d/0000:01:00.0 vfio-pci
+	put etc/pve/qemu-server/100.conf 'hostpci0: 0000:02:00,pcie=1'
+	put etc/modprobe.d/vfio.conf 'options vfio-pci ids=10de:10f0'
+	put etc/libvirt/qemu/win.xml "<hostdev mode='subsystem' type='pci' managed='yes'>" \
+		"<source><address domain='0x0000' bus='0x01' slot='0x00' function='0x1'/></source>" '</hostdev>'
+	item not-ours info 0000:01:00.0 '.text | endswith("driverctl")' \
+		'.evidence == ["/etc/driverctl.d/0000:01:00.0: driverctl sets a driver for it at every boot"]'
+	item not-ours info 0000:02:00.0 '.text | endswith("Proxmox VE")'
+	item not-ours info 0000:01:00.1 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
+	put proc/cmdline "vfio-pci.ids=10de:1b80"
+	item not-ours info 0000:02:00.0 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
+}
+
+@test "others: their BARs, log, group, power, displays and image" {
+	others
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
+	item bar-held warning 0000:01:00.0 '.remedy ==
+		"claim it in the initramfs: earlybind enable '"'vfio.gpus=0000:01:00.0 earlybind.fb=release'"', and reboot"'
+	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	item cant-reserve error 0000:01:00.0
+	sed -i /efifb/d "$M/proc/iomem"
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on")'
+	: >"$M/dev/kmsg"
+	echo unknown >"$(device 0000:02:00.0)/power_state"
+	item power-state warning 0000:02:00.0 '.evidence[0] | endswith("power_state: unknown")'
+	echo D3cold >"$(device 0000:02:00.0)/power_state"
+	mkdir -p "$(device 0000:01:00.0)/drm/card1"
+	item display-in-use warning 0000:01:00.0 '.remedy | contains("earlybind enable")'
+	rmdir "$(device 0000:01:00.0)/drm/card1"
+	on 0000:02:00.1 snd_hda_intel
+	ask diagnose --json
+	jq -e '.items[] | select(.code == "group-not-viable") | .severity == "error" and
+		(.evidence[0] | startswith("0000:02:00.1 (10de:10f0): snd_hda_intel"))' <<<"$output"
+	on 0000:02:00.1 vfio-pci
+	rm "$(device 0000:02:00.1)/reset"
+	item no-reset info 0000:02:00.1
+	: >"$(device 0000:02:00.1)/reset"
+	without vfio
+	without earlybind
+	item image-late info '' '.evidence == ["no vfio-pci.ko in it"]'
+}
+
+# --- scripts that remove and rescan, and arguments by what they do on this kernel ---
+
+@test "leftovers: a cron job, a unit or a hook that removes a card and rescans" {
+	local script=$'echo 1 > /sys/bus/pci/devices/0000\\:01\\:00.0/remove\necho 1 > /sys/bus/pci/rescan'
+
+	put etc/crontab '@reboot root /root/fix_gpu_pass.sh >/dev/null'
+	ask diagnose
+	says 0 'No problems found in: '
+	put root/fix_gpu_pass.sh '#!/bin/bash' "$script"
+	item remove-rescan warning '' '.evidence == ["/root/fix_gpu_pass.sh: removes a PCI device and rescans"]' \
+		'.remedy | contains("--with-remedy")'
+	rm "$M/etc/crontab"
+	put etc/systemd/system/gpu.service '[Service]' 'ExecStart=-/usr/local/sbin/gpu-fix'
+	put usr/local/sbin/gpu-fix "$script"
+	item remove-rescan warning '' '.evidence[0] | startswith("/usr/local/sbin/gpu-fix")'
+	rm "$M/etc/systemd/system/gpu.service"
+	put etc/libvirt/hooks/qemu "$script"
+	put var/spool/cron/crontabs/root "@reboot echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan"
+	item remove-rescan warning '' '.evidence | length == 2'
+	rm "$M/etc/libvirt/hooks/qemu" "$M/var/spool/cron/crontabs/root"
+	put etc/cron.d/other '# echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan'
+	ask diagnose
+	says 0 'No problems found in: '
+}
+
+@test "leftovers: what framebuffer arguments do on this kernel" {
+	local release=boot/config-5.15.158-2-pve
+
+	put proc/cmdline 'vfio.gpus=nvidia video=vesafb:off,efifb:off video=simplefb:off nofb vga=off initcall_blacklist=sysfb_init'
+	item needless-argument info '' '[.evidence[] | select(contains("does nothing on this kernel: the framebuffer is simple"))] | length == 2' \
+		'[.evidence[] | select(contains("only the first counts"))] | length == 1' \
+		'[.evidence[] | select(contains("nofb: does nothing") or contains("vga=off: does nothing"))] | length == 2'
+	no_item framebuffer-off
+	put $release CONFIG_FB_EFI=y
+	item framebuffer-off info '' '.evidence | length == 2'
+	put proc/cmdline 'vfio.gpus=nvidia video=simplefb:off'
+	item needless-argument info '' '.evidence[0] | contains("in the place of simplefb")'
+	no_item framebuffer-off
+	put $release CONFIG_FB_EFI=y CONFIG_SYSFB_SIMPLEFB=y
+	put proc/cmdline 'vfio.gpus=nvidia initcall_blacklist=sysfb_init'
+	ask diagnose --json
+	no_item framebuffer-off
+	no_item needless-argument
+}
+
+@test "what a guest runs into when it opens a card" {
+	local groups=sys/kernel/iommu_groups
+
+	put $groups/1/reserved_regions '0x00000000fee00000 0x00000000feefffff msi'
+	put sys/kernel/irq/0/chip_name IR-IO-APIC
+	ask diagnose
+	says 0 'No problems found in: '
+	put $groups/1/reserved_regions '0x00000000000e0000 0x00000000000effff direct-relaxable'
+	ask diagnose
+	says 0 'No problems found in: '
+	put $groups/1/reserved_regions '0x000000005c000000 0x000000005dffffff direct' \
+		'0x00000000fee00000 0x00000000feefffff msi'
+	item rmrr warning 0000:01:00.0 '.text | contains("no guest can open it")' \
+		'.evidence == ["/sys/bus/pci/devices/0000:01:00.0/iommu_group/reserved_regions has a direct region"]'
+	ask plan vfio.gpus=01:00
+	says 1 'firmware uses memory (RMRR): no guest can open it [rmrr]'
+	cp "$M/proc/cpuinfo" "$M/cpuinfo"
+	put proc/cpuinfo 'vendor_id	: AuthenticAMD'
+	ask plan vfio.gpus=01:00
+	silent rmrr # before 6.6 AMD maps it, and lets a guest have the rest
+	put proc/sys/kernel/osrelease 6.6.13+bpo-amd64
+	ask plan vfio.gpus=01:00
+	says 1 '[rmrr]'
+	put proc/sys/kernel/osrelease 5.15.158-2-pve
+	mv "$M/cpuinfo" "$M/proc/cpuinfo"
+	rm "$M/$groups/1/reserved_regions"
+	log 'vfio-pci 0000:02:00.0: Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the device without a 1:1 mapping. Contact your platform vendor.'
+	item rmrr warning 0000:02:00.0 '.evidence[0] | startswith("kernel log: vfio-pci 0000:02:00.0: Firmware")'
+	: >"$M/dev/kmsg"
+	put sys/kernel/irq/0/chip_name IO-APIC
+	item no-interrupt-remapping warning '' '.remedy | contains("inject interrupts")'
+	log 'vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "allow_unsafe_interrupts" to enable VFIO IOMMU support on this platform'
+	item no-interrupt-remapping warning '' '.evidence | length == 2'
+	ask plan vfio.gpus=01:00
+	says 1 'interrupts are not remapped: no guest can open a card without vfio_iommu_type1.allow_unsafe_interrupts=1 [no-interrupt-remapping]'
+	rm "$M/sys/kernel/irq/0/chip_name"
+	item no-interrupt-remapping warning '' '.evidence | length == 1'
+}
+
+@test "a ROM that is not valid: harmless for integrated graphics" {
+	log 'vfio-pci 0000:01:00.0: Invalid PCI ROM header signature: expecting 0xaa55, got 0xffff'
+	log 'vfio-pci 0000:01:00.0: Invalid PCI ROM header signature: expecting 0xaa55, got 0xffff'
+	item rom-signature info 0000:01:00.0 '.evidence | length == 1' '.remedy | contains("romfile")'
+	resource=$(realpath "$(device 0000:01:00.0)")/resource
+	sed -i '7s/.*/0x0000000000000000 0x0000000000000000 0x0000000000000000/' "$resource"
+	item rom-signature info 0000:01:00.0 '.remedy | contains("harmless")'
+}
+
+@test "not-posted: an AMD card behind its own switch, which advises" {
+	others
+	for f in 0000:01:00.0 0000:00:01.0; do
+		echo 0x1002 >"$(device $f)/vendor"
+	done
+	put sys/bus/pci/devices/0000:01:00.0/reset_method bus
+	ask plan vfio.gpus=01:00
+	silent not-posted # it shows the console
+	rm -rf "$M/sys/kernel/boot_params"
+	echo 0 >"$(device 0000:01:00.0)/boot_vga"
+	item not-posted info 0000:01:00.0 '.text | contains("may need amdgpu once")'
+	ask plan vfio.gpus=01:00
+	says 0 '[not-posted]'
+	log 'amdgpu 0000:01:00.0: amdgpu: initialized'
+	ask diagnose --json
+	no_item not-posted
+	: >"$M/dev/kmsg"
+	put sys/bus/pci/devices/0000:01:00.0/reset_method 'flr bus'
+	ask diagnose --json
+	no_item not-posted
+}
+
+@test "a BAR without an address: what fits the machine" {
+	local bar1='2s/.*/0x0000000000000000 0x000000000fffffff' resource
+
+	resource=$(realpath "$(device 0000:01:00.0)")/resource
+	sed -i "$bar1 0x0000000020040200/" "$resource"
+	item bar-unassigned warning 0000:01:00.0 '.remedy == "add pci=realloc"'
+	sed -i "$bar1 0x000000002014220c/" "$resource"
+	item bar-unassigned warning 0000:01:00.0 '.remedy | contains("Above 4G")'
+	put proc/cpuinfo 'vendor_id	: GenuineIntel' 'flags		: fpu hypervisor'
+	item bar-unassigned warning 0000:01:00.0 '.remedy == "add pci=realloc"'
+	put proc/cpuinfo 'vendor_id	: GenuineIntel' 'flags		: fpu'
+	log 'pcieport 0000:00:01.0: pciehp: Slot #0 AttnBtn- PwrCtrl- MRL- AttnInd- PwrInd- HotPlug+ Surprise+'
+	item bar-unassigned warning 0000:01:00.0 '.remedy | contains("pci=hpmmiosize=")'
+	: >"$M/dev/kmsg"
+	mkdir -p "$(device 0000:00:01.0)/0000:00:01.0:pcie004"
+	item bar-unassigned warning 0000:01:00.0 '.remedy | contains("pci=hpmmiosize=")'
+	ask plan vfio.gpus=01:00
+	says 1 'has no address for BAR 1, so a guest cannot use it; add pci=realloc or pci=hpmmiosize=SIZE'
+	silent 'Above 4G'
+}
+
+@test "plan on a running system tells of the boot, not of what drivers hold now" {
+	rm -rf "$M"/sys/bus/platform/devices/*-framebuffer.0
+	on 0000:01:00.0 bochs-drm
+	sed -i '/BOOTFB/d; s/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c0000000-c1ffffff : bochs-drm/' "$M/proc/iomem"
+	put proc/cmdline quiet
+	ask plan vfio.gpus=01:00
+	silent bochs-drm\ occupies
+	says 1 'BOOTFB occupies BAR 3 and stays there' 'boot with initcall_blacklist=sysfb_init' '[bar-held]'
+	ask plan 'vfio.gpus=01:00 earlybind.fb=release'
+	says 1 'BOOTFB occupies BAR 3 and stays there' 'every screen is then dark until its own driver loads'
+	put boot/config-5.15.158-2-pve CONFIG_FB_EFI=y
+	put sys/firmware/efi/fw_platform_size 64
+	ask plan vfio.gpus=01:00
+	says 1 'efifb occupies BAR 3' 'add earlybind.fb=release'
+	ask plan 'vfio.gpus=01:00 earlybind.fb=release'
+	says 1 'efifb occupies BAR 3; earlybind.fb=release removes it'
+	silent bar-held
+	put proc/cmdline video=efifb:off
+	ask plan vfio.gpus=01:00
+	silent 'occupies BAR'
+	put proc/cmdline initcall_blacklist=sysfb_init
+	ask plan vfio.gpus=01:00
+	silent 'occupies BAR'
+	# Without a framebuffer of the firmware's there is none to come.
+	rm -r "$M/sys/kernel/boot_params"
+	put proc/cmdline quiet
+	ask plan vfio.gpus=01:00
+	silent 'occupies BAR'
+}
+
+@test "lost: who took it, by what it left" {
+	on 0000:01:00.0 nouveau
+	item lost error 0000:01:00.0 '.text | contains("most likely") | not'
+	put etc/libvirt/qemu/win.xml "<hostdev mode='subsystem' type='pci' managed='yes'>" \
+		"<source><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source>" '</hostdev>'
+	item lost error 0000:01:00.0 '.text | endswith("most likely by libvirt")' \
+		'.evidence[1] | startswith("/etc/libvirt/qemu/win.xml: ")'
+	sed -i "s/managed='yes'/managed='no'/" "$M/etc/libvirt/qemu/win.xml"
+	put run/nvidia/validations/driver-ready ''
+	item lost error 0000:01:00.0 '.text | endswith("most likely by a Kubernetes operator")'
+	put etc/libvirt/hooks/qemu 'echo 0000:01:00.0 > /sys/bus/pci/drivers/vfio-pci/unbind'
+	item lost error 0000:01:00.0 '.text | endswith("most likely by a hook script of libvirt")'
 }
 
 # --- files that are not what they should be ---

@@ -26,6 +26,35 @@ words()
 		"GRUB_CMDLINE_LINUX_DEFAULT=\"\$GRUB_CMDLINE_LINUX_DEFAULT $1\"" ]
 }
 
+@test "--with-remedy: what frees a BAR that unbinding does not, with its price" {
+	local remedy=initcall_blacklist=sysfb_init
+
+	do_ask enable --with-remedy 0b:00
+	says 0 'Remedy: none is needed, and none is written.'
+	words vfio.gpus=0b:00
+	on_machine already-claimed BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 ro quiet
+	boots_by_grub
+	FIRST=$(files)
+	do_ask enable --yes 01:00 earlybind.fb=release
+	says 0 'Remedy: the firmware'"'"'s framebuffer stays on 0000:01:00.0' "only $remedy prevents it" \
+		'--with-remedy writes that too' 'no screen of this machine shows the boot'
+	words 'vfio.gpus=01:00 earlybind.fb=release'
+	do_ask enable --yes --with-remedy 01:00
+	says 0 "$remedy is written too" 'Its price: no screen of this machine shows the boot' '1 of 2 entries'
+	words "vfio.gpus=01:00 $remedy"
+	grep -q "vfio.gpus=01:00 $remedy$" "$M/boot/grub/grub.cfg"
+	# In the next boot there is no framebuffer that would need it.
+	sed -i '/BOOTFB/d' "$M/proc/iomem"
+	do_ask enable --yes 01:00,02:00
+	says 0 "$remedy was written by the last enable, and is kept"
+	words "vfio.gpus=01:00,02:00 $remedy"
+	do_ask disable
+	says 0 'claims no card'
+	run grep -r sysfb_init "$M/boot" "$M/etc"
+	[ "$status" = 1 ]
+	[ "$(files)" = "$FIRST" ]
+}
+
 @test "GRUB: enable writes a drop-in, has it read, and disable restores all" {
 	do_ask enable 0b:00
 	says 0 'To be claimed: 0b:00' 'Enabled: vfio.gpus=0b:00, in /etc/default/grub.d/earlybind.cfg' \

@@ -71,7 +71,8 @@ static void see_framebuffer(const struct scene *scene)
 			s->conflicts.list[0].function = (int16_t)i;
 	s->machine.framebuffer = (struct eb_range){0xe0000000, 0xe07e8fff};
 	s->conflicts.list[0].range = s->machine.framebuffer;
-	snprintf(s->conflicts.list[0].owner, EB_OWNER_NAME, "efifb");
+	snprintf(s->conflicts.list[0].owner, EB_OWNER_NAME,
+		 scene->bootfb ? "BOOTFB" : "efifb");
 	s->conflicts.count = 1;
 	s->framebuffers.count = s->framebuffers.consoles = 1;
 	snprintf(s->framebuffers.list[0].device, EB_FRAMEBUFFER_NAME,

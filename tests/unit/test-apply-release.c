@@ -45,6 +45,15 @@ static void releases_before_vfio_has_it(void **state)
 			CLAIMED,
 		},
 		{
+			.name = "unbinding its driver would not free the BAR",
+			SCENE_CARD,
+			.release_fb = true,
+			.framebuffer = "0000:05:00.0",
+			.bootfb = true,
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			CLAIMED,
+		},
+		{
 			.name = "no framebuffer",
 			SCENE_CARD,
 			.release_fb = true,
@@ -94,7 +103,7 @@ static void releases_before_vfio_has_it(void **state)
 	assert_string_equal(findings->list[0].text,
 			    "0000:05:00.0 was released by efi-framebuffer.0, for "
 			    "earlybind.fb=release");
-	scene_play(&scenes[4]);
+	scene_play(&scenes[5]);
 	assert_non_null(strstr(
 		findings->list[0].text,
 		"is still held by efi-framebuffer.0: unbinding it failed (EBUSY)"));

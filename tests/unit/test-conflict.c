@@ -27,6 +27,7 @@ static void set_up(uint32_t class, const char *driver)
 	memset(&pci, 0, sizeof(pci));
 	pci.function[0] = (struct eb_function){.addr = {.bus = 0x0b}, .class = class};
 	pci.function[1] = (struct eb_function){.addr = {.bus = 0x0c}, .class = class};
+	pci.function[0].parent = pci.function[1].parent = EB_NO_FUNCTION;
 	pci.function[1].detail = pci.detail[1].function = 1;
 	pci.count = pci.details = 2;
 	memcpy(pci.detail[0].bar, first, sizeof(first));
@@ -183,9 +184,19 @@ static void finds_bars_without_an_address(void **state)
 		 "0b/1 unassigned 0xd0000000-0xdfffffff",
 		 -1},
 		{"at 0", {{0, 0xfff}, MEM}, NULL, "0b/1 unassigned 0x0-0xfff", -1},
-		{"gone, but in the log",
+		{"64-bit and unset",
+		 {{0, 0x7ffffffff}, MEM | EB_RESOURCE_MEM_64 | EB_RESOURCE_UNSET},
+		 NULL,
+		 "0b/1 unassigned 0x0-0x7ffffffff",
+		 -1},
+		{"gone, but in the log, and 64-bit",
 		 {{0, 0}, 0},
 		 "pci 0000:0b:00.0: BAR 1: no space for [mem size 0x10000000 64bit pref]",
+		 "0b/1 unassigned 0x0-0x0",
+		 0},
+		{"gone, and not of a wide one",
+		 {{0, 0}, 0},
+		 "pci 0000:0b:00.0: BAR 1 [mem size 0x00080000]: can't assign; no space",
 		 "0b/1 unassigned 0x0-0x0",
 		 0},
 		{"ports that are gone",

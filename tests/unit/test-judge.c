@@ -19,19 +19,21 @@ enum {
 	WITHOUT_VGA = 8, /* it is there and is not claimed */
 	NO_SCREEN = 16,	 /* screen_info is not to be read */
 	ELSEWHERE = 32,	 /* the claim is not where the framebuffer is */
+	DRIVEN = 64,	 /* that VGA has a driver */
+	NO_MODES = 128,	 /* nomodeset */
 };
 
 static struct eb_pci pci;
 static struct eb_plan plan;
 static struct eb_conflicts conflicts;
 
-static void put(const char *owner, uint8_t bar, enum eb_when when, bool elsewhere)
+static void put(const char *owner, uint8_t bar, enum eb_when when, int more)
 {
 	struct eb_conflict *c = &conflicts.list[conflicts.count++];
 
 	*c = (struct eb_conflict){
 		.bar = bar, .when = when, .range = {0xe0000000, 0xe07e8fff}};
-	if (elsewhere)
+	if (more & ELSEWHERE)
 		c->range = (struct eb_range){0xe1000000, 0xe1000fff};
 	snprintf(c->owner, sizeof(c->owner), "%s", owner);
 }
@@ -43,7 +45,8 @@ static void set_up(uint32_t class, int more)
 	memset(&conflicts, 0, sizeof(conflicts));
 	pci.count = pci.details = 2;
 	pci.function[0].class = class;
-	pci.function[1] = (struct eb_function){.class = VGA, .detail = 1};
+	pci.function[1] = (struct eb_function){
+		.class = VGA, .detail = 1, .driver = more & DRIVEN ? 1 : EB_NO_DRIVER};
 	pci.detail[1].function = 1;
 	pci.detail[1].boot_vga = (more & (WITH_VGA | WITHOUT_VGA)) != 0;
 	plan.count = 2;
@@ -77,7 +80,17 @@ static const struct {
 	/* ...but until 6.10 wherever it is, when the default VGA goes. */
 	{6, 1, DISPLAY, "efifb", EB_BEFORE, WITH_VGA, false, "evicted"},
 	{6, 10, DISPLAY, "BOOTFB", EB_BEFORE, WITH_VGA, false, "evicted"},
-	{6, 1, DISPLAY, "efifb", EB_BEFORE, WITHOUT_VGA, true, "release"},
+	/* If it stays with the host, its own driver does, after the initramfs. */
+	{6, 1, DISPLAY, "efifb", EB_BEFORE, WITHOUT_VGA, false, "host-driver"},
+	{6, 1, DISPLAY, "BOOTFB", EB_BEFORE, WITHOUT_VGA, false, "host-driver"},
+	{6, 1, DISPLAY, "efifb", EB_BEFORE, WITHOUT_VGA | DRIVEN, false, "host-driver"},
+	{6, 1, DISPLAY, "efifb", EB_AFTER, WITHOUT_VGA, false, "host-driver"},
+	{6, 1, DISPLAY, "efifb", EB_AFTER, WITHOUT_VGA | DRIVEN, true, "release"},
+	{6, 1, DISPLAY, "efifb", EB_AFTER, WITH_VGA, true, "release"},
+	{6, 1, DISPLAY, "efifb", EB_BEFORE, WITHOUT_VGA | NO_MODES, true, "release"},
+	{6, 1, DISPLAY, "a stranger", EB_BEFORE, WITHOUT_VGA | ELSEWHERE, true, "owner"},
+	{5, 10, DISPLAY, "efifb", EB_BEFORE, WITHOUT_VGA, true, "release"},
+	{6, 11, DISPLAY, "efifb", EB_BEFORE, WITHOUT_VGA, true, "release"},
 	{6, 11, DISPLAY, "efifb", EB_BEFORE, WITH_VGA, true, "release"},
 	{7, 1, DISPLAY, "efifb", EB_BEFORE, WITH_VGA, true, "release"},
 	{5, 10, DISPLAY, "efifb", EB_BEFORE, WITH_VGA, true, "release"},
@@ -95,8 +108,8 @@ static const struct {
 	{5, 10, VGA, "efifb", EB_AFTER, RELEASE, true, "no-sysfb"},
 	{5, 10, VGA, "efifb", EB_AFTER, RELEASE | SYSFB_OFF, true, "firmware"},
 	{6, 12, VGA, "BOOTFB", EB_AFTER, 0, true, "no-sysfb"},
-	{6, 12, VGA, "unassigned", EB_AFTER, RELEASE, true, "above-4g"},
-	{6, 12, VGA, "unassigned", EB_BEFORE, NO_SCREEN, true, "above-4g"},
+	{6, 12, VGA, "unassigned", EB_AFTER, RELEASE, true, "realloc"},
+	{6, 12, VGA, "unassigned", EB_BEFORE, NO_SCREEN, true, "realloc"},
 };
 
 static void judges_each_conflict(void **state)
@@ -109,7 +122,8 @@ static void judges_each_conflict(void **state)
 		struct eb_machine machine = {.major = cases[i].major,
 					     .minor = cases[i].minor};
 		const struct eb_request request = {.options.release_fb = more & RELEASE,
-						   .sysfb_off = more & SYSFB_OFF};
+						   .sysfb_off = more & SYSFB_OFF,
+						   .nomodeset = more & NO_MODES};
 
 		print_message("  %u.%u %06x %s, %d, %s\n", cases[i].major, cases[i].minor,
 			      cases[i].class, cases[i].owner, more,
@@ -117,7 +131,7 @@ static void judges_each_conflict(void **state)
 		set_up(cases[i].class, more);
 		if (!(more & NO_SCREEN))
 			machine.framebuffer = (struct eb_range){0xe0000000, 0xe07e8fff};
-		put(cases[i].owner, 0, cases[i].when, more & ELSEWHERE);
+		put(cases[i].owner, 0, cases[i].when, more);
 		eb_judge_conflicts(&request, &pci, &machine, &plan, cases[i].when,
 				   &conflicts);
 		assert_string_equal(eb_remedy_name(conflicts.list[0].remedy),
@@ -134,10 +148,10 @@ static void looks_at_all_that_is_on_a_bar(void **state)
 
 	(void)state;
 	set_up(VGA, 0);
-	put("BOOTFB", 1, EB_BEFORE, false);
-	put("simpledrm", 1, EB_BEFORE, false);
-	put("efifb", 3, EB_BEFORE, false);
-	put("simpledrm", 1, EB_AFTER, false);
+	put("BOOTFB", 1, EB_BEFORE, 0);
+	put("simpledrm", 1, EB_BEFORE, 0);
+	put("efifb", 3, EB_BEFORE, 0);
+	put("simpledrm", 1, EB_AFTER, 0);
 	eb_judge_conflicts(&request, &pci, &machine, &plan, EB_BEFORE, &conflicts);
 	assert_string_equal(eb_remedy_name(conflicts.list[0].remedy), "no-sysfb");
 	assert_string_equal(eb_remedy_name(conflicts.list[1].remedy), "no-sysfb");
@@ -153,7 +167,7 @@ static void every_remedy_says_what_to_do(void **state)
 	int i;
 
 	(void)state;
-	for (i = EB_REMEDY_EVICTED; i <= EB_REMEDY_ABOVE_4G; i++)
+	for (i = EB_REMEDY_EVICTED; i < EB_REMEDIES; i++)
 		assert_true(strlen(eb_remedy_text((enum eb_remedy)i)) > 10);
 }
 

@@ -55,8 +55,47 @@ static void reads_records(void **state)
 		{"4,5,6,-;vfio-pci 0000:01:00.0: vfio_bar_restore: reset recovery - restoring "
 		 "BARs",
 		 EB_KLOG_RESET, EB_NO_BAR, "0000:01:00.0"},
-		{"4,5,6,-;vfio-pci 0000:01:00.0: not ready 1023ms after FLR; waiting",
+		{"4,5,6,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up",
 		 EB_KLOG_RESET, EB_NO_BAR, "0000:01:00.0"},
+		/* It may be ready after that, and the reset that follows may work. */
+		{"4,5,6,-;vfio-pci 0000:01:00.0: not ready 1023ms after FLR; waiting",
+		 NONE, 0, NULL},
+		{"4,5,6,-;vfio-pci 0000:01:00.0: timed out waiting for pending transaction; "
+		 "performing function level reset anyway",
+		 NONE, 0, NULL},
+		/* What a driver of the host ran into. */
+		{"4,5,6,-;amdgpu: probe of 0000:01:00.0 failed with error -22", NONE, 0,
+		 NULL},
+		{"4,5,6,-;nvidia 0000:01:00.0: probe with driver nvidia failed with error "
+		 "-22",
+		 NONE, 0, NULL},
+		{"4,5,6,-;nvidia 0000:01:00.0: BAR 1: can't reserve [mem 0x1-0x2]", NONE,
+		 0, NULL},
+		/* Since 6.9, and in later releases of 6.1. */
+		{"6,301,1,-;pci 0000:01:00.0: BAR 5 [mem size 0x00080000]: failed to "
+		 "assign",
+		 EB_KLOG_NO_ROOM, 5, "0000:01:00.0"},
+		{"6,301,1,-;pci 0000:01:00.0: BAR 0 [mem 0xf0000000-0xf0ffffff]: can't "
+		 "claim; no compatible bridge window",
+		 EB_KLOG_NO_ROOM, 0, "0000:01:00.0"},
+		{"6,301,1,-;pci 0000:01:00.0: BAR 0 [mem 0xf0000000-0xf0ffffff]: can't "
+		 "claim; address conflict with Reserved [mem 0xf0000000-0xf7ffffff]",
+		 EB_KLOG_NO_ROOM, 0, "0000:01:00.0"},
+		{"6,301,1,-;pci 0000:01:00.0: BAR 1 [??? 0x00000000 flags 0x20000000]: "
+		 "can't assign; bogus alignment",
+		 EB_KLOG_NO_ROOM, 1, "0000:01:00.0"},
+		{"3,301,1,-;vfio-pci 0000:01:00.0: BAR 1 [mem size 0x10000000 64bit pref]: "
+		 "not assigned; can't enable device",
+		 EB_KLOG_NO_ROOM, 1, "0000:01:00.0"},
+		{"3,301,1,-;vfio-pci 0000:01:00.0: can't enable device: BAR 1 [mem size "
+		 "0x10000000] not assigned",
+		 EB_KLOG_NO_ROOM, 1, "0000:01:00.0"},
+		{"6,301,1,-;pci 0000:01:00.0: ROM [mem size 0x00080000 pref]: failed to "
+		 "assign",
+		 EB_KLOG_NO_ROOM, EB_NO_BAR, "0000:01:00.0"},
+		{"4,301,1,-;vfio-pci 0000:01:00.0: BAR 5: can't reserve [io  "
+		 "0xe000-0xe07f]",
+		 EB_KLOG_RESERVE, 5, "0000:01:00.0"},
 		{"6,1,2,-;pci 0000:01:00.0: BAR 0: assigned [mem 0xe0000000-0xefffffff]",
 		 NONE, 0, NULL},
 		{"6,1,2,-;pci 0000:01:00.0: [10de:1187] type 00 class 0x030000", NONE, 0,
@@ -79,8 +118,8 @@ static void reads_records(void **state)
 		{"6,1,2,-;", NONE, 0, NULL},
 		{";", NONE, 0, NULL},
 		{"", NONE, 0, NULL},
-		{"no semicolon 0000:01:00.0: can't reserve", NONE, 0, NULL},
-		{"6,1,2,-;a b c d e 0000:01:00.0: can't reserve", NONE, 0, NULL},
+		{"no semicolon, vfio-pci 0000:01:00.0: can't reserve", NONE, 0, NULL},
+		{"6,1,2,-;vfio-pci b c d e 0000:01:00.0: can't reserve", NONE, 0, NULL},
 		{"6,1,2,-;vfio-pci 0000:01:00.0: BAR 9: can't reserve", EB_KLOG_RESERVE,
 		 EB_NO_BAR, "0000:01:00.0"},
 	};
@@ -144,7 +183,7 @@ static void bounds_what_it_keeps(void **state)
 {
 	static const char *const words[] = {"no space", "can't reserve",
 					    "failed with error", "stuck in D3",
-					    "not ready"};
+					    "; giving up"};
 	static char text[2 * 70 * 400];
 	struct place *place = *state;
 	unsigned int i;
@@ -154,8 +193,8 @@ static void bounds_what_it_keeps(void **state)
 	/* Of two functions, on each BAR, of each kind, and all of it twice. */
 	for (i = 0; i < 2 * 70; i++)
 		snprintf(text + strlen(text), 400,
-			 "6,1,1,-;pci 0000:%02x:00.0: BAR %u: %s %0300d\n", i % 2 ? 1 : 4,
-			 i / 2 % 7, words[i / 14 % 5], (int)i);
+			 "6,1,1,-;vfio-pci 0000:%02x:00.0: BAR %u: %s %0300d\n",
+			 i % 2 ? 1 : 4, i / 2 % 7, words[i / 14 % 5], (int)i);
 	place_add(place, "d dev\n");
 	place_write(place, "dev/kmsg", text, strlen(text));
 	assert_int_equal(read_log(place), 0);

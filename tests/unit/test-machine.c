@@ -150,21 +150,29 @@ static void reads_cpu_and_iommu(void **state)
 	static const struct {
 		const char *tree;
 		enum eb_cpu cpu;
-		bool iommu;
+		bool iommu, no_menu;
 	} cases[] = {
 		{"f proc/cpuinfo processor\\t: 0\\nvendor_id\\t: GenuineIntel\\n\n"
 		 "d sys/kernel/iommu_groups/0\n",
-		 EB_CPU_INTEL, true},
+		 EB_CPU_INTEL, true, false},
 		{"f proc/cpuinfo vendor_id\\t: AuthenticAMD\\n\n"
 		 "d sys/kernel/iommu_groups\n",
-		 EB_CPU_AMD, false},
-		{"f proc/cpuinfo vendor_id\\t: HygonGenuine\\n\n", EB_CPU_AMD, false},
+		 EB_CPU_AMD, false, false},
+		{"f proc/cpuinfo vendor_id\\t: AuthenticAMD\\nflags\\t: fpu hypervisor "
+		 "sse\\n\n",
+		 EB_CPU_AMD, false, true},
+		{"f proc/cpuinfo vendor_id\\t: AuthenticAMD\\nflags\\t: fpu sse\\n"
+		 "flags\\t: fpu hypervisor\\n\n",
+		 EB_CPU_AMD, false, false},
+		{"f proc/cpuinfo vendor_id\\t: HygonGenuine\\n\n", EB_CPU_AMD, false,
+		 false},
 		{"f proc/cpuinfo vendor_id\\t: CentaurHauls\\n"
 		 "vendor_id\\t: GenuineIntel\\n\n",
-		 EB_CPU_OTHER, false},
-		{"f proc/cpuinfo model name\\t: GenuineIntel\\n\n", EB_CPU_OTHER, false},
-		{"f proc/cpuinfo vendor_id\n", EB_CPU_OTHER, false},
-		{"d proc\n", EB_CPU_OTHER, false},
+		 EB_CPU_OTHER, false, false},
+		{"f proc/cpuinfo model name\\t: GenuineIntel\\n\n", EB_CPU_OTHER, false,
+		 false},
+		{"f proc/cpuinfo vendor_id\n", EB_CPU_OTHER, false, false},
+		{"d proc\n", EB_CPU_OTHER, false, false},
 	};
 	struct place *place;
 	struct eb_machine machine;
@@ -183,6 +191,7 @@ static void reads_cpu_and_iommu(void **state)
 		eb_machine_read_iommu(place->root, &machine);
 		assert_int_equal(machine.cpu, cases[i].cpu);
 		assert_int_equal(machine.iommu, cases[i].iommu);
+		assert_int_equal(machine.no_menu, cases[i].no_menu);
 		assert_string_equal(machine.release, "");
 		assert_int_equal(machine.major, 0);
 		assert_int_equal(machine.framebuffer.end, 0);

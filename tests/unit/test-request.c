@@ -228,17 +228,19 @@ static void framebuffers_are_kept_from_starting(void **state)
 {
 	static const struct {
 		const char *cmdline;
-		bool efifb_off, sysfb_off;
+		bool efifb_off, sysfb_off, nomodeset;
 	} rows[] = {
-		{"video=efifb:off", true, false},
-		{"video=efifb:off video=HDMI-A-1:d", true, false},
-		{"video=efifb:on", false, false},
-		{"video", false, false},
-		{"initcall_blacklist=sysfb_init", false, true},
-		{"initcall_blacklist=a,sysfb_init,b", false, true},
-		{"initcall_blacklist=sysfb_init2,xsysfb_init", false, false},
-		{"initcall_blacklist=", false, false},
-		{"initcall_blacklist", false, false},
+		{"video=efifb:off", true, false, false},
+		{"video=efifb:off video=HDMI-A-1:d", true, false, false},
+		{"video=efifb:on", false, false, false},
+		{"video", false, false, false},
+		{"initcall_blacklist=sysfb_init", false, true, false},
+		{"initcall_blacklist=a,sysfb_init,b", false, true, false},
+		{"initcall_blacklist=sysfb_init2,xsysfb_init", false, false, false},
+		{"initcall_blacklist=", false, false, false},
+		{"initcall_blacklist", false, false, false},
+		{"quiet nomodeset", false, false, true},
+		{"nomodesetting", false, false, false},
 	};
 	size_t i;
 
@@ -247,6 +249,7 @@ static void framebuffers_are_kept_from_starting(void **state)
 		read_text(rows[i].cmdline);
 		assert_int_equal(request.efifb_off, rows[i].efifb_off);
 		assert_int_equal(request.sysfb_off, rows[i].sysfb_off);
+		assert_int_equal(request.nomodeset, rows[i].nomodeset);
 	}
 }
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* diagnose: what the kernel log says of guests that could not open a card, and of ROMs.
+ */
+#include <string.h>
+
+#include <earlybind/sysfs.h>
+
+#include "diagnose.h"
+
+/* Parts of lines, drivers/vfio and drivers/iommu from 5.10 to 6.12 and drivers/pci/rom.c.
+ */
+static const struct {
+	const char *text;
+	unsigned int code;
+	bool machine; /* it is not on a function */
+	const char *says;
+} lines[] = {
+	{"due to platform RMRR requirement", EB_FIND_RMRR, false,
+	 "could not be opened by a guest: firmware uses memory through its IOMMU group"},
+	{"rejecting configuring the device without a 1:1 mapping", EB_FIND_RMRR, false,
+	 "could not be opened by a guest: firmware uses memory through its IOMMU group"},
+	{"No interrupt remapping", EB_FIND_NO_REMAPPING, true,
+	 "a guest could not open a card: interrupts are not remapped"},
+	{"MSI interrupts are not secure", EB_FIND_NO_REMAPPING, true,
+	 "a guest could not open a card: interrupts are not remapped"},
+	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
+};
+
+/* Is FUNCTION integrated graphics? On a root bus, or without a BAR for a ROM. */
+static bool has_no_rom(const struct eb_pci *pci, unsigned int function)
+{
+	const struct eb_detail *detail = eb_pci_detail(pci, function);
+
+	return pci->function[function].parent == EB_NO_FUNCTION ||
+	       (detail && detail->bar[EB_ROM_BAR].flags == 0);
+}
+
+/* The function of the plan that TEXT names, or EB_NO_FUNCTION. */
+static int named(const struct eb_survey *survey, const char *text)
+{
+	char address[EB_ADDR_TEXT];
+	unsigned int i;
+
+	for (i = 0; i < survey->plan.count; i++) {
+		int function = survey->plan.device[i].function;
+
+		if (strstr(text,
+			   eb_addr_print(&survey->pci.function[function].addr, address)))
+			return function;
+	}
+	return EB_NO_FUNCTION;
+}
+
+static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
+{
+	const struct eb_survey *survey = d->cli->survey;
+	unsigned int code = lines[line].code;
+	char address[EB_ADDR_TEXT] = "";
+	int function = EB_NO_FUNCTION;
+	struct eb_problem *p;
+
+	if (!lines[line].machine) {
+		function = named(survey, text);
+		if (function == EB_NO_FUNCTION)
+			return;
+		eb_addr_print(&survey->pci.function[function].addr, address);
+	}
+	p = eb_problems_find(&d->problems, code, address[0] ? address : NULL);
+	if (!p)
+		p = eb_problems_add(&d->problems, code, address[0] ? address : NULL,
+				    "%s%s%s", address, address[0] ? " " : "",
+				    lines[line].says);
+	if (code == EB_PROBLEM_ROM_SIGNATURE &&
+	    has_no_rom(&survey->pci, (unsigned int)function))
+		eb_problem_remedy(p, "nothing: it is integrated graphics, which have no "
+				     "ROM of their own, so this is harmless");
+	if (p->evidence == 0 || strcmp(p->seen[p->evidence - 1] + 12, text) != 0)
+		eb_problem_seen(p, "kernel log: %s", text);
+}
+
+static int see_record(void *ctx, const char *record)
+{
+	const char *text = strchr(record, ';');
+	size_t i;
+
+	for (i = 0; text && i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (strstr(text, lines[i].text))
+			see_line(ctx, i, text + 1);
+	return 0;
+}
+
+void eb_check_log(struct eb_diagnosis *d)
+{
+	/* That it cannot be read eb_check_bars() has noted. */
+	eb_sysfs_lines(d->cli->root, "dev/kmsg", see_record, d);
+}

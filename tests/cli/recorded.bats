@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# earlybind diagnose of machines that people asked for help with in public: the problem that the
+# thread was about, with what cured it, and nothing else.
+
+load after
+
+setup_file()
+{
+	after_setup_file
+}
+
+# finds NAME CODES [CODE FILTER...]: on the machine NAME diagnose finds these problems beside that
+# it has not bound the cards, and of the one of CODE each jq FILTER holds
+finds()
+{
+	local filter
+
+	machine "$1"
+	ask diagnose --json
+	[ "$(jq -r '[.items[].code | select(. != "not-ours")] | join(" ")' <<<"$output")" = "$2" ] || {
+		jq . <<<"$output"
+		return 1
+	}
+	for filter in "${@:4}"; do
+		jq -e --arg c "$3" '[.items[] | select(.code == $c)][0] | '"$filter" <<<"$output" || {
+			echo "not: $filter"
+			jq . <<<"$output"
+			return 1
+		}
+	done
+}
+
+@test "BOOTFB in a BAR: only initcall_blacklist=sysfb_init frees it" {
+	local needs='(.remedy | contains("boot with initcall_blacklist=sysfb_init"))'
+
+	finds cezanne-bootfb 'cant-reserve display-in-use video-off needless-argument' cant-reserve "$needs" \
+		'.evidence[0] | contains("BOOTFB has 0xd0000000-0xd07e8fff")'
+	finds cezanne-bootfb 'cant-reserve display-in-use video-off needless-argument' display-in-use "$needs"
+	finds gtx1080-bootfb 'cant-reserve display-in-use needless-argument' cant-reserve "$needs"
+	jq -e 'any(.items[].evidence[]; contains("video=simplefb:off: does nothing on this kernel"))' <<<"$output"
+}
+
+@test "BOOTFB in a BAR, and a kernel on which that argument does nothing" {
+	finds talos-simpledrm 'cant-reserve display-in-use video-off needless-argument' cant-reserve \
+		'.remedy | contains("has no effect on this kernel: make another card the primary display")'
+}
+
+@test "BARs without an address in a virtual machine, which has no firmware setup" {
+	finds kata-guest 'bar-unassigned bar-unassigned bar-unassigned' bar-unassigned \
+		'.remedy == "add pci=realloc"' '.evidence[0] | contains("BAR 0: no space for")'
+}
+
+@test "memory of the firmware: no guest can open the card" {
+	finds b650-ivmd rmrr rmrr '.evidence | length == 2' '.remedy | contains("Pre-boot DMA Protection")'
+	finds rmrr-server rmrr rmrr '.evidence | length == 1'
+	machine b650-ivmd
+	ask plan 01:00
+	says 1 'firmware uses memory (RMRR)' '[rmrr]'
+}
+
+@test "a card that does not wake up" {
+	finds d3cold power-state power-state '.evidence | length == 1' \
+		'.remedy | contains("earlybind.power=on") and contains("pcie_aspm=off")'
+}
+
+@test "a ROM that cannot be read" {
+	finds rom-unreadable rom-signature rom-signature '.severity == "info"' '.remedy | contains("romfile=")'
+	jq -e '[.items[] | select(.code == "not-ours") | .text | endswith("ids of vfio-pci")] == [true, true]' \
+		<<<"$output"
+}
+
+@test "no problem: VF BARs, I/O ports, and BARs that found room in the end" {
+	finds qubes-5070 io-bar io-bar '.severity == "info"'
+	[ "$status" = 0 ]
+	finds egpu-tb5 ''
+	[ "$status" = 0 ]
+}

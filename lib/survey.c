@@ -56,7 +56,7 @@ static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when
 
 	/* Without a readable kernel log there is less evidence, and the same conflicts.
 	 */
-	eb_klog_read(root, &survey->pci, &survey->klog);
+	eb_klog_read(root, &survey->pci, NULL, &survey->klog);
 	err = eb_conflict_scan(root, &survey->pci, &survey->machine, &survey->klog, when,
 			       &survey->conflicts);
 	if (err < 0 && survey->request.asked)

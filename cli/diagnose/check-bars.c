@@ -291,7 +291,8 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 void eb_check_bars(struct eb_diagnosis *d)
 {
 	struct eb_klog *klog = &d->cli->survey->klog;
-	int err = eb_klog_read(d->cli->root, &d->cli->survey->pci, klog);
+	int err = eb_klog_read(d->cli->root, &d->cli->survey->pci, eb_klog_since_boot,
+			       klog);
 	unsigned int i;
 
 	check_conflicts(d);

@@ -11,25 +11,16 @@
 /* More records than a kernel log of 1 MiB holds. */
 #define MAX_RECORDS 20000
 
-/* Words of drivers/pci/setup-res.c, setup-bus.c, pci.c and vfio_pci_core.c, 5.10 to 7.2.
- */
-static const struct {
-	const char *text;
-	enum eb_klog_kind kind;
-} phrases[] = {
-	{"can't reserve", EB_KLOG_RESERVE},
-	{"no space", EB_KLOG_NO_ROOM},
-	{"failed to assign", EB_KLOG_NO_ROOM},
-	{"can't assign", EB_KLOG_NO_ROOM},
-	{"can't claim", EB_KLOG_NO_ROOM},
-	{"no compatible bridge window", EB_KLOG_NO_ROOM},
-	{"address conflict", EB_KLOG_NO_ROOM},
-	{"can't enable device", EB_KLOG_NO_ROOM},
-	{"failed with error", EB_KLOG_PROBE},
-	{"stuck in D3", EB_KLOG_POWER},
-	{"change power state", EB_KLOG_POWER}, /* unable to, can't, refused to */
-	{"; giving up", EB_KLOG_RESET},	       /* "waiting" for it is no failure yet */
-	{"reset recovery", EB_KLOG_RESET},
+/* Words of drivers/pci/setup-res.c and setup-bus.c, 5.10 to 7.2: no address for a BAR. */
+static const struct eb_klog_phrase no_room[] = {
+	{"no space", EB_KLOG_NO_ROOM, false},
+	{"failed to assign", EB_KLOG_NO_ROOM, false},
+	{"can't assign", EB_KLOG_NO_ROOM, false},
+	{"can't claim", EB_KLOG_NO_ROOM, false},
+	{"no compatible bridge window", EB_KLOG_NO_ROOM, false},
+	{"address conflict", EB_KLOG_NO_ROOM, false},
+	{"can't enable device", EB_KLOG_NO_ROOM, false},
+	{NULL, EB_KLOG_NO_ROOM, false},
 };
 
 /* The first word of TEXT that is an address, "0000:05:00.0:" as a driver core message
@@ -64,23 +55,29 @@ static uint8_t find_bar(const char *text)
 	return (uint8_t)(bar[4] - '0');
 }
 
-bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr *addr)
+static const struct eb_klog_phrase *find_phrase(const struct eb_klog_phrase *phrase,
+						const char *text)
 {
+	for (; phrase && phrase->text; phrase++)
+		if (strstr(text, phrase->text) && (!phrase->vfio || strstr(text, "vfio")))
+			return phrase;
+	return NULL;
+}
+
+bool eb_klog_parse(const char *record, const struct eb_klog_phrase *more,
+		   struct eb_klog_line *line, struct eb_addr *addr)
+{
+	const struct eb_klog_phrase *phrase;
 	const char *text = strchr(record, ';');
-	size_t i;
 
 	if (!text || !find_address(++text, addr))
 		return false;
-	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-		if (strstr(text, phrases[i].text))
-			break;
-	if (i == sizeof(phrases) / sizeof(phrases[0]))
+	phrase = find_phrase(more, text);
+	if (!phrase)
+		phrase = find_phrase(no_room, text);
+	if (!phrase)
 		return false;
-	line->kind = phrases[i].kind;
-	/* Another driver's failure, of the time before vfio-pci had the function. */
-	if ((line->kind == EB_KLOG_PROBE || line->kind == EB_KLOG_RESERVE) &&
-	    !strstr(text, "vfio"))
-		return false;
+	line->kind = phrase->kind;
 	line->bar = find_bar(text);
 	snprintf(line->text, sizeof(line->text), "%.*s", EB_KLOG_TEXT - 1, text);
 	return true;
@@ -88,6 +85,7 @@ bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr
 
 struct reader {
 	const struct eb_pci *pci;
+	const struct eb_klog_phrase *more;
 	struct eb_klog *klog;
 	unsigned int records;
 };
@@ -114,7 +112,7 @@ static int see_record(void *ctx, const char *record)
 
 	if (++reader->records > MAX_RECORDS)
 		return 1;
-	if (!eb_klog_parse(record, &line, &addr))
+	if (!eb_klog_parse(record, reader->more, &line, &addr))
 		return 0;
 	function = eb_pci_find(reader->pci, &addr);
 	if (function < 0 || !eb_pci_detail(reader->pci, (unsigned int)function))
@@ -137,9 +135,10 @@ int eb_klog_open(int root, struct eb_klog *klog)
 	return klog->open ? 0 : klog->file;
 }
 
-int eb_klog_read_on(const struct eb_pci *pci, struct eb_klog *klog)
+int eb_klog_read_on(const struct eb_pci *pci, const struct eb_klog_phrase *more,
+		    struct eb_klog *klog)
 {
-	struct reader reader = {.pci = pci, .klog = klog};
+	struct reader reader = {.pci = pci, .more = more, .klog = klog};
 	int got = klog->open ? eb_sysfs_read_lines(klog->file, see_record, &reader) : 0;
 
 	return got < 0 ? got : 0;
@@ -152,12 +151,13 @@ void eb_klog_close(struct eb_klog *klog)
 	klog->open = false;
 }
 
-int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog)
+int eb_klog_read(int root, const struct eb_pci *pci, const struct eb_klog_phrase *more,
+		 struct eb_klog *klog)
 {
 	int err = eb_klog_open(root, klog);
 
 	if (!err)
-		err = eb_klog_read_on(pci, klog);
+		err = eb_klog_read_on(pci, more, klog);
 	eb_klog_close(klog);
 	return err;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Facts of the machine beside its PCI functions: kernel, CPU, the console's card. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,13 +141,15 @@ static int see_irq(void *ctx, const char *name)
 {
 	struct chips *chips = ctx;
 	char path[48], chip[12];
+	ssize_t n;
 
 	snprintf(path, sizeof(path), "sys/kernel/irq/%.10s/chip_name", name);
-	if (eb_sysfs_read(chips->root, path, chip, sizeof(chip)) < 0)
-		return 0;
-	chips->machine->no_remapping = strcmp(chip, "IO-APIC") == 0;
-	/* All of them are of one kind. */
-	return chips->machine->no_remapping || strcmp(chip, "IR-IO-APIC") == 0;
+	n = eb_sysfs_read(chips->root, path, chip, sizeof(chip));
+	if (n == 7)
+		chips->machine->no_remapping = strcmp(chip, "IO-APIC") == 0;
+	/* One that is remapped tells for all; a long name comes cut. */
+	return chips->machine->no_remapping ||
+	       ((n >= 3 || n == -E2BIG) && memcmp(chip, "IR-", 3) == 0);
 }
 
 void eb_machine_read_remapping(int root, struct eb_machine *machine)

@@ -76,7 +76,7 @@ static void scan_conflicts(struct eb_survey *survey, int root, enum eb_when when
 		return;
 	/* Without a readable kernel log there is less evidence, and the same conflicts.
 	 * What was read before stays. */
-	eb_klog_read_on(&survey->pci, &survey->klog);
+	eb_klog_read_on(&survey->pci, NULL, &survey->klog);
 	err = eb_conflict_scan(root, &survey->pci, &survey->machine, &survey->klog, when,
 			       &survey->conflicts);
 	if (err < 0 && survey->request.asked)

@@ -291,7 +291,8 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 void eb_check_bars(struct eb_diagnosis *d)
 {
 	struct eb_klog *klog = &d->cli->survey->klog;
-	int err = eb_klog_read(d->cli->root, &d->cli->survey->pci, klog);
+	int err = eb_klog_read(d->cli->root, &d->cli->survey->pci, eb_klog_since_boot,
+			       klog);
 	unsigned int i;
 
 	check_conflicts(d);
@@ -377,7 +378,11 @@ static void set_display_remedy(const struct eb_diagnosis *d, int function,
 {
 	const struct eb_survey *survey = d->cli->survey;
 	const struct eb_framebuffers *fbs = &survey->framebuffers;
-	bool simple = fbs->count && strncmp(fbs->list[0].device, "simple", 6) == 0;
+	const struct eb_detail *detail = eb_pci_detail(&survey->pci,
+						       (unsigned int)function);
+	bool simple = fbs->count && fbs->list[0].driver[0] &&
+		      strncmp(fbs->list[0].device, "simple", 6) == 0 && detail &&
+		      lies_in(&survey->machine, detail);
 
 	if (simple)
 		eb_problem_remedy(p, "%s",

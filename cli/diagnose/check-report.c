@@ -7,6 +7,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "next-conflicts.h"
 #include "remedies.h"
 #include "traces.h"
 
@@ -103,6 +104,7 @@ static void say_no_report(struct eb_diagnosis *d)
 	if (err < 0)
 		eb_problems_unreadable(&d->problems, "kernel-log", "dev/kmsg", err);
 	eb_survey_machine(survey, d->cli->root);
+	eb_next_conflicts(d->cli);
 	eb_survey_predict(survey);
 	eb_remedies_refine(d->cli);
 	d->planned = true;

@@ -32,22 +32,37 @@ struct eb_klog {
 	struct eb_klog_line line[EB_MAX_KLOG];
 };
 
+/* A line that has TEXT, and where VFIO is set is vfio-pci's, is of KIND. */
+struct eb_klog_phrase {
+	const char *text;
+	enum eb_klog_kind kind;
+	bool vfio;
+};
+
+/* What is said of functions after the agent, ended by one without text: all kinds but
+ * EB_KLOG_NO_ROOM. */
+extern const struct eb_klog_phrase eb_klog_since_boot[];
+
 /* Make KLOG, which is zeroed or was closed, empty and open /dev/kmsg below ROOT. 0 or
  * negative errno. */
 int eb_klog_open(int root, struct eb_klog *klog);
 
 /* Read on in the log if it is open, without waiting, to its end, and keep the lines on
- * functions of PCI that have a detail. 0 or negative errno. */
-int eb_klog_read_on(const struct eb_pci *pci, struct eb_klog *klog);
+ * functions of PCI that have a detail: of BARs without room, and of MORE, which may be
+ * NULL. 0 or negative errno. */
+int eb_klog_read_on(const struct eb_pci *pci, const struct eb_klog_phrase *more,
+		    struct eb_klog *klog);
 
 void eb_klog_close(struct eb_klog *klog);
 
 /* All of these in one. */
-int eb_klog_read(int root, const struct eb_pci *pci, struct eb_klog *klog);
+int eb_klog_read(int root, const struct eb_pci *pci, const struct eb_klog_phrase *more,
+		 struct eb_klog *klog);
 
 /* Read RECORD, "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT" (Documentation/ABI/testing/dev-kmsg),
  * as a line on a function. False where it is none of the kinds above or names no
  * address. LINE's function is not set. */
-bool eb_klog_parse(const char *record, struct eb_klog_line *line, struct eb_addr *addr);
+bool eb_klog_parse(const char *record, const struct eb_klog_phrase *more,
+		   struct eb_klog_line *line, struct eb_addr *addr);
 
 #endif

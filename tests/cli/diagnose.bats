@@ -352,8 +352,11 @@ trouble()
 	put proc/cmdline quiet
 	put boot/grub/grub.cfg '	linux /vmlinuz'
 	put etc/default/grub
+	for f in 0000:01:00.0 0000:01:00.1 0000:02:00.0 0000:02:00.1 0000:03:00.0; do
+		on $f
+	done
 	ask diagnose
-	says 0 'No problems found in: image, image-order, next-boot.' 'Not checked: report' \
+	says 0 'No problems found in: image, image-order, next-boot, leftovers.' 'Not checked: report' \
 		'Not checked: devices, bars, kernel-log, displays, iommu, groups, reset: there is no report'
 }
 

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memcpy(record, data, size);
 	record[size] = '\0';
-	if (eb_klog_parse(record, &line, &addr)) {
+	if (eb_klog_parse(record, eb_klog_since_boot, &line, &addr)) {
 		/* the text is what follows the first semicolon */
 		text = strchr(record, ';') + 1;
 		expect(line.kind <= EB_KLOG_RESET);

@@ -133,7 +133,7 @@ static void reads_records(void **state)
 		bool found;
 
 		ROW(cases[i].record);
-		found = eb_klog_parse(cases[i].record, &line, &addr);
+		found = eb_klog_parse(cases[i].record, eb_klog_since_boot, &line, &addr);
 		assert_int_equal(found, cases[i].kind != NONE);
 		if (!found)
 			continue;
@@ -142,6 +142,9 @@ static void reads_records(void **state)
 		assert_string_equal(eb_addr_print(&addr, text), cases[i].addr);
 		assert_ptr_equal(strstr(cases[i].record, line.text),
 				 strchr(cases[i].record, ';') + 1);
+		/* The agent has no use for others. */
+		assert_int_equal(eb_klog_parse(cases[i].record, NULL, &line, &addr),
+				 cases[i].kind == EB_KLOG_NO_ROOM);
 	}
 }
 
@@ -158,7 +161,7 @@ static int read_log(struct place *place)
 	pci.function[2] = (struct eb_function){.addr = {.bus = 4}};
 	pci.count = 3;
 	pci.details = 1;
-	return eb_klog_read(place->root, &pci, &klog);
+	return eb_klog_read(place->root, &pci, eb_klog_since_boot, &klog);
 }
 
 static void keeps_what_concerns_a_card(void **state)

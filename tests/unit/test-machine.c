@@ -200,6 +200,40 @@ static void reads_cpu_and_iommu(void **state)
 	}
 }
 
+/* One chip with IR- tells that interrupts are remapped, one IO-APIC that they are not. */
+static void reads_the_chips_of_interrupts(void **state)
+{
+	static const struct {
+		const char *chip;
+		bool no_remapping;
+	} cases[] = {
+		{"IO-APIC\\n", true},
+		{"IR-IO-APIC\\n", false},
+		{"IR-PCI-MSI-0000:00:1f.2\\n", false},
+		{"PCI-MSI\\n", false},
+		{"GICv3\\n", false},
+		{"", false},
+	};
+	struct eb_machine machine;
+	char line[80];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		void *own = NULL;
+
+		ROW(cases[i].chip);
+		assert_int_equal(place_setup(&own), 0);
+		snprintf(line, sizeof(line), "f sys/kernel/irq/0/chip_name %s\n",
+			 cases[i].chip);
+		place_add(own, line);
+		machine = (struct eb_machine){0};
+		eb_machine_read_remapping(((struct place *)own)->root, &machine);
+		assert_int_equal(machine.no_remapping, cases[i].no_remapping);
+		place_teardown(&own);
+	}
+}
+
 static struct eb_pci pci;
 
 #define MEM EB_RESOURCE_MEM
@@ -299,6 +333,7 @@ int main(void)
 		cmocka_unit_test(reads_releases),
 		cmocka_unit_test(reads_screens),
 		cmocka_unit_test(reads_cpu_and_iommu),
+		cmocka_unit_test(reads_the_chips_of_interrupts),
 		cmocka_unit_test(finds_the_boot_display),
 	};
 

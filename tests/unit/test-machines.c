@@ -22,7 +22,7 @@ static const struct {
 	{"amd-switch", "6.12 amd on", "0000:0b:00.0 platform",
 	 "0b:00.0/0 efifb evicted;"},
 	{"bar-unassigned", "6.1 intel on", "0000:00:02.0 screen_info",
-	 "01:00.0/1 unassigned above-4g!;01:00.0/3 unassigned above-4g!;"
+	 "01:00.0/1 unassigned realloc!;01:00.0/3 unassigned realloc!;"
 	 "00:02.0/2 efifb evicted;"},
 	{"consumer-shared-group", "6.1 amd on", "0000:08:00.0 screen_info", ""},
 	{"high-bus", "6.8 amd on", "0000:47:00.0 screen_info",

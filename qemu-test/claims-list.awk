@@ -22,14 +22,16 @@ BEGIN {
 	for (number = 1; number <= count; number++) {
 		fresh = number == 1 || roll(12) == 0
 		line = fresh ? "vfio-pci=unload" : ""
+		wedge = !fresh && roll(8) == 0 ? 1 + roll(n) : 0
 		for (i = 1; i <= n; i++) {
 			how = pick("own own own none none other vfio")
 			if (fresh && how == "vfio") how = "own"
+			if (i == wedge) how = "stuck"
 			line = line " " list[i] "=" how
 		}
-		line = line "|quiet earlybind.timeout=100"
+		line = line "|quiet earlybind.timeout=" (wedge ? 15 : 100)
 		if (roll(3) == 0) line = line " earlybind.nongpu=allow"
-		if (roll(8) == 0) line = line " earlybind.dryrun=1"
+		if (roll(8) == 0 && !wedge) line = line " earlybind.dryrun=1"
 		if (roll(4) == 0) line = line " earlybind.power=on"
 		if (roll(4) == 0) line = line " earlybind.fb=release"
 		if (roll(4) == 0) line = line " earlybind.on_failure=hold"

@@ -4,14 +4,17 @@
  * after. It judges nothing: qemu-test/claims.awk does.
  *
  * A line of /conf/claims is "ADDRESS=STATE ...|COMMAND LINE"; a STATE is none (no
- * driver), own (its driver), vfio (claimed) or other (another tool's driver_override),
- * and "vfio-pci=unload" takes the modules out first.
+ * driver), own (its driver), vfio (claimed), other (another tool's driver_override) or
+ * stuck (in vfio-pci's remove, which waits for a guest that has the device open, with the
+ * device's lock), and "vfio-pci=unload" takes the modules out first.
  */
 #include <fcntl.h>
+#include <linux/vfio.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -68,10 +71,21 @@ static void get_link(const char *addr, const char *name, char text[TEXT])
 	snprintf(text, TEXT, "%s", last ? last + 1 : "-");
 }
 
+/* The function that is stuck: nothing behind its lock can be read. */
+static struct {
+	char addr[32];
+	int container, group, device;
+	pid_t pid; /* who unbinds it */
+} stuck;
+
 static void print_state(const char *when, const char *addr)
 {
 	char driver[TEXT], override[TEXT], path[256];
 
+	if (strcmp(addr, stuck.addr) == 0) {
+		printf("claims: %s %s stuck -\n", when, addr);
+		return;
+	}
 	get_link(addr, "driver", driver);
 	get(attribute(addr, "driver_override", path), override);
 	printf("claims: %s %s %s %s\n", when, addr, driver, override);
@@ -99,11 +113,72 @@ static void unbind(const char *addr)
 	put(attribute(addr, "driver_override", path), "\n");
 }
 
+/* As a virtual machine opens it. False where its group has another driver. */
+static bool open_device(const char *addr)
+{
+	char group[TEXT], path[TEXT + 16];
+
+	get_link(addr, "iommu_group", group);
+	snprintf(path, sizeof(path), "/dev/vfio/%s", group);
+	stuck.container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	stuck.group = open(path, O_RDWR | O_CLOEXEC);
+	stuck.device = -1;
+	if (stuck.group >= 0 &&
+	    ioctl(stuck.group, VFIO_GROUP_SET_CONTAINER, &stuck.container) == 0 &&
+	    ioctl(stuck.container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) == 0)
+		stuck.device = ioctl(stuck.group, VFIO_GROUP_GET_DEVICE_FD, addr);
+	return stuck.device >= 0;
+}
+
+static void close_device(void)
+{
+	if (stuck.device >= 0)
+		close(stuck.device);
+	if (stuck.group >= 0)
+		close(stuck.group);
+	if (stuck.container >= 0)
+		close(stuck.container);
+	if (stuck.pid > 0)
+		waitpid(stuck.pid, NULL, 0);
+	stuck.addr[0] = '\0';
+	stuck.pid = 0;
+}
+
+/* Have another process unbind it, which ends when the device is closed. */
+static void get_stuck(const char *addr)
+{
+	char path[256], driver[TEXT];
+	int tries = 50;
+
+	if (!open_device(addr)) {
+		close_device();
+		return;
+	}
+	stuck.pid = fork();
+	if (stuck.pid == 0) {
+		close(stuck.device);
+		close(stuck.group);
+		close(stuck.container);
+		put(attribute(addr, "driver/unbind", path), addr);
+		_exit(0);
+	}
+	/* The driver's link goes first (drivers/base/dd.c, __device_release_driver). */
+	do {
+		usleep(100000);
+		get_link(addr, "driver", driver);
+	} while (strcmp(driver, "-") != 0 && --tries);
+	if (tries)
+		snprintf(stuck.addr, sizeof(stuck.addr), "%s", addr);
+	else
+		close_device();
+}
+
 static void set_state(const char *addr, const char *state)
 {
 	char path[256];
+	bool wedge = strcmp(state, "stuck") == 0;
 	/* Without its driver such a function would be bound as soon as that is loaded. */
-	bool vfio = strcmp(state, "vfio") == 0 &&
+	bool vfio = (wedge || strcmp(state, "vfio") == 0) &&
 		    access(PCI "drivers/vfio-pci", F_OK) == 0;
 
 	if (strcmp(state, "other") == 0)
@@ -112,6 +187,8 @@ static void set_state(const char *addr, const char *state)
 		put(attribute(addr, "driver_override", path), "vfio-pci");
 	if (vfio || strcmp(state, "own") == 0)
 		put(PCI "drivers_probe", addr);
+	if (vfio && wedge)
+		get_stuck(addr);
 }
 
 static void unload(void)
@@ -225,6 +302,8 @@ static void claim(unsigned int number, char *setup, const char *cmdline)
 	fflush(stdout);
 	printf("claims: status %d\n", run_agent());
 	each(setup, do_after);
+	if (stuck.addr[0])
+		close_device();
 	print_report();
 	fflush(stdout);
 }

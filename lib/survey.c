@@ -137,6 +137,7 @@ int eb_survey_scan(struct eb_survey *survey, int root,
 		return err;
 	eb_card_group(&survey->pci);
 	eb_detail_read(root, &survey->pci, wanted, ctx);
+	eb_framebuffer_place(root, &survey->pci);
 	return 0;
 }
 
@@ -162,34 +163,35 @@ static bool lists_cards(const struct eb_survey *survey, unsigned int said)
 }
 
 /* Of functions without a detail it is not known whether the console is on them. That
- * matters where one with a detail seems to have it, by less than the best evidence. */
-static bool boot_display_is_certain(const struct eb_survey *survey, int root)
+ * matters where one with a detail seems to have it, by less than the best evidence: a
+ * framebuffer's place, which is known of all (PLACED), or without one boot_vga, which one
+ * function has (drivers/pci/vgaarb.c). */
+static bool boot_display_is_certain(const struct eb_machine *machine, bool placed)
 {
-	const struct eb_machine *machine = &survey->machine;
-
 	switch (machine->boot_by) {
 	case EB_BOOT_UNKNOWN:
 	case EB_BOOT_PLATFORM:
 		return true;
 	case EB_BOOT_SCREEN_INFO:
-		break;
+		return placed;
 	case EB_BOOT_VGA:
-		if (machine->framebuffer.end)
-			return false;
-		break;
+		return placed && machine->framebuffer.end == 0;
 	}
-	return !eb_framebuffer_elsewhere(root, &survey->pci);
+	return false;
 }
 
 /* Choose among the functions that were read. False where others matter, too. */
 static bool choose_nearby(struct eb_survey *survey, int root)
 {
 	unsigned int said = survey->findings.count;
+	bool placed;
 
 	eb_card_group(&survey->pci);
 	eb_detail_read(root, &survey->pci, eb_choose_wants, &survey->request);
+	placed = eb_framebuffer_place(root, &survey->pci);
 	eb_survey_choose(survey);
-	return !lists_cards(survey, said) && boot_display_is_certain(survey, root);
+	return !lists_cards(survey, said) &&
+	       boot_display_is_certain(&survey->machine, placed);
 }
 
 static bool wants_displays(const void *ctx, const struct eb_pci *pci,
@@ -202,6 +204,7 @@ static bool wants_displays(const void *ctx, const struct eb_pci *pci,
 static void choose_from_all(struct eb_survey *survey, int root)
 {
 	int err = eb_pci_scan(root, &survey->pci, survey->whole);
+	bool placed;
 
 	if (err < 0)
 		say_scan(survey, "sys/bus/pci/devices", err);
@@ -209,9 +212,12 @@ static void choose_from_all(struct eb_survey *survey, int root)
 	eb_detail_read(root, &survey->pci,
 		       survey->whole ? wants_displays : eb_choose_wants,
 		       &survey->request);
+	placed = eb_framebuffer_place(root, &survey->pci);
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	if (!survey->whole && !boot_display_is_certain(survey, root))
+	if (!boot_display_is_certain(&survey->machine, placed)) {
 		eb_detail_read(root, &survey->pci, wants_displays, &survey->request);
+		eb_framebuffer_place(root, &survey->pci);
+	}
 	eb_survey_choose(survey);
 	if (!survey->whole)
 		eb_nearby_read_groups(root, &survey->choice, &survey->pci);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <earlybind/addr.h>
 
@@ -74,10 +75,41 @@ int eb_addr_parse(const char *text, size_t len, struct eb_addr *out)
 	return 0;
 }
 
+int eb_addr_parse_above(char *path, struct eb_addr *out)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return -EINVAL;
+	*slash = '\0';
+	slash = strrchr(path, '/');
+	return slash ? eb_addr_parse(slash + 1, strlen(slash + 1), out) : -EINVAL;
+}
+
+static char *put_hex(char *at, uint32_t value, int digits)
+{
+	int i;
+
+	for (i = digits; i-- > 0; value >>= 4)
+		at[i] = "0123456789abcdef"[value & 0xf];
+	at[digits] = ':';
+	return at + digits + 1;
+}
+
+/* A path is made of it for each attribute that is read: printf would take ten times as
+ * long. */
 const char *eb_addr_print(const struct eb_addr *addr, char out[EB_ADDR_TEXT])
 {
-	snprintf(out, EB_ADDR_TEXT, "%04x:%02x:%02x.%x", addr->domain, addr->bus,
-		 addr->device & 0x1fU, addr->function & 7U);
+	int digits = 4;
+	char *at;
+
+	while (digits < 8 && addr->domain >> 4 * digits)
+		digits++;
+	at = put_hex(out, addr->domain, digits);
+	at = put_hex(at, addr->bus, 2);
+	at = put_hex(at, addr->device & 0x1fU, 2);
+	at[-1] = '.';
+	put_hex(at, addr->function & 7U, 1)[-1] = '\0';
 	return out;
 }
 

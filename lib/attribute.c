@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Read one attribute of a PCI function. */
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
 #include <earlybind/attribute.h>
 #include <earlybind/sysfs.h>
@@ -9,10 +9,15 @@
 void eb_attribute_path(char path[EB_ATTRIBUTE_PATH], const struct eb_addr *addr,
 		       const char *name)
 {
-	char text[EB_ADDR_TEXT];
+	size_t len = sizeof(EB_PCI_DEVICES);
 
-	snprintf(path, EB_ATTRIBUTE_PATH, EB_PCI_DEVICES "/%s/%s",
-		 eb_addr_print(addr, text), name);
+	memcpy(path, EB_PCI_DEVICES "/", len);
+	eb_addr_print(addr, path + len);
+	len += strlen(path + len);
+	path[len++] = '/';
+	while (*name && len < EB_ATTRIBUTE_PATH - 1)
+		path[len++] = *name++;
+	path[len] = '\0';
 }
 
 int eb_attribute_text(int root, const struct eb_addr *addr, const char *name, char *buf,

@@ -23,15 +23,6 @@ static int see_bar(void *ctx, const char *line)
 	return ++bars->count == EB_BARS;
 }
 
-static int see_framebuffer(void *ctx, const char *name)
-{
-	bool *found = ctx;
-
-	/* simple-framebuffer.0, efi-framebuffer.0, vesa-framebuffer.0 */
-	*found = strstr(name, "-framebuffer.") != NULL;
-	return *found;
-}
-
 static void read_detail(int root, const struct eb_function *f, struct eb_detail *d)
 {
 	struct bars bars = {.bar = d->bar};
@@ -48,13 +39,11 @@ static void read_detail(int root, const struct eb_function *f, struct eb_detail 
 	d->virtual_function = eb_sysfs_exists(root, path);
 	eb_attribute_path(path, &f->addr, "resource");
 	eb_sysfs_lines(root, path, see_bar, &bars);
-	/* The rest is about the console, which is on a display controller. */
-	if (!eb_pci_is_display(f))
-		return;
-	if (eb_attribute_decimal(root, &f->addr, "boot_vga", &value) == 0)
+	/* Other classes have none (drivers/pci/pci-sysfs.c, pci_dev_attrs_are_visible).
+	 */
+	if (eb_pci_is_display(f) &&
+	    eb_attribute_decimal(root, &f->addr, "boot_vga", &value) == 0)
 		d->boot_vga = value == 1;
-	eb_attribute_path(path, &f->addr, "");
-	eb_sysfs_list(root, path, see_framebuffer, &d->framebuffer);
 }
 
 void eb_detail_read(int root, struct eb_pci *pci,

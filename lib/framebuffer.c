@@ -41,39 +41,39 @@ static int see_device(void *ctx, const char *name)
 
 struct seeker {
 	int root;
-	const struct eb_pci *pci;
+	struct eb_pci *pci;
+	bool elsewhere;
 };
 
-/* Is the platform device NAME below a PCI function without a detail? */
-static int see_elsewhere(void *ctx, const char *name)
+/* Mark the PCI function that the platform device NAME is below. */
+static int see_place(void *ctx, const char *name)
 {
-	const struct seeker *seeker = ctx;
-	char path[EB_MAX_PATH], target[EB_MAX_PATH], *above;
+	struct seeker *seeker = ctx;
+	char path[EB_MAX_PATH], target[EB_MAX_PATH];
 	struct eb_addr addr;
 	int function;
 
 	if (!strstr(name, "-framebuffer.") || !fits(name))
 		return 0;
 	snprintf(path, sizeof(path), PLATFORM "/%s", name);
-	if (eb_sysfs_readlink(seeker->root, path, target, sizeof(target)) < 0)
-		return 0;
-	above = strrchr(target, '/');
-	if (!above)
-		return 0;
-	*above = '\0';
-	above = strrchr(target, '/');
-	if (!above || eb_addr_parse(above + 1, strlen(above + 1), &addr) < 0)
+	if (eb_sysfs_readlink(seeker->root, path, target, sizeof(target)) < 0 ||
+	    eb_addr_parse_above(target, &addr) < 0)
 		return 0;
 	function = eb_pci_find(seeker->pci, &addr);
-	return function == EB_NO_FUNCTION ||
-	       !eb_pci_detail(seeker->pci, (unsigned int)function);
+	if (function >= 0 && seeker->pci->function[function].detail >= 0)
+		seeker->pci->detail[seeker->pci->function[function].detail].framebuffer =
+			true;
+	else
+		seeker->elsewhere = true;
+	return 0;
 }
 
-bool eb_framebuffer_elsewhere(int root, const struct eb_pci *pci)
+bool eb_framebuffer_place(int root, struct eb_pci *pci)
 {
 	struct seeker seeker = {.root = root, .pci = pci};
 
-	return eb_sysfs_list(root, PLATFORM, see_elsewhere, &seeker) == 1;
+	eb_sysfs_list(root, PLATFORM, see_place, &seeker);
+	return !seeker.elsewhere;
 }
 
 static int see_console(void *ctx, const char *name)

@@ -15,7 +15,8 @@
 struct nearby {
 	int root;
 	struct eb_pci *pci;
-	int err; /* of what must be read */
+	int err;			      /* of what must be read */
+	uint8_t listed[EB_MAX_FUNCTIONS / 8]; /* IOMMU groups that were listed */
 	/* The step of a path that is looked for among a port's children. */
 	const struct eb_step *step;
 	struct eb_addr found;
@@ -143,18 +144,19 @@ static int list_group(struct nearby *near, int32_t group,
 	return eb_sysfs_list(near->root, path, see, near);
 }
 
-/* Is there no group of FUNCTION to list, or was it listed for one before? With CHOICE
- * those of chosen functions are. */
-static bool was_listed(const struct eb_pci *pci, const struct eb_choice *choice,
-		       unsigned int function)
+/* Is there no group of FUNCTION to list, or was it listed for one before? */
+static bool was_listed(struct nearby *near, unsigned int function)
 {
-	int32_t group = pci->function[function].group;
-	unsigned int i = 0;
+	int32_t group = near->pci->function[function].group;
+	uint8_t bit = (uint8_t)(1 << (group & 7)), *byte;
+	bool was;
 
-	while (i < function && (pci->function[i].group != group ||
-				(choice && choice->by[i] == EB_NOT_CHOSEN)))
-		i++;
-	return group == EB_NO_GROUP || i < function;
+	if (group == EB_NO_GROUP || group >= EB_MAX_FUNCTIONS)
+		return group == EB_NO_GROUP;
+	byte = &near->listed[group >> 3];
+	was = *byte & bit;
+	*byte |= bit;
+	return was;
 }
 
 static int see_member(void *ctx, const char *name)
@@ -195,7 +197,7 @@ int eb_nearby_scan(int root, const struct eb_request *request, struct eb_pci *pc
 			near.err = -EINVAL;
 	}
 	for (i = 0; i < named && !near.err; i++) {
-		if (was_listed(pci, NULL, i))
+		if (was_listed(&near, i))
 			continue;
 		err = list_group(&near, pci->function[i].group, see_member);
 		if (err < 0)
@@ -228,7 +230,7 @@ void eb_nearby_read_groups(int root, const struct eb_choice *choice, struct eb_p
 		if (choice->by[i] != EB_NOT_CHOSEN)
 			eb_pci_read_links(root, pci, i);
 	for (i = 0; i < pci->count && err >= 0; i++)
-		if (choice->by[i] != EB_NOT_CHOSEN && !was_listed(pci, choice, i))
+		if (choice->by[i] != EB_NOT_CHOSEN && !was_listed(&near, i))
 			err = list_group(&near, pci->function[i].group, see_known_member);
 	for (i = 0; i < pci->count && err < 0; i++)
 		eb_pci_read_links(root, pci, i);

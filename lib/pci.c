@@ -31,7 +31,7 @@ static uint8_t driver_index(struct eb_pci *pci, const char *name)
  * ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0. Negative errno of the link. */
 static int read_above(int root, struct eb_function *f)
 {
-	char path[EB_ATTRIBUTE_PATH], target[EB_MAX_PATH], *last, *above;
+	char path[EB_ATTRIBUTE_PATH], target[EB_MAX_PATH];
 	ssize_t n;
 
 	eb_attribute_path(path, &f->addr, "");
@@ -39,13 +39,7 @@ static int read_above(int root, struct eb_function *f)
 	n = eb_sysfs_readlink(root, path, target, sizeof(target));
 	if (n < 0)
 		return (int)n;
-	last = strrchr(target, '/');
-	if (!last)
-		return 0;
-	*last = '\0';
-	above = strrchr(target, '/');
-	f->has_above = above &&
-		       eb_addr_parse(above + 1, strlen(above + 1), &f->above) == 0;
+	f->has_above = eb_addr_parse_above(target, &f->above) == 0;
 	return 0;
 }
 

@@ -162,6 +162,7 @@ int eb_survey_scan(struct eb_survey *survey, int root,
 		return err;
 	eb_card_group(&survey->pci);
 	eb_detail_read(root, &survey->pci, wanted, ctx);
+	eb_framebuffer_place(root, &survey->pci);
 	return 0;
 }
 
@@ -187,6 +188,7 @@ static bool lists_cards(const struct eb_survey *survey, unsigned int said)
 }
 
 /* Of functions without a detail it is not known whether the console is on them. That
+<<<<<<< HEAD
  * matters where one with a detail seems to have it, by less than the best evidence, and
  * where another one's driver decides about its framebuffer. */
 static bool boot_display_is_certain(const struct eb_survey *survey, int root)
@@ -195,29 +197,37 @@ static bool boot_display_is_certain(const struct eb_survey *survey, int root)
 
 	if (eb_judge_asks_default_vga(machine, &survey->pci))
 		return false;
+=======
+ * matters where one with a detail seems to have it, by less than the best evidence: a
+ * framebuffer's place, which is known of all (PLACED), or without one boot_vga, which one
+ * function has (drivers/pci/vgaarb.c). */
+static bool boot_display_is_certain(const struct eb_machine *machine, bool placed)
+{
+>>>>>>> 7d1d9ab7a9dc0ad99e2d5ac71fcaf5e1791cee5c
 	switch (machine->boot_by) {
 	case EB_BOOT_UNKNOWN:
 	case EB_BOOT_PLATFORM:
 		return true;
 	case EB_BOOT_SCREEN_INFO:
-		break;
+		return placed;
 	case EB_BOOT_VGA:
-		if (machine->framebuffer.end)
-			return false;
-		break;
+		return placed && machine->framebuffer.end == 0;
 	}
-	return !eb_framebuffer_elsewhere(root, &survey->pci);
+	return false;
 }
 
 /* Choose among the functions that were read. False where others matter, too. */
 static bool choose_nearby(struct eb_survey *survey, int root)
 {
 	unsigned int said = survey->findings.count;
+	bool placed;
 
 	eb_card_group(&survey->pci);
 	eb_detail_read(root, &survey->pci, eb_choose_wants, &survey->request);
+	placed = eb_framebuffer_place(root, &survey->pci);
 	eb_survey_choose(survey);
-	return !lists_cards(survey, said) && boot_display_is_certain(survey, root);
+	return !lists_cards(survey, said) &&
+	       boot_display_is_certain(&survey->machine, placed);
 }
 
 static bool wants_displays(const void *ctx, const struct eb_pci *pci,
@@ -230,6 +240,7 @@ static bool wants_displays(const void *ctx, const struct eb_pci *pci,
 static void choose_from_all(struct eb_survey *survey, int root)
 {
 	int err = eb_pci_scan(root, &survey->pci, survey->whole);
+	bool placed;
 
 	if (err < 0)
 		say_scan(survey, "sys/bus/pci/devices", err);
@@ -237,9 +248,12 @@ static void choose_from_all(struct eb_survey *survey, int root)
 	eb_detail_read(root, &survey->pci,
 		       survey->whole ? wants_displays : eb_choose_wants,
 		       &survey->request);
+	placed = eb_framebuffer_place(root, &survey->pci);
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	if (!survey->whole && !boot_display_is_certain(survey, root))
+	if (!boot_display_is_certain(&survey->machine, placed)) {
 		eb_detail_read(root, &survey->pci, wants_displays, &survey->request);
+		eb_framebuffer_place(root, &survey->pci);
+	}
 	eb_survey_choose(survey);
 	if (!survey->whole)
 		eb_nearby_read_groups(root, &survey->choice, &survey->pci);

@@ -46,6 +46,10 @@ int eb_addr_read_decimal(const char *text, size_t len, uint32_t max, uint32_t *v
  * (drivers/pci/probe.c, pci_setup_device: "%04x:%02x:%02x.%d"). 0 or -EINVAL. */
 int eb_addr_parse(const char *text, size_t len, struct eb_addr *out);
 
+/* Read the last component but one of PATH, which is cut, as an address: of what is a
+ * function's child the parent. 0 or -EINVAL. */
+int eb_addr_parse_above(char *path, struct eb_addr *out);
+
 /* Print ADDR as the kernel does. Returns OUT. */
 const char *eb_addr_print(const struct eb_addr *addr, char out[EB_ADDR_TEXT]);
 

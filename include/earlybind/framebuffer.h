@@ -31,9 +31,9 @@ struct eb_framebuffers {
 void eb_framebuffer_read(int root, const struct eb_locked *locked,
 			 struct eb_framebuffers *out);
 
-/* Is there a platform framebuffer below ROOT whose parent is a PCI function that has no
- * detail in PCI? Its parent is the function that shows the console
- * (drivers/firmware/sysfb.c sysfb_parent_dev, since 6.9). */
-bool eb_framebuffer_elsewhere(int root, const struct eb_pci *pci);
+/* Mark in PCI the details of functions that a platform framebuffer is below: its parent
+ * is the function that shows the console (drivers/firmware/sysfb.c sysfb_parent_dev,
+ * since 6.9). False where one is below a PCI function that has no detail. */
+bool eb_framebuffer_place(int root, struct eb_pci *pci);
 
 #endif

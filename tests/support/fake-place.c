@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <earlybind/card.h>
+#include <earlybind/framebuffer.h>
 #include <earlybind/sysfs.h>
 
 #include "fake-place.h"
@@ -140,6 +141,7 @@ void place_read_details(struct place *place, struct eb_pci *pci)
 	unsigned int i;
 
 	eb_detail_read(place->root, pci, all, NULL);
+	eb_framebuffer_place(place->root, pci);
 	for (i = 0; i < pci->count; i++)
 		eb_detail_read_locked(&locked, pci, i);
 }

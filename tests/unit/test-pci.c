@@ -64,6 +64,8 @@ static const char machine[] =
 	"0x00000000fd000000 0x00000000fd07ffff 0x0000000000046200\\n"
 	"0x0000000012340000 0x000000001234ffff 0x0000000000040200\\n\n"
 	"l " CARD "iommu_group ../../../../kernel/iommu_groups/18\n"
+	"l sys/bus/platform/devices/simple-framebuffer.0 "
+	"../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0/simple-framebuffer.0\n"
 	"d " CARD "simple-framebuffer.0\n"
 	"l " BUS "0000:01:00.1 ../../../devices/pci0000:00/0000:00:01.0/0000:01:00.1\n"
 	"f " SOUND "class 0x040300\\n\nf " SOUND "vendor 0x10de\\n\n"

@@ -118,6 +118,80 @@ static void has_the_kernel_logs_word(void **state)
 	assert_non_null(strstr(words_of(EB_FIND_BAR_UNASSIGNED), "no space for [mem"));
 }
 
+#define ZEROS "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+#define BAR_0 "0x00000000f1000000 0x00000000f1ffffff 0x0000000000040200\n"
+#define BAR_1 "0x0000004000000000 0x0000004007ffffff 0x000000000014220c\n"
+
+/* The kernel log is read when it may tell of a BAR of a planned function, and then each
+ * BAR that it gave up is explained, also one of which `resource` shows nothing. */
+static void asks_the_kernel_log(void **state)
+{
+	static const struct {
+		const char *what, *resource;
+		int config; /* the first byte of BAR 1's register, -1 for no file */
+		bool told;
+	} cases[] = {
+		{"nothing but zeros, registers unknown", BAR_0 ZEROS ZEROS, -1, true},
+		{"nothing but zeros, a register with 64 bits", BAR_0 ZEROS ZEROS, 0x0c,
+		 true},
+		{"no such BAR", BAR_0 ZEROS ZEROS, 0, false},
+		{"ports", BAR_0 ZEROS ZEROS, 0x01, false},
+		{"not even BAR 0", ZEROS ZEROS ZEROS, 0, true},
+		{"an address now", BAR_0 BAR_1 ZEROS, 0x0c, false},
+	};
+	struct place *place = *state;
+	size_t i;
+
+	place_add_machine(place, "bar-unassigned");
+	survey.whole = false;
+	for (i = 0; i < COUNT(cases); i++) {
+		const char *dir = "sys/bus/pci/devices/0000:01:00.0/";
+		char path[80], config[256] = {0};
+
+		ROW(cases[i].what);
+		snprintf(path, sizeof(path), "%sresource", dir);
+		place_write(place, path, cases[i].resource, strlen(cases[i].resource));
+		snprintf(path, sizeof(path), "%sconfig", dir);
+		config[0x14] = (char)cases[i].config;
+		unlink(place_path(place, path));
+		if (cases[i].config >= 0)
+			place_write(place, path, config, sizeof(config));
+		look(place, "vfio.gpus=01:00");
+		eb_survey_predict(&survey);
+		assert_int_equal(survey.klog.count > 0, cases[i].told);
+		assert_int_equal(strstr(codes(), "bar-unassigned") != NULL,
+				 cases[i].told);
+		if (cases[i].told)
+			assert_non_null(strstr(words_of(EB_FIND_BAR_UNASSIGNED),
+					       "no space for [mem"));
+	}
+}
+
+/* The second look reads on where the first one ended. */
+static void reads_on_in_the_kernel_log(void **state)
+{
+	static const char more[] =
+		"4,9,9,-;pci 0000:01:00.0: BAR 2: no space for [mem size 0x1000]\n";
+	struct place *place = *state;
+	unsigned int before;
+	FILE *log;
+
+	place_add_machine(place, "bar-unassigned");
+	survey.locked = place_locked(place);
+	eb_survey_request_text(&survey, "vfio.gpus=01:00");
+	eb_survey_look(&survey, place->root);
+	eb_survey_before(&survey, place->root);
+	before = survey.klog.count;
+	assert_true(before > 0 && survey.klog.open);
+	log = fopen(place_path(place, "dev/kmsg"), "a");
+	fputs(more, log);
+	fclose(log);
+	eb_survey_after(&survey, place->root);
+	assert_int_equal(survey.klog.count, before + 1);
+	assert_int_equal(survey.klog.line[before].bar, 2);
+	assert_false(survey.klog.open);
+}
+
 /* What is behind the device's lock is read of chosen functions alone, and given up in
  * time. A FIFO without a peer blocks whoever opens it, as a stuck probe does. */
 static void waits_for_no_lock(void **state)
@@ -146,9 +220,10 @@ static void waits_for_no_lock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(says_what_cannot_be_read),	 TEST(begins_anew_each_time),
-		TEST(foretells_and_looks_again), TEST(has_the_kernel_logs_word),
-		TEST(waits_for_no_lock),
+		TEST(says_what_cannot_be_read),	  TEST(begins_anew_each_time),
+		TEST(foretells_and_looks_again),  TEST(has_the_kernel_logs_word),
+		TEST(waits_for_no_lock),	  TEST(asks_the_kernel_log),
+		TEST(reads_on_in_the_kernel_log),
 	};
 
 	return cmocka_run_group_tests_name("survey-machine", tests, NULL, NULL);

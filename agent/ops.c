@@ -66,13 +66,14 @@ static bool passes(const struct eb_real *real, int err)
 static int call(struct eb_real *real, struct task *task, const char *path,
 		const char *text, void *reply)
 {
+	const size_t path_size = strlen(path) + 1, text_size = strlen(text) + 1;
 	bool lost = false;
 	int err, tries = 2;
 
-	if (strlen(path) >= sizeof(task->path) || strlen(text) >= sizeof(task->text))
+	if (path_size > sizeof(task->path) || text_size > sizeof(task->text))
 		return -ENAMETOOLONG;
-	strcpy(task->path, path);
-	strcpy(task->text, text);
+	memcpy(task->path, path, path_size);
+	memcpy(task->text, text, text_size);
 	real->worker.work = work;
 	real->worker.ctx = real;
 	do {

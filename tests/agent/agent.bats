@@ -116,6 +116,7 @@ report.json" ]
 	cat "$place/trace"
 	# With execve() and exit(); --root has two more than a boot.
 	[ "$(grep -c '(' "$place/trace")" -le 13 ]
+	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$AGENT" --root "$root" \
 		2>"$place/counted"
 	count=$(sed -n 's/^==[0-9]*== Collected : //p' "$place/counted")

@@ -188,22 +188,16 @@ static bool lists_cards(const struct eb_survey *survey, unsigned int said)
 }
 
 /* Of functions without a detail it is not known whether the console is on them. That
-<<<<<<< HEAD
- * matters where one with a detail seems to have it, by less than the best evidence, and
- * where another one's driver decides about its framebuffer. */
-static bool boot_display_is_certain(const struct eb_survey *survey, int root)
+ * matters where one with a detail seems to have it, by less than the best evidence: a
+ * framebuffer's place, which is known of all (PLACED), or without one boot_vga, which one
+ * function has (drivers/pci/vgaarb.c). It also matters where the driver of another one
+ * decides about the framebuffer. */
+static bool boot_display_is_certain(const struct eb_survey *survey, bool placed)
 {
 	const struct eb_machine *machine = &survey->machine;
 
 	if (eb_judge_asks_default_vga(machine, &survey->pci))
 		return false;
-=======
- * matters where one with a detail seems to have it, by less than the best evidence: a
- * framebuffer's place, which is known of all (PLACED), or without one boot_vga, which one
- * function has (drivers/pci/vgaarb.c). */
-static bool boot_display_is_certain(const struct eb_machine *machine, bool placed)
-{
->>>>>>> 7d1d9ab7a9dc0ad99e2d5ac71fcaf5e1791cee5c
 	switch (machine->boot_by) {
 	case EB_BOOT_UNKNOWN:
 	case EB_BOOT_PLATFORM:
@@ -226,8 +220,7 @@ static bool choose_nearby(struct eb_survey *survey, int root)
 	eb_detail_read(root, &survey->pci, eb_choose_wants, &survey->request);
 	placed = eb_framebuffer_place(root, &survey->pci);
 	eb_survey_choose(survey);
-	return !lists_cards(survey, said) &&
-	       boot_display_is_certain(&survey->machine, placed);
+	return !lists_cards(survey, said) && boot_display_is_certain(survey, placed);
 }
 
 static bool wants_displays(const void *ctx, const struct eb_pci *pci,
@@ -250,7 +243,7 @@ static void choose_from_all(struct eb_survey *survey, int root)
 		       &survey->request);
 	placed = eb_framebuffer_place(root, &survey->pci);
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
-	if (!boot_display_is_certain(&survey->machine, placed)) {
+	if (!boot_display_is_certain(survey, placed)) {
 		eb_detail_read(root, &survey->pci, wants_displays, &survey->request);
 		eb_framebuffer_place(root, &survey->pci);
 	}

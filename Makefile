@@ -271,8 +271,8 @@ fuzz-replay: $(FUZZERS)
 fuzz: $(FUZZERS)
 	$(Q)for f in $(FUZZERS); do \
 		name=$${f##*/fuzz-}; found=$(O)/fuzz/found/$$name; mkdir -p $$found; \
-		dict=tests/fuzz/$$name.dict; [ -f $$dict ] || dict=/dev/null; \
-		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 -dict=$$dict \
+		dict=; [ ! -f tests/fuzz/$$name.dict ] || dict=-dict=tests/fuzz/$$name.dict; \
+		$$f -max_total_time=$(FUZZ_TIME) -max_len=4200 -print_final_stats=1 $$dict \
 			-artifact_prefix=$$found/ $$found tests/fuzz/corpus/$$name \
 			>$$f.log 2>&1 || { tail -n 40 $$f.log; exit 1; }; \
 		sed -n "s/^stat::number_of_executed_units: */fuzz: fuzz-$$name: $(FUZZ_TIME) s, inputs: /p" $$f.log; \

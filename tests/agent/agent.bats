@@ -43,6 +43,16 @@ report.json" ]
 		"a dry run, by earlybind.dryrun=1 or --root: nothing was changed"' "$report"
 }
 
+# What a report and a plan say alike. Of conflicts those of functions without a driver, as in the
+# initramfs: a plan is for the next boot, not for now (cli/next-conflicts.c). And what helps a BAR
+# without an address on this machine only the command says (cli/remedies.c).
+alike()
+{
+	jq -S '[.devices[] | select(.driver_before | . != null and . != "vfio-pci").address] as $driven |
+		(.conflicts[] | select(.owner == "unassigned").remedy) = "realloc" |
+		.devices, [.conflicts[] | select(.address | IN($driven[]) | not)]' "$1"
+}
+
 @test "--root DIR: what the agent plans is what the command plans" {
 	for tree in tests/machines/*.tree; do
 		name=${tree##*/}
@@ -53,8 +63,7 @@ report.json" ]
 			"$AGENT" --root "$root" >/dev/null
 			"$EARLYBIND" --root "$root" plan --json "$argument" \
 				>"$place/plan" || [ $? = 1 ]
-			diff <(jq -S '.devices, .conflicts' "$report") \
-				<(jq -S '.devices, .conflicts' "$place/plan")
+			diff <(alike "$report") <(alike "$place/plan")
 		done
 	done
 }

@@ -621,6 +621,8 @@ arguments()
 @test "leftovers: arguments that are needless, and those that do harm" {
 	arguments 'amd_iommu=on vfio-pci.ids=10de:1187 rd.driver.pre=vfio-pci iommu=pt'
 	item needless-argument info '' '.evidence | length == 3' '.evidence[0] | contains("no such value")'
+	rm "$M/sys/bus/platform/devices/simple-framebuffer.0"
+	put boot/config-5.15.158-2-pve CONFIG_FB_EFI=y
 	arguments 'video=vesafb:off,efifb:off initcall_blacklist=sysfb_init'
 	item framebuffer-off info '' '.evidence | length == 2' '.remedy | contains("earlybind.fb=release")'
 	arguments 'video=1024x768'
@@ -766,18 +768,19 @@ others()
 @test "leftovers: what framebuffer arguments do on this kernel" {
 	local release=boot/config-5.15.158-2-pve
 
-	put proc/cmdline 'vfio.gpus=nvidia video=vesafb:off,efifb:off video=simplefb:off nofb vga=off initcall_blacklist=sysfb_init'
+	arguments 'video=vesafb:off,efifb:off video=simplefb:off nofb vga=off initcall_blacklist=sysfb_init'
 	item needless-argument info '' '[.evidence[] | select(contains("does nothing on this kernel: the framebuffer is simple"))] | length == 2' \
 		'[.evidence[] | select(contains("only the first counts"))] | length == 1' \
 		'[.evidence[] | select(contains("nofb: does nothing") or contains("vga=off: does nothing"))] | length == 2'
 	no_item framebuffer-off
+	rm "$M/sys/bus/platform/devices/simple-framebuffer.0"
 	put $release CONFIG_FB_EFI=y
 	item framebuffer-off info '' '.evidence | length == 2'
-	put proc/cmdline 'vfio.gpus=nvidia video=simplefb:off'
+	arguments 'video=simplefb:off'
 	item needless-argument info '' '.evidence[0] | contains("in the place of simplefb")'
 	no_item framebuffer-off
 	put $release CONFIG_FB_EFI=y CONFIG_SYSFB_SIMPLEFB=y
-	put proc/cmdline 'vfio.gpus=nvidia initcall_blacklist=sysfb_init'
+	arguments 'initcall_blacklist=sysfb_init'
 	ask diagnose --json
 	no_item framebuffer-off
 	no_item needless-argument

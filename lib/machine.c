@@ -143,7 +143,7 @@ static int see_irq(void *ctx, const char *name)
 	char path[48], chip[12];
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "sys/kernel/irq/%.10s/chip_name", name);
+	snprintf(path, sizeof(path), "sys/kernel/irq/%.*s/chip_name", 10, name);
 	n = eb_sysfs_read(chips->root, path, chip, sizeof(chip));
 	if (n == 7)
 		chips->machine->no_remapping = strcmp(chip, "IO-APIC") == 0;

@@ -72,15 +72,33 @@ const char *eb_text_nth(const char *list, unsigned int n)
 }
 
 /* What the kernel's PCI, driver core and module code return, and open(). */
-#define ERRORS(E)                                                                      \
-	E(EACCES)                                                                      \
-	E(EAGAIN) E(EBUSY) E(ECANCELED) E(ECHILD) E(EEXIST) E(EFAULT) E(EINVAL) E(EIO) \
-		E(ELIBACC) E(ELOOP) E(ENODEV) E(ENOENT) E(ENOEXEC) E(ENOMEM) E(ENOSPC) \
-			E(ENOSYS) E(ENOTDIR) E(EPERM) E(EROFS) E(ETIMEDOUT)            \
-				E(EKEYREJECTED) E(EOPNOTSUPP)
+#define ERRORS(E)                       \
+	E(EACCES, "EACCES")             \
+	E(EAGAIN, "EAGAIN")             \
+	E(EBUSY, "EBUSY")               \
+	E(ECANCELED, "ECANCELED")       \
+	E(ECHILD, "ECHILD")             \
+	E(EEXIST, "EEXIST")             \
+	E(EFAULT, "EFAULT")             \
+	E(EINVAL, "EINVAL")             \
+	E(EIO, "EIO")                   \
+	E(ELIBACC, "ELIBACC")           \
+	E(ELOOP, "ELOOP")               \
+	E(ENODEV, "ENODEV")             \
+	E(ENOENT, "ENOENT")             \
+	E(ENOEXEC, "ENOEXEC")           \
+	E(ENOMEM, "ENOMEM")             \
+	E(ENOSPC, "ENOSPC")             \
+	E(ENOSYS, "ENOSYS")             \
+	E(ENOTDIR, "ENOTDIR")           \
+	E(EPERM, "EPERM")               \
+	E(EROFS, "EROFS")               \
+	E(ETIMEDOUT, "ETIMEDOUT")       \
+	E(EKEYREJECTED, "EKEYREJECTED") \
+	E(EOPNOTSUPP, "EOPNOTSUPP")
 
-#define VALUE(err) err,
-#define NAME(err)  #err "\0"
+#define VALUE(err, name) err,
+#define NAME(err, name)	 name "\0"
 
 const char *eb_text_errno(int err, char out[16])
 {

@@ -37,13 +37,13 @@ static const struct {
 static void say_not_loaded(const struct eb_apply *apply, const char *module,
 			   const char *culprit, int err)
 {
-	struct eb_text text;
+	struct eb_text *text;
 	char name[16];
 
 	if (err == -ENOENT) {
 		text = eb_finding_add(apply->findings, EB_FIND_NO_VFIO, NULL);
 		eb_text_add(
-			&text,
+			text,
 			"%s is neither in the initramfs nor in the kernel (%s); rebuild "
 			"the initramfs and watch for earlybind's warnings",
 			module, apply->machine->release);
@@ -55,12 +55,12 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 				      : EB_FIND_LOAD_FAILED,
 			      NULL);
 	if (err == -ETIMEDOUT)
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "loading %s took longer than %u seconds; the boot went on "
 			    "without it",
 			    module, apply->request->options.timeout);
 	else
-		eb_text_add(&text, "loading %s failed (%s: %s); see the kernel log",
+		eb_text_add(text, "loading %s failed (%s: %s); see the kernel log",
 			    module, culprit, eb_text_errno(-err, name));
 }
 
@@ -156,17 +156,17 @@ static void say_release(const struct eb_apply *apply, struct eb_device *device, 
 {
 	const struct eb_step_on step = eb_step_of(apply, device);
 	enum eb_code code = err ? EB_FIND_RELEASE_FAILED : EB_FIND_RELEASED;
-	struct eb_text text = eb_step_finding(&step, code);
+	struct eb_text *text = eb_step_finding(&step, code);
 	const char *what = apply->framebuffers->list[0].device;
 	char name[16];
 
 	if (err)
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "is still held by %s: unbinding it failed (%s); the list of "
 			    "conflicts says whether it blocks",
 			    what, eb_text_errno(-err, name));
 	else
-		eb_text_add(&text, "was released by %s, for earlybind.fb=release", what);
+		eb_text_add(text, "was released by %s, for earlybind.fb=release", what);
 }
 
 /* With earlybind.fb=release detach the consoles from the firmware's framebuffer, then its

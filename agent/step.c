@@ -66,7 +66,7 @@ int eb_step_read_driver(const struct eb_step_on *step)
 	return n == -ENOENT ? 0 : n;
 }
 
-struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code)
+struct eb_text *eb_step_finding(const struct eb_step_on *step, enum eb_code code)
 {
 	const struct eb_apply *apply = step->apply;
 	return eb_finding_on(apply->findings, code,
@@ -100,18 +100,18 @@ void eb_step_fail(const struct eb_step_on *step, const char *what, int err)
 static void fail(const struct eb_step_on *step, enum eb_code code, const char *what,
 		 int err, const char *way_out)
 {
-	struct eb_text text;
+	struct eb_text *text;
 
 	eb_step_fail(step, what, err);
 	text = eb_step_finding(step, late(err) ? EB_FIND_TIMEOUT : code);
 	if (late(err))
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "was given up: %s; a driver may be stuck (see the kernel "
 			    "log), driver_override may stay vfio-pci, and vfio-pci may "
 			    "still bind: see earlybind list",
 			    step->device->reason);
 	else
-		eb_text_add(&text, "was not claimed: %s; %s", step->device->reason,
+		eb_text_add(text, "was not claimed: %s; %s", step->device->reason,
 			    way_out);
 }
 
@@ -141,14 +141,14 @@ void eb_step_hold(const struct eb_step_on *step)
 /* It stays held: WHY, and ERR if there is one. */
 static void say_held(const struct eb_step_on *step, const char *why, int err)
 {
-	struct eb_text text = eb_step_finding(step, EB_FIND_STILL_HELD);
+	struct eb_text *text = eb_step_finding(step, EB_FIND_STILL_HELD);
 	char name[16];
 
-	eb_text_add(&text, "%s", why);
+	eb_text_add(text, "%s", why);
 	if (err)
-		eb_text_add(&text, " (%s), driver_override may still be vfio-pci",
+		eb_text_add(text, " (%s), driver_override may still be vfio-pci",
 			    eb_text_errno(-err, name));
-	eb_text_add(&text,
+	eb_text_add(text,
 		    "; to return it: echo > /sys/bus/pci/devices/%s/driver_override, "
 		    "then echo %s > /sys/bus/pci/drivers_probe",
 		    step->addr, step->addr);
@@ -178,7 +178,7 @@ static void probe(const struct eb_step_on *step)
 	const char *before = eb_pci_driver(apply->pci,
 					   &apply->pci->function[device->function]);
 	int err, got, tries = TRIES;
-	struct eb_text text;
+	struct eb_text *text;
 	char name[16];
 
 	do {
@@ -186,14 +186,14 @@ static void probe(const struct eb_step_on *step)
 	} while (err && !late(err) && --tries);
 	got = eb_step_read_driver(step);
 	text = eb_step_finding(step, late(err) ? EB_FIND_TIMEOUT : EB_FIND_HANDED_BACK);
-	eb_text_add(&text, "was returned");
+	eb_text_add(text, "was returned");
 	if (err == -ETIMEDOUT)
-		eb_text_add(&text, ", but its driver took longer than %u seconds to bind",
+		eb_text_add(text, ", but its driver took longer than %u seconds to bind",
 			    apply->request->options.timeout);
 	else if (device->after[0])
-		eb_text_add(&text, " to %s", device->after);
+		eb_text_add(text, " to %s", device->after);
 	else if (err || got < 0 || before)
-		eb_text_add(&text,
+		eb_text_add(text,
 			    ", but no driver was seen to bind (%s); to try again: echo "
 			    "%s > /sys/bus/pci/drivers_probe",
 			    eb_text_errno(err	    ? -err
@@ -202,7 +202,7 @@ static void probe(const struct eb_step_on *step)
 					  name),
 			    step->addr);
 	else
-		eb_text_add(&text, ": its driver binds to it when loaded");
+		eb_text_add(text, ": its driver binds to it when loaded");
 }
 
 void eb_step_return(const struct eb_step_on *step)
@@ -306,7 +306,7 @@ void eb_step_bind(const struct eb_step_on *step)
 void eb_step_keep_power(const struct eb_step_on *step)
 {
 	int err = write_to(step, "power/control", "on");
-	struct eb_text text;
+	struct eb_text *text;
 	char name[16];
 
 	if (!err)
@@ -317,7 +317,7 @@ void eb_step_keep_power(const struct eb_step_on *step)
 	if (!err || err == -ENOENT)
 		return;
 	text = eb_step_finding(step, EB_FIND_POWER_FAILED);
-	eb_text_add(&text,
+	eb_text_add(text,
 		    "is claimed, but earlybind.power=on could not keep it out of D3: %s",
 		    eb_text_errno(-err, name));
 }

@@ -31,7 +31,7 @@ struct eb_step_on {
 struct eb_step_on eb_step_of(const struct eb_apply *apply, struct eb_device *device);
 
 /* A finding on the function, its text begun with its address. */
-struct eb_text eb_step_finding(const struct eb_step_on *step, enum eb_code code);
+struct eb_text *eb_step_finding(const struct eb_step_on *step, enum eb_code code);
 
 /* Read which driver the function has now. 1 when it is vfio-pci, 0 when it is another one
  * or none; negative errno where that cannot be read. */

@@ -6,8 +6,8 @@
 #include <earlybind/card.h>
 #include <earlybind/vfio-ids.h>
 
-static struct eb_text function_finding(const struct eb_advice *m, enum eb_code code,
-				       int function)
+static struct eb_text *function_finding(const struct eb_advice *m, enum eb_code code,
+					int function)
 {
 	return eb_finding_on(m->findings, code, &m->pci->function[function].addr);
 }
@@ -58,20 +58,20 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 	const char *driver = eb_pci_driver(m->pci, member);
 	const struct eb_device *device = eb_advice_disturbs(m, index);
 	char addr[EB_ADDR_TEXT];
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (!device)
 		return;
 	text = eb_finding_on(m->findings, EB_FIND_GROUP_HELD, &member->addr);
-	eb_text_add(&text, "(%04x:%04x) shares IOMMU group %d with ", member->id.vendor,
+	eb_text_add(text, "(%04x:%04x) shares IOMMU group %d with ", member->id.vendor,
 		    member->id.device, (int)member->group);
-	eb_text_add(&text, "%s and ",
+	eb_text_add(text, "%s and ",
 		    eb_addr_print(&m->pci->function[device->function].addr, addr));
 	if (driver)
-		eb_text_add(&text, "is held by %s: ", driver);
+		eb_text_add(text, "is held by %s: ", driver);
 	else
-		eb_text_add(&text, "is not claimed: once a host driver binds to it, ");
-	eb_text_add(&text,
+		eb_text_add(text, "is not claimed: once a host driver binds to it, ");
+	eb_text_add(text,
 		    "the group is not viable and no guest can open the card; move one to "
 		    "another slot, or claim both if the host does not need it");
 }
@@ -92,7 +92,7 @@ static const struct eb_vfio_id *taken_by_id(const struct eb_advice *m,
 static void say_ids(const struct eb_advice *m)
 {
 	const struct eb_vfio_id *id;
-	struct eb_text text;
+	struct eb_text *text;
 	unsigned int i;
 
 	for (i = 0; m->request->vfio_ids && i < m->pci->count; i++) {
@@ -105,7 +105,7 @@ static void say_ids(const struct eb_advice *m)
 		if (!id)
 			continue;
 		text = eb_finding_on(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "is not claimed here, but vfio-pci.ids=%04x:%04x on the same "
 			    "command line binds it to vfio-pci anyway; remove "
 			    "vfio-pci.ids=, vfio.gpus= does not need it",
@@ -117,12 +117,12 @@ static void say_boot_display(const struct eb_advice *m)
 {
 	int boot = m->machine->boot_display;
 	const struct eb_device *device = boot < 0 ? NULL : eb_plan_find(m->plan, boot);
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (!device || device->result != EB_RESULT_PLANNED)
 		return;
 	text = function_finding(m, EB_FIND_BOOT_DISPLAY, boot);
-	eb_text_add(&text,
+	eb_text_add(text,
 		    "shows the console: the screen goes dark when it is claimed, so the "
 		    "host must be reachable by network or serial line; vfio.gpus=none at "
 		    "the boot menu leaves it to the host for one boot");
@@ -131,7 +131,7 @@ static void say_boot_display(const struct eb_advice *m)
 /* Words of the request itself that a report should not leave unsaid. */
 static void say_request(const struct eb_advice *m)
 {
-	struct eb_text text;
+	struct eb_text *text;
 	unsigned int i;
 	bool none = false;
 
@@ -139,13 +139,13 @@ static void say_request(const struct eb_advice *m)
 		none = none || m->request->selector[i].kind == EB_SELECT_NONE;
 	if (none && m->plan->count == 0) {
 		text = eb_finding_add(m->findings, EB_FIND_SWITCHED_OFF, NULL);
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "earlybind is switched off for this boot by 'none': nothing "
 			    "is claimed");
 	}
 	if (m->request->options.dryrun) {
 		text = eb_finding_add(m->findings, EB_FIND_DRY_RUN, NULL);
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "a dry run, by earlybind.dryrun=1 or --root: nothing was "
 			    "changed");
 	}
@@ -154,12 +154,12 @@ static void say_request(const struct eb_advice *m)
 static void say_limit(const struct eb_advice *m, unsigned int left_out,
 		      const char *of_what)
 {
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (left_out == 0)
 		return;
 	text = eb_finding_add(m->findings, EB_FIND_LIMIT, NULL);
-	eb_text_add(&text, "%u more %s", left_out, of_what);
+	eb_text_add(text, "%u more %s", left_out, of_what);
 }
 
 static void say_limits(const struct eb_advice *m)
@@ -182,7 +182,7 @@ static void say_no_reset(const struct eb_advice *m)
 		int function = m->plan->device[i].function;
 		const struct eb_detail *detail = eb_pci_detail(m->pci,
 							       (unsigned int)function);
-		struct eb_text text;
+		struct eb_text *text;
 
 		if (!eb_plan_takes_device(&m->plan->device[i]) || !detail ||
 		    detail->reset || said == m->pci->function[function].card)
@@ -190,7 +190,7 @@ static void say_no_reset(const struct eb_advice *m)
 		said = m->pci->function[function].card;
 		text = function_finding(m, EB_FIND_NO_RESET, function);
 		eb_text_add(
-			&text,
+			text,
 			"cannot be reset on its own: it may not survive a guest's "
 			"restart, unless everything on its bus is claimed and assigned "
 			"to one guest");
@@ -205,14 +205,14 @@ static void say_rmrr(const struct eb_advice *m, const struct eb_detail *detail,
 {
 	const struct eb_function *f = &m->pci->function[detail->function];
 	bool any = m->machine->major * 100 + m->machine->minor >= 606;
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (!detail->direct || f->group == *said ||
 	    (!any && m->machine->cpu != EB_CPU_INTEL))
 		return;
 	*said = f->group;
 	text = function_finding(m, EB_FIND_RMRR, detail->function);
-	eb_text_add(&text,
+	eb_text_add(text,
 		    "is in group %d, in which firmware uses memory (RMRR): no guest can "
 		    "open it",
 		    (int)f->group);
@@ -223,14 +223,14 @@ static void say_rmrr(const struct eb_advice *m, const struct eb_detail *detail,
 static void say_not_posted(const struct eb_advice *m, const struct eb_detail *detail)
 {
 	const struct eb_function *f = &m->pci->function[detail->function];
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (!detail->bus_reset || f->id.vendor != 0x1002 || !eb_pci_is_display(f) ||
 	    detail->function == m->machine->boot_display || f->parent == EB_NO_FUNCTION ||
 	    m->pci->function[f->parent].id.vendor != 0x1002)
 		return;
 	text = function_finding(m, EB_FIND_NOT_POSTED, detail->function);
-	eb_text_add(&text,
+	eb_text_add(text,
 		    "may need amdgpu once before vfio-pci: the firmware may not have "
 		    "initialized it");
 }
@@ -238,7 +238,7 @@ static void say_not_posted(const struct eb_advice *m, const struct eb_detail *de
 void eb_advice_opening(const struct eb_advice *m)
 {
 	int32_t said = EB_NO_GROUP;
-	struct eb_text text;
+	struct eb_text *text;
 	unsigned int i;
 	bool any = false;
 
@@ -256,9 +256,8 @@ void eb_advice_opening(const struct eb_advice *m)
 	if (!any || !m->machine->no_remapping)
 		return;
 	text = eb_finding_add(m->findings, EB_FIND_NO_REMAPPING, NULL);
-	eb_text_add(&text,
-		    "interrupts are not remapped: no guest can open a card without "
-		    "vfio_iommu_type1.allow_unsafe_interrupts=1");
+	eb_text_add(text, "interrupts are not remapped: no guest can open a card without "
+			  "vfio_iommu_type1.allow_unsafe_interrupts=1");
 }
 
 void eb_advice_plan(const struct eb_advice *advice)
@@ -278,20 +277,20 @@ void eb_advice_plan(const struct eb_advice *advice)
 static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 {
 	bool unassigned = eb_conflict_is_unassigned(c);
-	struct eb_text text = function_finding(
+	struct eb_text *text = function_finding(
 		m, unassigned ? EB_FIND_BAR_UNASSIGNED : EB_FIND_BAR_HELD, c->function);
 	char range[EB_RANGE_TEXT];
 
 	if (unassigned)
 		eb_text_add(
-			&text,
+			text,
 			"has no address for BAR %u%s%s%s, so a guest cannot use it; %s",
 			c->bar, c->evidence < 0 ? "" : " (",
 			c->evidence < 0 ? "" : m->klog->line[c->evidence].text,
 			c->evidence < 0 ? "" : ")", eb_remedy_text(c->remedy));
 	else
 		eb_text_add(
-			&text,
+			text,
 			"has BAR %u occupied by %s (%s), so a guest will get \"BAR %u: "
 			"can't reserve\"; %s",
 			c->bar, c->owner, eb_addr_print_range(&c->range, range), c->bar,
@@ -299,7 +298,7 @@ static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 	if (!unassigned && m->request->efifb_off && c->remedy != EB_REMEDY_RELEASE) {
 		text = function_finding(m, EB_FIND_VIDEO_OFF, c->function);
 		eb_text_add(
-			&text,
+			text,
 			"still has %s despite video=efifb:off, which only efifb reads; "
 			"remove it from the command line",
 			c->owner);
@@ -322,11 +321,11 @@ void eb_advice_conflicts(const struct eb_advice *advice, enum eb_when when)
 	say_limit(advice, advice->klog->left_out,
 		  "lines of the kernel log than earlybind keeps");
 	if (conflicts->hidden && advice->plan->count) {
-		struct eb_text text = eb_finding_add(advice->findings,
-						     EB_FIND_IOMEM_HIDDEN, NULL);
+		struct eb_text *text = eb_finding_add(advice->findings,
+						      EB_FIND_IOMEM_HIDDEN, NULL);
 
 		eb_text_add(
-			&text,
+			text,
 			"/proc/iomem shows no addresses, so what occupies a BAR is not "
 			"known; run again as root");
 	}

@@ -2,104 +2,117 @@
 /* Findings: what a person should know, each with a stable code and one sentence. */
 #include <earlybind/finding.h>
 
-static const struct {
-	char name[23];
-	unsigned char severity;
-} codes[EB_CODES] = {
-	[EB_FIND_BAD_ITEM] = {"bad-item", EB_ERROR},
-	[EB_FIND_EMPTY_ARGUMENT] = {"empty-argument", EB_WARNING},
-	[EB_FIND_UNKNOWN_OPTION] = {"unknown-option", EB_WARNING},
-	[EB_FIND_BAD_VALUE] = {"bad-value", EB_WARNING},
-	[EB_FIND_TOO_LONG] = {"too-long", EB_ERROR},
-	[EB_FIND_SWITCHED_OFF] = {"switched-off", EB_INFO},
-	[EB_FIND_DRY_RUN] = {"dry-run", EB_INFO},
-	[EB_FIND_NO_MATCH] = {"no-match", EB_ERROR},
-	[EB_FIND_NOT_A_CARD_ID] = {"not-a-card-id", EB_ERROR},
-	[EB_FIND_GUARD] = {"guard", EB_ERROR},
-	[EB_FIND_BRIDGE] = {"bridge", EB_ERROR},
-	[EB_FIND_NOT_DISPLAY] = {"not-display", EB_ERROR},
-	[EB_FIND_NO_IOMMU] = {"no-iommu", EB_ERROR},
-	[EB_FIND_GROUP_HELD] = {"group-held", EB_WARNING},
-	[EB_FIND_SRIOV] = {"sriov", EB_ERROR},
-	[EB_FIND_OTHER_OVERRIDE] = {"other-override", EB_ERROR},
-	[EB_FIND_IDS_TAKE_MORE] = {"ids-take-more", EB_WARNING},
-	[EB_FIND_BOOT_DISPLAY] = {"boot-display", EB_WARNING},
-	[EB_FIND_BOOT_DISPLAY_UNKNOWN] = {"boot-display-unknown", EB_ERROR},
-	[EB_FIND_SCAN] = {"scan", EB_ERROR},
-	[EB_FIND_LIMIT] = {"limit", EB_ERROR},
-	[EB_FIND_BAR_HELD] = {"bar-held", EB_WARNING},
-	[EB_FIND_BAR_UNASSIGNED] = {"bar-unassigned", EB_WARNING},
-	[EB_FIND_NO_RESET] = {"no-reset", EB_INFO},
-	[EB_FIND_VIDEO_OFF] = {"video-off", EB_INFO},
-	[EB_FIND_IOMEM_HIDDEN] = {"iomem-hidden", EB_WARNING},
-	[EB_FIND_RMRR] = {"rmrr", EB_WARNING},
-	[EB_FIND_NO_REMAPPING] = {"no-interrupt-remapping", EB_WARNING},
-	[EB_FIND_NOT_POSTED] = {"not-posted", EB_INFO},
-	[EB_FIND_HOLD_FAILED] = {"hold-failed", EB_ERROR},
-	[EB_FIND_NO_VFIO] = {"no-vfio", EB_ERROR},
-	[EB_FIND_LOAD_FAILED] = {"load-failed", EB_ERROR},
-	[EB_FIND_UNBIND_FAILED] = {"unbind-failed", EB_ERROR},
-	[EB_FIND_BIND_FAILED] = {"bind-failed", EB_ERROR},
-	[EB_FIND_TIMEOUT] = {"timeout", EB_ERROR},
-	[EB_FIND_HANDED_BACK] = {"handed-back", EB_INFO},
-	[EB_FIND_STILL_HELD] = {"still-held", EB_ERROR},
-	[EB_FIND_RELEASED] = {"released", EB_INFO},
-	[EB_FIND_RELEASE_FAILED] = {"release-failed", EB_WARNING},
-	[EB_FIND_POWER_FAILED] = {"power-failed", EB_WARNING},
-};
+/* In the order of enum eb_code: name and severity. */
+#define CODES(CODE)                                               \
+	CODE(BAD_ITEM, "bad-item", ERROR)                         \
+	CODE(EMPTY_ARGUMENT, "empty-argument", WARNING)           \
+	CODE(UNKNOWN_OPTION, "unknown-option", WARNING)           \
+	CODE(BAD_VALUE, "bad-value", WARNING)                     \
+	CODE(TOO_LONG, "too-long", ERROR)                         \
+	CODE(SWITCHED_OFF, "switched-off", INFO)                  \
+	CODE(DRY_RUN, "dry-run", INFO)                            \
+	CODE(NO_MATCH, "no-match", ERROR)                         \
+	CODE(NOT_A_CARD_ID, "not-a-card-id", ERROR)               \
+	CODE(GUARD, "guard", ERROR)                               \
+	CODE(BRIDGE, "bridge", ERROR)                             \
+	CODE(NOT_DISPLAY, "not-display", ERROR)                   \
+	CODE(NO_IOMMU, "no-iommu", ERROR)                         \
+	CODE(GROUP_HELD, "group-held", WARNING)                   \
+	CODE(SRIOV, "sriov", ERROR)                               \
+	CODE(OTHER_OVERRIDE, "other-override", ERROR)             \
+	CODE(IDS_TAKE_MORE, "ids-take-more", WARNING)             \
+	CODE(BOOT_DISPLAY, "boot-display", WARNING)               \
+	CODE(BOOT_DISPLAY_UNKNOWN, "boot-display-unknown", ERROR) \
+	CODE(SCAN, "scan", ERROR)                                 \
+	CODE(LIMIT, "limit", ERROR)                               \
+	CODE(BAR_HELD, "bar-held", WARNING)                       \
+	CODE(BAR_UNASSIGNED, "bar-unassigned", WARNING)           \
+	CODE(NO_RESET, "no-reset", INFO)                          \
+	CODE(VIDEO_OFF, "video-off", INFO)                        \
+	CODE(IOMEM_HIDDEN, "iomem-hidden", WARNING)               \
+	CODE(RMRR, "rmrr", WARNING)                               \
+	CODE(NO_REMAPPING, "no-interrupt-remapping", WARNING)     \
+	CODE(NOT_POSTED, "not-posted", INFO)                      \
+	CODE(HOLD_FAILED, "hold-failed", ERROR)                   \
+	CODE(NO_VFIO, "no-vfio", ERROR)                           \
+	CODE(LOAD_FAILED, "load-failed", ERROR)                   \
+	CODE(UNBIND_FAILED, "unbind-failed", ERROR)               \
+	CODE(BIND_FAILED, "bind-failed", ERROR)                   \
+	CODE(TIMEOUT, "timeout", ERROR)                           \
+	CODE(HANDED_BACK, "handed-back", INFO)                    \
+	CODE(STILL_HELD, "still-held", ERROR)                     \
+	CODE(POWER_FAILED, "power-failed", WARNING)               \
+	CODE(RELEASED, "released", INFO)                          \
+	CODE(RELEASE_FAILED, "release-failed", WARNING)
 
-struct eb_text eb_finding_drop(struct eb_findings *findings)
+#define ROW(code, name, severity)      ROW_##code,
+#define NAME(code, name, severity)     name "\0"
+#define SEVERITY(code, name, severity) EB_##severity,
+
+/* One text and one byte for each, in the place of a table twice as large. */
+static const char names[] = CODES(NAME);
+static const unsigned char severities[EB_CODES] = {CODES(SEVERITY)};
+
+enum { CODES(ROW) };
+#define ORDERED(code, name, severity) \
+	_Static_assert((int)ROW_##code == (int)EB_FIND_##code, "in order");
+CODES(ORDERED)
+
+struct eb_text *eb_finding_drop(struct eb_findings *findings)
 {
 	/* The last byte of the last text is a NUL whatever precedes it. */
-	return eb_text_on(&findings->list[EB_MAX_FINDINGS - 1].text[EB_FINDING_TEXT - 1],
-			  1);
+	findings->text = eb_text_on(
+		&findings->list[EB_MAX_FINDINGS - 1].text[EB_FINDING_TEXT - 1], 1);
+	return &findings->text;
 }
 
-struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
-			      const struct eb_addr *addr)
+struct eb_text *eb_finding_add(struct eb_findings *findings, enum eb_code code,
+			       const struct eb_addr *addr)
 {
-	struct eb_finding *finding;
-	struct eb_text text;
+	struct eb_finding *finding = &findings->list[findings->count];
+	bool fits = findings->count < EB_MAX_FINDINGS - 1;
 
-	if (findings->count >= EB_MAX_FINDINGS - 1) {
+	if (fits) {
+		findings->count++;
+	} else {
 		finding = &findings->list[EB_MAX_FINDINGS - 1];
 		findings->count = EB_MAX_FINDINGS;
 		findings->dropped++;
-		*finding = (struct eb_finding){.code = EB_FIND_LIMIT};
-		text = eb_text_on(finding->text, EB_FINDING_TEXT);
-		eb_text_add(
-			&text,
-			"%u more findings did not fit, the report holds %d; fix these "
-			"and run again",
-			findings->dropped, EB_MAX_FINDINGS - 1);
-		return eb_finding_drop(findings);
+		code = EB_FIND_LIMIT;
+		addr = NULL;
 	}
-	finding = &findings->list[findings->count++];
 	finding->code = code;
 	finding->has_addr = addr != NULL;
 	if (addr)
 		finding->addr = *addr;
-	return eb_text_on(finding->text, EB_FINDING_TEXT);
+	findings->text = eb_text_on(finding->text, EB_FINDING_TEXT);
+	if (fits)
+		return &findings->text;
+	eb_text_add(&findings->text,
+		    "%u more findings did not fit, the report holds %d; fix these "
+		    "and run again",
+		    findings->dropped, EB_MAX_FINDINGS - 1);
+	return eb_finding_drop(findings);
 }
 
-struct eb_text eb_finding_on(struct eb_findings *findings, enum eb_code code,
-			     const struct eb_addr *addr)
+struct eb_text *eb_finding_on(struct eb_findings *findings, enum eb_code code,
+			      const struct eb_addr *addr)
 {
-	struct eb_text text = eb_finding_add(findings, code, addr);
+	struct eb_text *text = eb_finding_add(findings, code, addr);
 	char name[EB_ADDR_TEXT];
 
-	eb_text_add(&text, "%s ", eb_addr_print(addr, name));
+	eb_text_add(text, "%s ", eb_addr_print(addr, name));
 	return text;
 }
 
 const char *eb_finding_name(enum eb_code code)
 {
-	return codes[code].name;
+	return eb_text_nth(names, code);
 }
 
 enum eb_severity eb_finding_severity(enum eb_code code)
 {
-	return (enum eb_severity)codes[code].severity;
+	return (enum eb_severity)severities[code];
 }
 
 const char *eb_finding_severity_name(enum eb_severity severity)

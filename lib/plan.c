@@ -24,8 +24,8 @@ static bool on_vfio(const struct eb_pci *pci, const struct eb_function *f)
 	return driver && strcmp(driver, "vfio-pci") == 0;
 }
 
-static struct eb_text device_finding(struct maker *m, enum eb_code code,
-				     const struct eb_device *device)
+static struct eb_text *device_finding(struct maker *m, enum eb_code code,
+				      const struct eb_device *device)
 {
 	return eb_finding_on(m->findings, code, &m->pci->function[device->function].addr);
 }
@@ -68,7 +68,7 @@ void eb_plan_advise_iommu(const struct eb_request *request,
 /* Once for all functions. */
 static void say_iommu(struct maker *m, const struct eb_device *device)
 {
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (m->iommu_said)
 		return;
@@ -76,15 +76,15 @@ static void say_iommu(struct maker *m, const struct eb_device *device)
 	text = device_finding(m, EB_FIND_NO_IOMMU, device);
 	if (m->machine->iommu) {
 		eb_text_add(
-			&text,
+			text,
 			"is in no IOMMU group although the IOMMU is on; Intel's "
 			"integrated graphics need intel_iommu=on, for others check the "
 			"firmware setup");
 		return;
 	}
-	eb_text_add(&text,
+	eb_text_add(text,
 		    "is in no IOMMU group: the IOMMU is off, so nothing is claimed; ");
-	eb_plan_advise_iommu(m->request, m->machine, &text);
+	eb_plan_advise_iommu(m->request, m->machine, text);
 }
 
 static void refuse(struct eb_device *device, const char *reason)
@@ -100,7 +100,7 @@ static void judge(struct maker *m, struct eb_device *device)
 	const struct eb_function *f = &m->pci->function[function];
 	const struct eb_detail *detail = eb_pci_detail(m->pci, function);
 	char addr[EB_ADDR_TEXT];
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (!eb_card_has_display(m->pci, function) && !m->request->options.allow_nongpu) {
 		refuse(device, "its slot has no display controller");
@@ -109,12 +109,12 @@ static void judge(struct maker *m, struct eb_device *device)
 			return; /* said of the slot's first function */
 		text = device_finding(m, EB_FIND_NOT_DISPLAY, device);
 		eb_text_add(
-			&text,
+			text,
 			"(%04x:%04x, class 0x%06x) is in a slot without a display "
 			"controller, so it is not claimed: addresses change when a card "
 			"is added; if it is meant, add earlybind.nongpu=allow; ",
 			f->id.vendor, f->id.device, f->class);
-		eb_card_list(&text, m->pci);
+		eb_card_list(text, m->pci);
 	} else if (!detail) {
 		refuse(device, "more functions were selected than earlybind can claim");
 	} else if (detail->stuck) {
@@ -124,7 +124,7 @@ static void judge(struct maker *m, struct eb_device *device)
 			 m->request->options.timeout);
 		text = device_finding(m, EB_FIND_TIMEOUT, device);
 		eb_text_add(
-			&text,
+			text,
 			"is not claimed: %s, so a driver is stuck (see the kernel log)",
 			device->reason);
 	} else if (on_vfio(m->pci, f)) {
@@ -137,14 +137,14 @@ static void judge(struct maker *m, struct eb_device *device)
 		refuse(device, "its virtual functions are enabled");
 		text = device_finding(m, EB_FIND_SRIOV, device);
 		eb_text_add(
-			&text,
+			text,
 			"has %u virtual functions enabled, so vfio-pci cannot bind to "
 			"it (EBUSY); write 0 to its sriov_numvfs first",
 			detail->vfs);
 	} else if (detail->override[0] && strcmp(detail->override, "vfio-pci") != 0) {
 		refuse(device, "driver_override is set to another driver");
 		text = device_finding(m, EB_FIND_OTHER_OVERRIDE, device);
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "has driver_override '%s' from another tool; remove that "
 			    "(driverctl unset-override %s) or take the card out of "
 			    "vfio.gpus",

@@ -47,22 +47,22 @@ static bool has_item(struct eb_slice list, const char *word)
 static void bad_item(struct state *s, const struct eb_argument *argument,
 		     struct eb_slice item, size_t offset, const char *reason)
 {
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (s->bad_items++ >= BAD_ITEMS_SHOWN)
 		return;
 	text = eb_finding_add(s->findings, EB_FIND_BAD_ITEM, NULL);
-	eb_text_add_slice(&text, argument->name);
-	eb_text_add(&text, "=: item '");
-	eb_text_add_slice(&text,
+	eb_text_add_slice(text, argument->name);
+	eb_text_add(text, "=: item '");
+	eb_text_add_slice(text,
 			  (struct eb_slice){item.at, item.len < 64 ? item.len : 64});
-	eb_text_add(&text, "' is not understood at offset %u: %s; it is ignored, ",
+	eb_text_add(text, "' is not understood at offset %u: %s; it is ignored, ",
 		    (unsigned int)(item.at - argument->value.at + (ptrdiff_t)offset),
 		    reason);
 	if (item.len && item.at[0] == '-')
-		eb_text_add(&text, "so it excludes nothing, and the other items count");
+		eb_text_add(text, "so it excludes nothing, and the other items count");
 	else
-		eb_text_add(&text, "the other items count");
+		eb_text_add(text, "the other items count");
 }
 
 static void add_item(struct state *s, const struct eb_argument *argument,
@@ -92,14 +92,14 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 	s->request->asked = true;
 	s->cut = s->last;
 	if (list.len == 0) {
-		struct eb_text text;
+		struct eb_text *text;
 
 		if (s->empty)
 			return;
 		s->empty = true;
 		text = eb_finding_add(s->findings, EB_FIND_EMPTY_ARGUMENT, NULL);
-		eb_text_add_slice(&text, argument->name);
-		eb_text_add(&text,
+		eb_text_add_slice(text, argument->name);
+		eb_text_add(text,
 			    " names no card; write vfio.gpus=BB:DD with an address from "
 			    "earlybind list");
 		return;
@@ -118,18 +118,18 @@ static void add_list(struct state *s, const struct eb_argument *argument)
 }
 
 /* A finding on an option, its text begun with "NAME=VALUE". */
-static struct eb_text option_finding(struct state *s, enum eb_code code,
-				     const struct eb_argument *argument)
+static struct eb_text *option_finding(struct state *s, enum eb_code code,
+				      const struct eb_argument *argument)
 {
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (s->bad_options++ >= BAD_ITEMS_SHOWN)
 		return eb_finding_drop(s->findings);
 	text = eb_finding_add(s->findings, code, NULL);
-	eb_text_add_cut(&text, argument->name, 64);
+	eb_text_add_cut(text, argument->name, 64);
 	if (argument->value.at) {
-		eb_text_add(&text, "=");
-		eb_text_add_cut(&text, argument->value, 64);
+		eb_text_add(text, "=");
+		eb_text_add_cut(text, argument->value, 64);
 	}
 	return text;
 }
@@ -139,7 +139,7 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 {
 	char why[EB_OPTION_WHY];
 	enum eb_code code = eb_option_read(arg, &s->request->options, why);
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (!why[0])
 		return;
@@ -147,7 +147,7 @@ static void add_option(struct state *s, const struct eb_cmdline_arg *arg,
 	if (s->last)
 		s->cut = s->request->too_long = true;
 	text = option_finding(s, code, argument);
-	eb_text_add(&text, ": %s", why);
+	eb_text_add(text, ": %s", why);
 }
 
 static void add_vfio_ids(struct eb_request *request, struct eb_slice list)
@@ -231,19 +231,19 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 
 static void say_too_long(struct state *s, size_t len)
 {
-	struct eb_text text = eb_finding_add(s->findings, EB_FIND_TOO_LONG, NULL);
+	struct eb_text *text = eb_finding_add(s->findings, EB_FIND_TOO_LONG, NULL);
 
 	if (len > EB_MAX_CMDLINE)
-		eb_text_add(&text, "the kernel command line has more than %d bytes",
+		eb_text_add(text, "the kernel command line has more than %d bytes",
 			    EB_MAX_CMDLINE);
 	else if (s->cut)
-		eb_text_add(&text,
+		eb_text_add(text,
 			    "the kernel command line has %u bytes and may have been cut "
 			    "within its last argument",
 			    (unsigned int)len);
 	else
-		eb_text_add(&text, "vfio.gpus= has more than %d items", EB_MAX_SELECTORS);
-	eb_text_add(&text, "%s; shorten it, with nvidia, amd or all for many cards",
+		eb_text_add(text, "vfio.gpus= has more than %d items", EB_MAX_SELECTORS);
+	eb_text_add(text, "%s; shorten it, with nvidia, amd or all for many cards",
 		    s->request->too_long
 			    ? ", and what is lost may exclude cards: nothing is claimed"
 			    : ": nothing in that list is claimed");
@@ -253,12 +253,12 @@ static void say_too_long(struct state *s, size_t len)
 static void say_more(struct eb_findings *findings, enum eb_code code, unsigned int bad,
 		     const char *what)
 {
-	struct eb_text text;
+	struct eb_text *text;
 
 	if (bad <= BAD_ITEMS_SHOWN)
 		return;
 	text = eb_finding_add(findings, code, NULL);
-	eb_text_add(&text, "%u more %s were not understood", bad - BAD_ITEMS_SHOWN, what);
+	eb_text_add(text, "%u more %s were not understood", bad - BAD_ITEMS_SHOWN, what);
 }
 
 void eb_request_read(const char *cmdline, size_t len, struct eb_request *request,

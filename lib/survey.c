@@ -34,10 +34,10 @@ void eb_survey_request_text(struct eb_survey *survey, const char *text)
 
 static void say_scan(struct eb_survey *survey, const char *path, int err)
 {
-	struct eb_text text = eb_finding_add(&survey->findings, EB_FIND_SCAN, NULL);
+	struct eb_text *text = eb_finding_add(&survey->findings, EB_FIND_SCAN, NULL);
 	char name[16];
 
-	eb_text_add(&text, "/%s cannot be read (%s)", path, eb_text_errno(-err, name));
+	eb_text_add(text, "/%s cannot be read (%s)", path, eb_text_errno(-err, name));
 }
 
 static struct eb_advice advice_on(struct eb_survey *survey)

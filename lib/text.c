@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <earlybind/text.h>
 
@@ -63,42 +64,51 @@ void eb_text_add_cut(struct eb_text *text, struct eb_slice slice, size_t max)
 		eb_text_add(text, "...");
 }
 
+const char *eb_text_nth(const char *list, unsigned int n)
+{
+	while (n-- > 0)
+		list += strlen(list) + 1;
+	return list;
+}
+
+/* What the kernel's PCI, driver core and module code return, and open(). */
+#define ERRORS(E)                       \
+	E(EACCES, "EACCES")             \
+	E(EAGAIN, "EAGAIN")             \
+	E(EBUSY, "EBUSY")               \
+	E(ECANCELED, "ECANCELED")       \
+	E(ECHILD, "ECHILD")             \
+	E(EEXIST, "EEXIST")             \
+	E(EFAULT, "EFAULT")             \
+	E(EINVAL, "EINVAL")             \
+	E(EIO, "EIO")                   \
+	E(ELIBACC, "ELIBACC")           \
+	E(ELOOP, "ELOOP")               \
+	E(ENODEV, "ENODEV")             \
+	E(ENOENT, "ENOENT")             \
+	E(ENOEXEC, "ENOEXEC")           \
+	E(ENOMEM, "ENOMEM")             \
+	E(ENOSPC, "ENOSPC")             \
+	E(ENOSYS, "ENOSYS")             \
+	E(ENOTDIR, "ENOTDIR")           \
+	E(EPERM, "EPERM")               \
+	E(EROFS, "EROFS")               \
+	E(ETIMEDOUT, "ETIMEDOUT")       \
+	E(EKEYREJECTED, "EKEYREJECTED") \
+	E(EOPNOTSUPP, "EOPNOTSUPP")
+
+#define VALUE(err, name) err,
+#define NAME(err, name)	 name "\0"
+
 const char *eb_text_errno(int err, char out[16])
 {
-	/* What the kernel's PCI, driver core and module code return, and open(). */
-	static const struct {
-		unsigned char err;
-		char name[15];
-	} names[] = {
-		{EACCES, "EACCES"},
-		{EAGAIN, "EAGAIN"},
-		{EBUSY, "EBUSY"},
-		{ECANCELED, "ECANCELED"},
-		{ECHILD, "ECHILD"},
-		{EEXIST, "EEXIST"},
-		{EFAULT, "EFAULT"},
-		{EINVAL, "EINVAL"},
-		{EIO, "EIO"},
-		{ELIBACC, "ELIBACC"},
-		{ELOOP, "ELOOP"},
-		{ENODEV, "ENODEV"},
-		{ENOENT, "ENOENT"},
-		{ENOEXEC, "ENOEXEC"},
-		{ENOMEM, "ENOMEM"},
-		{ENOSPC, "ENOSPC"},
-		{ENOSYS, "ENOSYS"},
-		{ENOTDIR, "ENOTDIR"},
-		{EPERM, "EPERM"},
-		{EROFS, "EROFS"},
-		{ETIMEDOUT, "ETIMEDOUT"},
-		{EKEYREJECTED, "EKEYREJECTED"},
-		{EOPNOTSUPP, "EOPNOTSUPP"},
-	};
-	size_t i;
+	static const unsigned char values[] = {ERRORS(VALUE)};
+	static const char names[] = ERRORS(NAME);
+	unsigned int i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].err == err)
-			return names[i].name;
+	for (i = 0; i < sizeof(values); i++)
+		if (values[i] == err)
+			return eb_text_nth(names, i);
 	snprintf(out, 16, "error %d", err);
 	return out;
 }

@@ -45,8 +45,7 @@ has_entry()
 # "code (severity)" of each finding.
 codes()
 {
-	sed -n 's/.*\[EB_FIND_[A-Z_]*\] = {"\([a-z-]*\)", EB_\([A-Z]*\)},.*/\1 (\L\2)/p' \
-		lib/finding.c
+	sed -n 's/^	CODE([A-Z_]*, "\([a-z-]*\)", \([A-Z]*\)).*/\1 (\L\2)/p' lib/finding.c
 }
 
 @test "these tests notice what is not there" {
@@ -89,8 +88,7 @@ codes()
 @test "earlybind-report(5) has every result, time and remedy" {
 	{
 		sed -n '/^const char \*eb_.*(enum/,/^}/s/.*return "\(.*\)";/\1/p' lib/conflict.c lib/plan.c
-		grep -A 1 '\[EB_REMEDY_' lib/remedy.c | grep -v EB_REMEDY_NONE |
-			sed -n 's/.*{"\([a-z0-9-]*\)",.*/\1/p'
+		sed -n '/REMEDY(NONE/d; s/^	REMEDY([A-Z0-9_]*, "\([a-z0-9-]*\)",.*/\1/p' lib/remedy.c
 	} | sort -u | has_entry earlybind-report.5 \
 		$((7 + $(grep -c '^	EB_REMEDY_' include/earlybind/remedy.h) - 1))
 }

@@ -71,21 +71,23 @@ struct eb_finding {
 struct eb_findings {
 	unsigned int count;
 	unsigned int dropped; /* findings that found no room */
+	struct eb_text text;  /* of the last one, or where it goes nowhere */
 	struct eb_finding list[EB_MAX_FINDINGS];
 };
 
 /* A new finding of CODE on the function at ADDR, or on none where ADDR is NULL. The
- * caller writes its text. The last place is kept for saying that more were dropped:
- * a finding that comes later is counted, and its text goes nowhere. */
-struct eb_text eb_finding_add(struct eb_findings *findings, enum eb_code code,
-			      const struct eb_addr *addr);
+ * caller writes its text, before the next finding begins. The last place is kept for
+ * saying that more were dropped: a finding that comes later is counted, and its text goes
+ * nowhere. */
+struct eb_text *eb_finding_add(struct eb_findings *findings, enum eb_code code,
+			       const struct eb_addr *addr);
 
 /* The same on the function at ADDR, the text begun with its address and a blank. */
-struct eb_text eb_finding_on(struct eb_findings *findings, enum eb_code code,
-			     const struct eb_addr *addr);
+struct eb_text *eb_finding_on(struct eb_findings *findings, enum eb_code code,
+			      const struct eb_addr *addr);
 
 /* A text that goes nowhere, for a finding that is not to be kept. */
-struct eb_text eb_finding_drop(struct eb_findings *findings);
+struct eb_text *eb_finding_drop(struct eb_findings *findings);
 
 /* "bad-item" and so on. */
 const char *eb_finding_name(enum eb_code code);

@@ -33,6 +33,10 @@ void eb_text_add_slice(struct eb_text *text, struct eb_slice slice);
 /* The same of at most MAX bytes, then "...". */
 void eb_text_add_cut(struct eb_text *text, struct eb_slice slice, size_t max);
 
+/* The Nth text, from 0, of LIST, in which each ends in a NUL. N is not beyond its last.
+ */
+const char *eb_text_nth(const char *list, unsigned int n);
+
 /* Name of errno value ERR (0 or above) such as "EBUSY", or "error 123". Returns OUT
  * or a constant. */
 const char *eb_text_errno(int err, char out[16]);

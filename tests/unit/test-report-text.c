@@ -88,9 +88,9 @@ static void add_finding(enum eb_code code, const char *words, int function)
 {
 	const struct eb_addr *at = function < 0 ? NULL
 						: &survey.pci.function[function].addr;
-	struct eb_text text = eb_finding_add(&survey.findings, code, at);
+	struct eb_text *text = eb_finding_add(&survey.findings, code, at);
 
-	eb_text_add(&text, "%s", words);
+	eb_text_add(text, "%s", words);
 }
 
 static void say(struct eb_report *report, unsigned int lines)

@@ -116,14 +116,14 @@ static struct eb_findings findings;
 static void a_finding_has_code_address_and_text(void **state)
 {
 	const struct eb_addr addr = {0, 5, 0, 1};
-	struct eb_text text;
+	struct eb_text *text;
 
 	(void)state;
 	findings = (struct eb_findings){0};
 	text = eb_finding_add(&findings, EB_FIND_GUARD, &addr);
-	eb_text_add(&text, "one");
+	eb_text_add(text, "one");
 	text = eb_finding_add(&findings, EB_FIND_TOO_LONG, NULL);
-	eb_text_add(&text, "two");
+	eb_text_add(text, "two");
 	assert_int_equal(findings.count, 2);
 	assert_int_equal(findings.list[0].code, EB_FIND_GUARD);
 	assert_true(findings.list[0].has_addr);
@@ -141,9 +141,9 @@ static void findings_beyond_the_limit_are_counted(void **state)
 	(void)state;
 	findings = (struct eb_findings){0};
 	for (i = 0; i < EB_MAX_FINDINGS + 10; i++) {
-		struct eb_text text = eb_finding_add(&findings, EB_FIND_NO_MATCH, NULL);
+		struct eb_text *text = eb_finding_add(&findings, EB_FIND_NO_MATCH, NULL);
 
-		eb_text_add(&text, "number %u", i);
+		eb_text_add(text, "number %u", i);
 	}
 	assert_int_equal(findings.count, EB_MAX_FINDINGS);
 	assert_int_equal(findings.dropped, 11);
@@ -156,14 +156,14 @@ static void findings_beyond_the_limit_are_counted(void **state)
 
 static void a_dropped_text_goes_nowhere(void **state)
 {
-	struct eb_text text;
+	struct eb_text *text;
 
 	(void)state;
 	findings = (struct eb_findings){0};
 	text = eb_finding_add(&findings, EB_FIND_NO_MATCH, NULL);
-	eb_text_add(&text, "kept");
+	eb_text_add(text, "kept");
 	text = eb_finding_drop(&findings);
-	eb_text_add(&text, "dropped");
+	eb_text_add(text, "dropped");
 	assert_int_equal(findings.count, 1);
 	assert_string_equal(findings.list[0].text, "kept");
 }

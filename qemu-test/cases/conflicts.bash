@@ -29,6 +29,8 @@ setup_file()
 	boot_case vga earlybind.fb=release VGA
 	wait $!
 	boot_case both '' bochs-display '-device VGA,addr=06.0'
+	wait $!
+	boot_case left vfio.gpus=-00:06 bochs-display '-device VGA,addr=06.0'
 }
 
 # Of the facts of boot $1.

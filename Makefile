@@ -337,7 +337,7 @@ CASES ?= qemu-test/cases
 check check-all:
 	$(Q)qemu-test/setup
 	$(Q)$(MAKE) --no-print-directory all $(MKTREE)
-	$(Q)V=$(V) UPDATE=$(UPDATE) CASES='$(CASES)' tests/support/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
+	$(Q)V=$(V) UPDATE=$(UPDATE) CASES='$(CASES)' FAULTS='$(FAULTS)' tests/support/run-parts $@ $(if $(filter check,$@),$(CHECK),$(PARTS))
 
 # --- install ---
 # mkinitramfs reads hooks and boot scripts from one place, whatever PREFIX is.

@@ -177,7 +177,7 @@ static void scan_unassigned(struct scan *scan, const struct eb_klog *klog)
  * wrote. */
 static bool register_is_used(const unsigned char *start, int bar)
 {
-	const unsigned char *at = start + BASE_ADDRESS_0 + 4 * bar;
+	const unsigned char *at = start + BASE_ADDRESS_0 + (ptrdiff_t)4 * bar;
 
 	return !(at[0] & SPACE_IO) && (at[0] | at[1] | at[2] | at[3]) != 0;
 }

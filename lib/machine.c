@@ -156,7 +156,9 @@ void eb_machine_read_remapping(int root, struct eb_machine *machine)
 {
 	struct chips chips = {root, machine};
 
-	eb_sysfs_list(root, "sys/kernel/irq", see_irq, &chips);
+	/* ACPI's is there on nearly all. */
+	if (!see_irq(&chips, "9"))
+		eb_sysfs_list(root, "sys/kernel/irq", see_irq, &chips);
 }
 
 static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)

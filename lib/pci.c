@@ -47,7 +47,7 @@ int eb_pci_read_modalias(const char *modalias, struct eb_function *function)
 {
 	static const struct {
 		char prefix[6];
-		char digits;
+		unsigned char digits;
 	} fields[] = {{"pci:v", 8}, {"d", 8},  {"sv", 8}, {"sd", 8},
 		      {"bc", 2},    {"sc", 2}, {"i", 2}};
 	uint64_t value[7];

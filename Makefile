@@ -67,7 +67,7 @@ KLIBC_SRC := $(wildcard agent/klibc/*.c)
 # What loading a module by name needs; agent/klibc stands in for the rest.
 KMOD_PART := libkmod/libkmod libkmod/libkmod-config libkmod/libkmod-file \
 	libkmod/libkmod-index libkmod/libkmod-list libkmod/libkmod-module \
-	shared/hash shared/strbuf shared/util
+	shared/strbuf shared/util
 
 AGENT_OBJ := $(AGENT_SRC:%.c=$(KB)/%.o) $(KLIBC_SRC:%.c=$(KB)/%.o)
 KL_LIB_OBJ := $(LIB_SRC:%.c=$(KB)/%.o)
@@ -76,11 +76,11 @@ KMOD_OBJ := $(KMOD_PART:%=$(KB)/kmod/%.o)
 # No -g: klcc has it already, and given again it would take -Os away.
 # gcc 12 and later can do smaller than -Os.
 KL_SIZE := $(shell $(CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
-# Each of these takes something off, together 1.6 KB; -mno-sse is klibc's own.
+# Each of these takes something off, together 1.8 KB; -mno-sse is klibc's own.
 KL_SIZE += -fno-inline-functions-called-once -fno-tree-sra -fno-ipa-cp -fno-tree-pre \
 	-fno-code-hoisting -fno-jump-tables -fno-guess-branch-probability -falign-functions=1 \
 	-fno-caller-saves -fno-tree-ch -fno-tree-loop-im -fno-tree-switch-conversion \
-	-malign-data=abi
+	-fno-optimize-sibling-calls -malign-data=abi
 KL_CFLAGS := $(KL_SIZE) -std=gnu11 -ffunction-sections -fdata-sections -fno-unwind-tables \
 	-fno-asynchronous-unwind-tables -MMD -MP
 KL_WARN := -Wall -Wextra -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef \

@@ -47,7 +47,7 @@ help:
 #
 # KMOD_SRC=DIR takes an unpacked kmod source instead of fetching Debian's.
 
-AGENT_LIMIT := 65536
+AGENT_LIMIT := 63488
 STRIP ?= strip
 
 KB := $(O)/klibc
@@ -76,11 +76,12 @@ KMOD_OBJ := $(KMOD_PART:%=$(KB)/kmod/%.o)
 # No -g: klcc has it already, and given again it would take -Os away.
 # gcc 12 and later can do smaller than -Os.
 KL_SIZE := $(shell $(CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
-# Each of these takes something off, together 1.8 KB; -mno-sse is klibc's own.
+# Each of these takes something off, together 2 KB; -mno-sse is klibc's own.
 KL_SIZE += -fno-inline-functions-called-once -fno-tree-sra -fno-ipa-cp -fno-tree-pre \
 	-fno-code-hoisting -fno-jump-tables -fno-guess-branch-probability -falign-functions=1 \
 	-fno-caller-saves -fno-tree-ch -fno-tree-loop-im -fno-tree-switch-conversion \
-	-fno-optimize-sibling-calls -malign-data=abi
+	-fno-optimize-sibling-calls -fno-expensive-optimizations -fno-move-loop-invariants \
+	-fno-if-conversion -fno-shrink-wrap -malign-data=abi
 KL_CFLAGS := $(KL_SIZE) -std=gnu11 -ffunction-sections -fdata-sections -fno-unwind-tables \
 	-fno-asynchronous-unwind-tables -MMD -MP
 KL_WARN := -Wall -Wextra -Wvla -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef \

@@ -45,7 +45,7 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		eb_text_add(
 			text,
 			"%s is neither in the initramfs nor in the kernel (%s); rebuild "
-			"the initramfs and watch for earlybind's warnings",
+			"the initramfs and watch for warnings",
 			module, apply->machine->release);
 		return;
 	}
@@ -56,8 +56,7 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 			      NULL);
 	if (err == -ETIMEDOUT)
 		eb_text_add(text,
-			    "loading %s took longer than %u seconds; the boot went on "
-			    "without it",
+			    "loading %s took longer than %u seconds; the boot went on",
 			    module, apply->request->options.timeout);
 	else
 		eb_text_add(text, "loading %s failed (%s: %s); see the kernel log",
@@ -161,10 +160,11 @@ static void say_release(const struct eb_apply *apply, struct eb_device *device, 
 	char name[16];
 
 	if (err)
-		eb_text_add(text,
-			    "is still held by %s: unbinding it failed (%s); the list of "
-			    "conflicts says whether it blocks",
-			    what, eb_text_errno(-err, name));
+		eb_text_add(
+			text,
+			"is still held by %s: unbinding it failed (%s); see the list of "
+			"conflicts",
+			what, eb_text_errno(-err, name));
 	else
 		eb_text_add(text, "was released by %s, for earlybind.fb=release", what);
 }
@@ -216,7 +216,7 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	text = eb_text_on(line, sizeof(line));
 	eb_text_add(&text,
 		    "%s: binding the console's card, the screen may go dark now; "
-		    "vfio.gpus=none leaves it to the host for one boot",
+		    "vfio.gpus=none prevents that",
 		    eb_addr_print(&apply->pci->function[boot->function].addr, addr));
 	ops->say(ops->ctx, EB_LEVEL_WARNING, line);
 }

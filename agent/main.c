@@ -122,8 +122,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && !elsewhere) {
 		print("earlybind-agent " EB_VERSION
 		      ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		      "With --root DIR it examines the tree DIR, changes nothing in it "
-		      "but its report\nin DIR/" EB_REPORT_DIR ".\n",
+		      "With --root DIR: a dry run on the tree DIR, reported in "
+		      "DIR/" EB_REPORT_DIR ".\n",
 		      "");
 		return 0;
 	}

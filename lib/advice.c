@@ -105,11 +105,11 @@ static void say_ids(const struct eb_advice *m)
 		if (!id)
 			continue;
 		text = eb_finding_on(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
-		eb_text_add(text,
-			    "is not claimed here, but vfio-pci.ids=%04x:%04x on the same "
-			    "command line binds it to vfio-pci anyway; remove "
-			    "vfio-pci.ids=, vfio.gpus= does not need it",
-			    id->vendor, id->device);
+		eb_text_add(
+			text,
+			"is not claimed here, but vfio-pci.ids=%04x:%04x binds it to "
+			"vfio-pci; remove vfio-pci.ids=, which vfio.gpus= does not need",
+			id->vendor, id->device);
 	}
 }
 
@@ -122,10 +122,11 @@ static void say_boot_display(const struct eb_advice *m)
 	if (!device || device->result != EB_RESULT_PLANNED)
 		return;
 	text = function_finding(m, EB_FIND_BOOT_DISPLAY, boot);
-	eb_text_add(text,
-		    "shows the console: the screen goes dark when it is claimed, so the "
-		    "host must be reachable by network or serial line; vfio.gpus=none at "
-		    "the boot menu leaves it to the host for one boot");
+	eb_text_add(
+		text,
+		"shows the console: the screen goes dark when it is claimed, so the "
+		"host must be reachable by network or serial line; vfio.gpus=none at the "
+		"boot menu prevents it for one boot");
 }
 
 /* Words of the request itself that a report should not leave unsaid. */
@@ -139,9 +140,7 @@ static void say_request(const struct eb_advice *m)
 		none = none || m->request->selector[i].kind == EB_SELECT_NONE;
 	if (none && m->plan->count == 0) {
 		text = eb_finding_add(m->findings, EB_FIND_SWITCHED_OFF, NULL);
-		eb_text_add(text,
-			    "earlybind is switched off for this boot by 'none': nothing "
-			    "is claimed");
+		eb_text_add(text, "'none' switches earlybind off for this boot");
 	}
 	if (m->request->options.dryrun) {
 		text = eb_finding_add(m->findings, EB_FIND_DRY_RUN, NULL);
@@ -189,11 +188,10 @@ static void say_no_reset(const struct eb_advice *m)
 			continue;
 		said = m->pci->function[function].card;
 		text = function_finding(m, EB_FIND_NO_RESET, function);
-		eb_text_add(
-			text,
-			"cannot be reset on its own: it may not survive a guest's "
-			"restart, unless everything on its bus is claimed and assigned "
-			"to one guest");
+		eb_text_add(text,
+			    "cannot be reset on its own: it may not survive a guest's "
+			    "restart, unless everything on its bus is claimed for one "
+			    "guest");
 	}
 }
 
@@ -300,7 +298,7 @@ static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 		eb_text_add(
 			text,
 			"still has %s despite video=efifb:off, which only efifb reads; "
-			"remove it from the command line",
+			"remove it",
 			c->owner);
 	}
 }

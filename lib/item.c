@@ -78,8 +78,7 @@ void eb_item_say_no_match(const struct eb_item *item)
 		eb_text_add(
 			text,
 			"is the id of %s, which is not a display controller; use the id "
-			"of the card's display controller, which selects all its "
-			"functions; ",
+			"of the card's display controller; ",
 			eb_addr_print(at, addr));
 	} else {
 		text = item_finding(item, EB_FIND_NO_MATCH, NULL);

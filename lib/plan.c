@@ -110,9 +110,9 @@ static void judge(struct maker *m, struct eb_device *device)
 		text = device_finding(m, EB_FIND_NOT_DISPLAY, device);
 		eb_text_add(
 			text,
-			"(%04x:%04x, class 0x%06x) is in a slot without a display "
-			"controller, so it is not claimed: addresses change when a card "
-			"is added; if it is meant, add earlybind.nongpu=allow; ",
+			"(%04x:%04x, class 0x%06x) is not claimed: its slot has no "
+			"display controller; if it is meant, add earlybind.nongpu=allow; "
+			"",
 			f->id.vendor, f->id.device, f->class);
 		eb_card_list(text, m->pci);
 	} else if (!detail) {
@@ -136,11 +136,10 @@ static void judge(struct maker *m, struct eb_device *device)
 	} else if (detail->vfs > 0) {
 		refuse(device, "its virtual functions are enabled");
 		text = device_finding(m, EB_FIND_SRIOV, device);
-		eb_text_add(
-			text,
-			"has %u virtual functions enabled, so vfio-pci cannot bind to "
-			"it (EBUSY); write 0 to its sriov_numvfs first",
-			detail->vfs);
+		eb_text_add(text,
+			    "has %u virtual functions enabled, so vfio-pci cannot bind; "
+			    "write 0 to its sriov_numvfs first",
+			    detail->vfs);
 	} else if (detail->override[0] && strcmp(detail->override, "vfio-pci") != 0) {
 		refuse(device, "driver_override is set to another driver");
 		text = device_finding(m, EB_FIND_OTHER_OVERRIDE, device);

@@ -13,7 +13,6 @@
 struct block {
 	size_t size;
 	size_t unused;
-	char data[];
 };
 
 static char *at, *end;
@@ -37,25 +36,25 @@ void *malloc(size_t size)
 	}
 	block = (struct block *)at;
 	block->size = (size + 15) & ~(size_t)15;
-	at = block->data + block->size;
-	return block->data;
+	at = (char *)(block + 1) + block->size;
+	return block + 1;
 }
 
 void free(void *data)
 {
-	struct block *block = (struct block *)data - 1;
+	struct block *block = data;
 
-	if (data && block->data + block->size == at)
-		at = (char *)block;
+	if (block && (char *)block + block[-1].size == at)
+		at = (char *)(block - 1);
 }
 
 void *realloc(void *data, size_t size)
 {
-	const struct block *block = (struct block *)data - 1;
+	const struct block *block = data;
 	void *other = malloc(size);
 
-	if (other && data)
-		memcpy(other, data, block->size < size ? block->size : size);
+	if (other && block)
+		memcpy(other, block, block[-1].size < size ? block[-1].size : size);
 	return other;
 }
 

@@ -23,7 +23,7 @@ setup_file()
 	[ "$(dpkg-deb -f "$DEB" Version)" = "$(sed -n 's/^VERSION := //p' "$TOP/Makefile")" ]
 	dpkg-deb --fsys-tarfile "$DEB" | tar -C "$BATS_TEST_TMPDIR" -x
 	agent="$BATS_TEST_TMPDIR/usr/lib/earlybind/earlybind-agent"
-	"$TOP/agent/klibc/check-agent" "$agent" 65536
+	"$TOP/agent/klibc/check-agent" "$agent" 63488
 	readelf -lW "$BATS_TEST_TMPDIR/usr/bin/earlybind" | grep -q 'GNU_RELRO'
 	readelf -dW "$BATS_TEST_TMPDIR/usr/bin/earlybind" | grep -q 'FLAGS.*NOW.*PIE'
 }

@@ -51,8 +51,8 @@ static void a_mistake_lists_the_display_cards(void **state)
 		 "'-01:00@10de:1187' expects 10de:1187 at 0000:01:00.0, but found "
 		 "10de:1e84; it was excluded anyway; "},
 		{"vfio.gpus=03:00", EB_FIND_NOT_DISPLAY,
-		 "0000:03:00.0 (144d:a808, class 0x010802) is in a slot without a "
-		 "display controller, so it is not claimed: "},
+		 "0000:03:00.0 (144d:a808, class 0x010802) is not claimed: its "
+		 "slot has no display controller; if it is meant, "},
 	};
 	static const char cards[] =
 		"display cards: 0000:00:02.0 (8086:3e92), 0000:01:00.0 (10de:1e84), "

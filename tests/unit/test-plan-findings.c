@@ -188,7 +188,7 @@ static void a_dry_run_and_none_say_so(void **state)
 	assert_int_equal(eb_finding_severity(EB_FIND_DRY_RUN), EB_INFO);
 	plan(desk, "vfio.gpus=all vfio.gpus=none");
 	assert_contains(said(EB_FIND_SWITCHED_OFF),
-			"switched off for this boot by 'none'");
+			"'none' switches earlybind off for this boot");
 	plan(desk, "vfio.gpus=none,01:00");
 	assert_null(find_code(&survey, EB_FIND_SWITCHED_OFF));
 }

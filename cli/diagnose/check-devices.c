@@ -295,6 +295,7 @@ static void say_advice(struct eb_diagnosis *d, const struct eb_advice *advice)
 	advice->findings->count = advice->findings->dropped = 0;
 	read_more(d);
 	eb_advice_plan(advice);
+	eb_advice_opening(advice);
 	for (i = 0; i < advice->findings->count; i++) {
 		const struct eb_finding *finding = &advice->findings->list[i];
 

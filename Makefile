@@ -416,11 +416,11 @@ check-matrix:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)qemu-test/matrix $(MATRIX)
 
-# Nine guests, each of a release and one of three machines. CLAIMS_SEED=N repeats those of a
+# Twelve guests, each of a release and one of three machines. CLAIMS_SEED=N repeats those of a
 # failure, CLAIMS_RELEASES names fewer releases.
-CLAIMS ?= 112
+CLAIMS ?= 84
 CLAIMS_SEED ?= $(shell date +%s)
-CLAIMS_RELEASES ?= bookworm bullseye trixie
+CLAIMS_RELEASES ?= bookworm bullseye trixie forky
 check-claims:
 	$(Q)qemu-test/setup build vm
 	$(Q)$(MAKE) --no-print-directory all

@@ -63,8 +63,11 @@ function choose(list,   n, i, item, items, sign, guard, f, s, touched, one) {
 	}
 }
 
-# Behind one that is stuck, the functions after it in its slot are not waited for either.
+# Behind one that is stuck, the functions after it in its slot are not waited for either, where
+# reading driver_override takes the device's lock: not on Linux 7.2, which may claim them.
 function waits(f,   g) {
+	if (driver[f] != "stuck" && (f in result) && result[f] == "claimed")
+		return 0
 	for (g in class)
 		if (driver[g] == "stuck" && (g in chosen) && slot(g) == slot(f) && g <= f)
 			return 1

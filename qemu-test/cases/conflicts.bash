@@ -4,7 +4,8 @@
 RULES='
 	def predicted: [.report.conflicts[] | select(.when == "before" and .blocks)
 		| [.address, .bar]] | unique;
-	def remains: [.report.conflicts[] | select(.when == "after") | [.address, .bar]] | unique;
+	def remains: [.report.conflicts[] | select(.when == "after" and .blocks)
+		| [.address, .bar]] | unique;
 	def observed: [.vfio[] | select(.mmap != "ok") | [.address, .region]] | unique;
 	def remedies: [.report.conflicts[] | .remedy];
 	def owners: [.report.conflicts[] | select(.when == "before") | .owner];

@@ -21,7 +21,7 @@ setup_file()
 
 @test "the report refuses each function and tells how to switch the IOMMU on" {
 	facts '[.report.devices[] | .result] == ["refused", "refused", "refused"]'
-	facts 'found("error"; "the IOMMU is off") and found("error"; "firmware setup")'
+	facts 'found("error"; "the IOMMU is off") and found("error"; "for this virtual machine")'
 }
 
 @test "the kernel log says so" {

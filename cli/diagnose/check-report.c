@@ -146,18 +146,21 @@ static void say_others(struct eb_diagnosis *d)
 
 /* Nothing was asked of earlybind: the plan is what is on vfio-pci, as if it had claimed
  * that. */
-static void examine_others(struct eb_diagnosis *d)
+static int examine_others(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
 	struct eb_plan *plan = &survey->plan;
 	unsigned int i;
+	int err;
 
 	survey->findings.count = survey->findings.dropped = 0;
 	survey->conflicts = (struct eb_conflicts){0};
-	eb_survey_scan(survey, d->cli->root, on_vfio, NULL);
+	plan->count = plan->left_out = 0;
+	err = eb_survey_scan(survey, d->cli->root, on_vfio, NULL);
+	if (err < 0)
+		return err;
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
 	eb_framebuffer_read(d->cli->root, &survey->locked, &survey->framebuffers);
-	plan->count = plan->left_out = 0;
 	for (i = 0; i < survey->pci.count; i++)
 		if (eb_pci_detail(&survey->pci, i))
 			plan->device[plan->count++] = (struct eb_device){
@@ -166,6 +169,7 @@ static void examine_others(struct eb_diagnosis *d)
 	say_others(d);
 	if (d->others)
 		eb_problems_checked(&d->problems, "devices");
+	return 0;
 }
 
 /* Without a report it is not known which functions these checks are about; with a plan
@@ -217,9 +221,11 @@ void eb_check_report(struct eb_diagnosis *d)
 			&d->problems, "report",
 			"there is no report: this boot's command line has no "
 			"vfio.gpus=");
-	if (!d->planned)
-		examine_others(d);
-	if (d->planned)
+	err = d->planned ? 0 : examine_others(d);
+	if (err < 0)
+		skip_checks(d, "there is no report of this boot, and what is on vfio-pci "
+			       "cannot be read in /sys/bus/pci/devices");
+	else if (d->planned)
 		skip_checks(d, "there is no report of this boot");
 	else if (!d->others)
 		skip_checks(d, "there is no report of this boot, and no function is on "

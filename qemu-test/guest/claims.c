@@ -173,21 +173,34 @@ static void get_stuck(const char *addr)
 		close_device();
 }
 
+/* Without its driver such a function would be bound as soon as that is loaded. */
+static bool bind_vfio(const char *addr)
+{
+	char path[256];
+
+	return access(PCI "drivers/vfio-pci", F_OK) == 0 &&
+	       put(attribute(addr, "driver_override", path), "vfio-pci") &&
+	       put(PCI "drivers_probe", addr);
+}
+
 static void set_state(const char *addr, const char *state)
 {
 	char path[256];
-	bool wedge = strcmp(state, "stuck") == 0;
-	/* Without its driver such a function would be bound as soon as that is loaded. */
-	bool vfio = (wedge || strcmp(state, "vfio") == 0) &&
-		    access(PCI "drivers/vfio-pci", F_OK) == 0;
 
 	if (strcmp(state, "other") == 0)
 		put(attribute(addr, "driver_override", path), "another-tool");
-	if (vfio)
-		put(attribute(addr, "driver_override", path), "vfio-pci");
-	if (vfio || strcmp(state, "own") == 0)
+	if (strcmp(state, "vfio") == 0)
+		bind_vfio(addr);
+	if (strcmp(state, "own") == 0)
 		put(PCI "drivers_probe", addr);
-	if (vfio && wedge)
+}
+
+/* After all others: up to 5.18 another driver that binds in the group of an open device
+ * stops the kernel (drivers/vfio/vfio.c, vfio_iommu_group_notifier, a BUG_ON). Once it is
+ * there, the group is not viable and the device cannot be opened. */
+static void set_stuck(const char *addr, const char *state)
+{
+	if (strcmp(state, "stuck") == 0 && bind_vfio(addr))
 		get_stuck(addr);
 }
 
@@ -296,6 +309,7 @@ static void claim(unsigned int number, char *setup, const char *cmdline)
 	each(setup, do_unbind);
 	each(setup, do_unload);
 	each(setup, set_state);
+	each(setup, set_stuck);
 	printf("claims: begin %u %s\n", number, cmdline);
 	each(setup, do_before);
 	unlink(REPORT);

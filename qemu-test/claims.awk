@@ -64,9 +64,11 @@ function choose(list,   n, i, item, items, sign, guard, f, s, touched, one) {
 }
 
 # Behind one that is stuck, the functions after it in its slot are not waited for either, where
-# reading driver_override takes the device's lock: not on Linux 7.2, which may claim them.
+# reading driver_override takes the device's lock. Where it does not, they may be claimed, or
+# refused for another tool's override.
 function waits(f,   g) {
-	if (driver[f] != "stuck" && (f in result) && result[f] == "claimed")
+	if (driver[f] != "stuck" && (f in result) && (result[f] == "claimed" ||
+	    (result[f] == "refused" && override[f] != "(null)" && override[f] != "vfio-pci")))
 		return 0
 	for (g in class)
 		if (driver[g] == "stuck" && (g in chosen) && slot(g) == slot(f) && g <= f)

@@ -119,6 +119,10 @@ $(KB)/agent/modules.o: KL_INC := -I$(KMOD)
 $(KB)/kmod/libkmod/libkmod.o: KMOD_FLAGS += -Dindex_mm_search=kmod_no_index_search \
 	-Dindex_mm_close=kmod_no_index_close
 
+# kmod before 31 has nothing compressed decompressed by the kernel.
+$(KB)/kmod/libkmod/libkmod-module.o: KMOD_FLAGS += $$(grep -q MODULE_INIT_COMPRESSED_FILE \
+	$(KMOD)/libkmod/libkmod-module.c || echo -DKMOD_WITHOUT_DECOMPRESSION)
+
 $(KMOD_OBJ): $(KB)/kmod/%.o: $(KB)/kmod.path agent/klibc/kmod-config.h agent/klibc/stream.h Makefile
 	$(say) KLCC $@
 	$(Q)mkdir -p $(@D)

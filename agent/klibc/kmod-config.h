@@ -10,6 +10,7 @@
 #include <sys/param.h>
 #include <sys/types.h>
 #include <time.h>
+#include <klibc/havesyscall.h>
 
 #define SYSCONFDIR		 "/etc"
 #define DISTCONFDIR		 "/usr/lib"
@@ -77,6 +78,10 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
 
 /* klibc 2.0.12 has it, 2.0.8 not: ENOSYS then makes libkmod take init_module. */
 int finit_module(int fd, const char *options, int flags);
+int kmod_finit_module(int fd, const char *options, int flags);
+#if defined(KMOD_WITHOUT_DECOMPRESSION) && defined(_KLIBC_HAVE_SYSCALL_finit_module)
+#define finit_module(fd, options, flags) kmod_finit_module(fd, options, flags)
+#endif
 ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *in);
 
 /* As in GNU's <string.h>: never changes its argument. */

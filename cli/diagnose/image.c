@@ -37,10 +37,10 @@ static void see_module(const char *name, const char *stem, struct eb_image_modul
 	for (; *stem; stem++, name++)
 		if (*name != *stem && !(*stem == '_' && *name == '-'))
 			return;
-	if (strcmp(name, ".ko") == 0)
-		module->plain = true;
-	else if (strncmp(name, ".ko.", 4) == 0)
-		module->packed = true;
+	module->plain = module->plain || strcmp(name, ".ko") == 0;
+	module->xz = module->xz || strcmp(name, ".ko.xz") == 0;
+	module->zst = module->zst || strcmp(name, ".ko.zst") == 0;
+	module->gz = module->gz || strcmp(name, ".ko.gz") == 0;
 }
 
 /* Is the hook NAME, "01-parse-kernel.sh", the one called STEM? */

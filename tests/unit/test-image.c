@@ -15,7 +15,8 @@
 static void files_are_known_by_their_paths(void **state)
 {
 	static const struct {
-		/* a, s, p: plain, P: packed, t, T; of dracut d, u, w, h, l, q */
+		/* a, s, p: plain, X, Z, G: packed, t, T: .xz; of dracut d, u, w, h, l, q
+		 */
 		const char *path, *found;
 	} rows[] = {
 		{"usr/lib/earlybind/earlybind-agent", "a"},
@@ -27,13 +28,15 @@ static void files_are_known_by_their_paths(void **state)
 		{"scripts/init-premount/earlybind", ""},
 		{"usr/lib/modules/6.1/kernel/drivers/vfio/pci/vfio-pci.ko", "p"},
 		{"lib/modules/6.1/updates/vfio_pci.ko", "p"},
-		{"vfio-pci.ko.xz", "P"},
-		{"lib/vfio-pci.ko.zst", "P"},
+		{"vfio-pci.ko.xz", "X"},
+		{"lib/vfio-pci.ko.zst", "Z"},
+		{"lib/vfio-pci.ko.gz", "G"},
+		{"lib/vfio-pci.ko.bz2", ""},
 		{"lib/vfio-pci-core.ko", ""},
 		{"lib/vfio-pci.kox", ""},
 		{"lib/vfio-pci", ""},
 		{"lib/vfio_iommu_type1.ko", "t"},
-		{"lib/vfio-iommu-type1.ko.gz", "T"},
+		{"lib/vfio-iommu-type1.ko.xz", "T"},
 		{"lib/vfio_iommu_type2.ko", ""},
 		{"usr/lib/dracut/build-parameter.txt", "d"},
 		{"usr/lib/dracut/modules.txt", ""},
@@ -61,13 +64,13 @@ static void files_are_known_by_their_paths(void **state)
 
 		ROW(rows[i].path);
 		eb_image_see_path(&image, rows[i].path);
-		snprintf(found, sizeof(found), "%s%s%s%s%s%s%s%s%s%s%s%s",
+		snprintf(found, sizeof(found), "%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
 			 image.agent ? "a" : "", image.script ? "s" : "",
-			 image.vfio_pci.plain ? "p" : "",
-			 image.vfio_pci.packed ? "P" : "", image.type1.plain ? "t" : "",
-			 image.type1.packed ? "T" : "", image.is_dracut ? "d" : "",
-			 image.dracut.unit ? "u" : "", image.dracut.wanted ? "w" : "",
-			 image.dracut.hook[0] ? "h" : "",
+			 image.vfio_pci.plain ? "p" : "", image.vfio_pci.xz ? "X" : "",
+			 image.vfio_pci.zst ? "Z" : "", image.vfio_pci.gz ? "G" : "",
+			 image.type1.plain ? "t" : "", image.type1.xz ? "T" : "",
+			 image.is_dracut ? "d" : "", image.dracut.unit ? "u" : "",
+			 image.dracut.wanted ? "w" : "", image.dracut.hook[0] ? "h" : "",
 			 image.dracut.preloads[0] ? "l" : "", image.squashed ? "q" : "");
 		assert_string_equal(found, rows[i].found);
 	}

@@ -403,8 +403,8 @@ check-vm:
 
 # What an image by another builder can change. What the kernel and the agent alone decide, vm-trixie
 # has, with the same kernel; DRACUT_CASES=qemu-test/cases runs that by dracut too.
-DRACUT_CASES ?= $(patsubst %,qemu-test/cases/%.bats,agent-fails boot encrypted hook no-argument \
-	no-vfio-modules one-function package switched-off uefi whole-card)
+DRACUT_CASES ?= $(patsubst %,qemu-test/cases/%.bats,agent-fails boot compressed diagnose-image encrypted hook \
+	no-argument no-vfio-modules one-function package switched-off uefi whole-card)
 
 check-dracut:
 	$(Q)qemu-test/setup build vm package

@@ -179,6 +179,7 @@ static bool is_gone(const char *path)
 	fclose(file);
 	dir[strcspn(dir, "\n")] = '\0';
 	assert_memory_equal(dir, "/var/tmp/earlybind.", 19);
+	dir[strlen("/var/tmp/earlybind.XXXXXX")] = '\0';
 	unlink(note);
 	unlink(path);
 	return access(dir, F_OK) < 0 && errno == ENOENT;
@@ -205,7 +206,8 @@ static void an_image_is_unpacked_and_removed(void **state)
 	assert_int_equal(image.udev, 2);
 }
 
-/* lsinitrd unpacks to where it is, and keeps its own things in TMPDIR. */
+/* lsinitrd unpacks to where it is, which its 3cpio wants to be empty, and keeps its own
+ * things in TMPDIR. */
 static void an_image_of_dracut_is_unpacked_and_removed(void **state)
 {
 	static const char unit[] = "[Unit]\nBefore=systemd-udevd.service\n"
@@ -219,7 +221,8 @@ static void an_image_of_dracut_is_unpacked_and_removed(void **state)
 	snprintf(path, sizeof(path), "%s/lsinitrd", dir);
 	snprintf(body, sizeof(body),
 		 "pwd >\"$0.dir\"; [ \"$1 $2\" = '--unpack --' ] && [ -e \"$3\" ] && "
-		 "[ \"$TMPDIR\" = \"$PWD\" ] || exit 9\n"
+		 "mkdir \"$TMPDIR/lsinitrd.1\" && [ -z \"$(ls -A)\" ] || exit 9\n"
+		 "case $TMPDIR in /var/tmp/earlybind.*) ;; *) exit 8 ;; esac\n"
 		 "mkdir -p usr/lib/dracut usr/lib/systemd/system\n"
 		 ">usr/lib/dracut/build-parameter.txt\n"
 		 "printf '%s' >usr/lib/systemd/system/earlybind.service",

@@ -174,7 +174,7 @@ TEST_CFLAGS := -Iagent -Itests/support
 TEST_SRC := $(wildcard tests/unit/test-*.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 # Of the agent what has neither a main() nor libkmod, for which tests/support has a fake.
-PART_SRC := agent/apply.c agent/ops.c agent/step.c agent/worker.c agent/write.c \
+PART_SRC := agent/apply.c agent/clock.c agent/ops.c agent/step.c agent/worker.c agent/write.c \
 	agent/klibc/stream.c
 TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
 MKTREE := $(O)/asan/tests/mktree

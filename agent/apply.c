@@ -193,11 +193,19 @@ static bool release(const struct eb_apply *apply)
 static void end_release(const struct eb_apply *apply)
 {
 	struct eb_device *device = under_framebuffer(apply);
+	char name[16];
+	int err;
 
-	if (device)
+	if (device) {
 		say_release(apply, device, 0);
-	else
-		write_framebuffer(apply, "bind");
+		return;
+	}
+	err = write_framebuffer(apply, "bind");
+	if (framebuffer_is_free(apply))
+		eb_text_add(eb_finding_add(apply->findings, EB_FIND_RELEASE_FAILED, NULL),
+			    "%s has no driver (%s): the console shows nothing on it",
+			    apply->framebuffers->list[0].device,
+			    eb_text_errno(err ? -err : ENODEV, name));
 }
 
 static void announce(const struct eb_apply *apply, unsigned int held)

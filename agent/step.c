@@ -282,6 +282,14 @@ static bool unbind(const struct eb_step_on *step)
 	return false;
 }
 
+/* While vfio-pci is stuck in the probe of a device the link is there already
+ * (drivers/base/dd.c, really_probe), and drivers_probe succeeds without waiting
+ * (drivers/base/bus.c, bus_rescan_devices_helper): only the device's lock tells. */
+static bool is_stuck(const struct eb_step_on *step)
+{
+	return late(read_back(step, "driver_override", "vfio-pci"));
+}
+
 /* Only the driver link counts; the result of the write explains a failure. */
 void eb_step_bind(const struct eb_step_on *step)
 {
@@ -302,6 +310,10 @@ void eb_step_bind(const struct eb_step_on *step)
 			err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe",
 					 step->addr);
 		got = late(err) ? 0 : eb_step_read_driver(step);
+	}
+	if (step->slow_load && !late(err) && is_stuck(step)) {
+		err = -ETIMEDOUT;
+		got = 0;
 	}
 	if (got > 0)
 		step->device->result = EB_RESULT_CLAIMED;

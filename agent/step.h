@@ -26,6 +26,7 @@ struct eb_step_on {
 	const struct eb_apply *apply;
 	struct eb_device *device;
 	unsigned int said; /* how many findings there were when it began */
+	bool slow_load;	   /* vfio-pci's load was given up: on this device, perhaps */
 	char addr[EB_ADDR_TEXT];
 };
 

@@ -63,12 +63,12 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
 #define KMOD_WORD_IS(word, other)                               \
 	(__builtin_constant_p(__builtin_strcmp(word, other)) && \
 	 !__builtin_strcmp(word, other))
-#define strcmp(a, b)                                                                \
-	(KMOD_WORD_IS(b, "alias") || KMOD_WORD_IS(b, "blacklist") ||                \
-			 KMOD_WORD_IS(b, "install") || KMOD_WORD_IS(b, "remove") || \
-			 KMOD_WORD_IS(b, "softdep") ||                              \
-			 KMOD_WORD_IS(b, "weakdep") || KMOD_WORD_IS(b, "modprobe")  \
-		 ? 1                                                                \
+#define strcmp(a, b)                                                                 \
+	(KMOD_WORD_IS(b, "alias") || KMOD_WORD_IS(b, "blacklist") ||                 \
+			 KMOD_WORD_IS(b, "install") || KMOD_WORD_IS(b, "remove") ||  \
+			 KMOD_WORD_IS(b, "softdep") || KMOD_WORD_IS(b, "weakdep") || \
+			 KMOD_WORD_IS(b, "modprobe")                                 \
+		 ? 1                                                                 \
 		 : (strcmp)(a, b))
 
 #undef container_of

@@ -141,8 +141,8 @@ static void asks_the_kernel_log(void **state)
 		{"an address now", BAR_0 BAR_1 ZEROS BAR_1 ZEROS PORTS, 0x0c, false},
 		{"nothing but zeros, beside a BAR with 64 bits",
 		 BAR_0 ZEROS BAR_1 ZEROS PORTS ZEROS, 0, true},
-		{"zeros for the higher halves alone",
-		 BAR_0 BAR_1 ZEROS BAR_1 ZEROS PORTS, 0, false},
+		{"zeros for the higher halves alone", BAR_0 BAR_1 ZEROS BAR_1 ZEROS PORTS,
+		 0, false},
 	};
 	struct place *place = *state;
 	size_t i;

@@ -119,6 +119,10 @@ $(KB)/agent/modules.o: KL_INC := -I$(KMOD)
 $(KB)/kmod/libkmod/libkmod.o: KMOD_FLAGS += -Dindex_mm_search=kmod_no_index_search \
 	-Dindex_mm_close=kmod_no_index_close
 
+# kmod before 31 has nothing compressed decompressed by the kernel.
+$(KB)/kmod/libkmod/libkmod-module.o: KMOD_FLAGS += $$(grep -q MODULE_INIT_COMPRESSED_FILE \
+	$(KMOD)/libkmod/libkmod-module.c || echo -DKMOD_WITHOUT_DECOMPRESSION)
+
 $(KMOD_OBJ): $(KB)/kmod/%.o: $(KB)/kmod.path agent/klibc/kmod-config.h agent/klibc/stream.h Makefile
 	$(say) KLCC $@
 	$(Q)mkdir -p $(@D)
@@ -170,7 +174,7 @@ TEST_CFLAGS := -Iagent -Itests/support
 TEST_SRC := $(wildcard tests/unit/test-*.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 # Of the agent what has neither a main() nor libkmod, for which tests/support has a fake.
-PART_SRC := agent/apply.c agent/ops.c agent/step.c agent/worker.c agent/write.c \
+PART_SRC := agent/apply.c agent/clock.c agent/ops.c agent/step.c agent/worker.c agent/write.c \
 	agent/klibc/stream.c
 TESTS := $(TEST_SRC:%.c=$(O)/asan/%)
 MKTREE := $(O)/asan/tests/mktree
@@ -399,8 +403,8 @@ check-vm:
 
 # What an image by another builder can change. What the kernel and the agent alone decide, vm-trixie
 # has, with the same kernel; DRACUT_CASES=qemu-test/cases runs that by dracut too.
-DRACUT_CASES ?= $(patsubst %,qemu-test/cases/%.bats,agent-fails boot encrypted hook no-argument \
-	no-vfio-modules one-function package switched-off uefi whole-card)
+DRACUT_CASES ?= $(patsubst %,qemu-test/cases/%.bats,agent-fails boot compressed diagnose-image encrypted hook \
+	no-argument no-vfio-modules one-function package switched-off uefi whole-card)
 
 check-dracut:
 	$(Q)qemu-test/setup build vm package

@@ -63,11 +63,12 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 			    module, culprit, eb_text_errno(-err, name));
 }
 
-/* Load what is needed. 0 when there is a driver to bind, else why there is none. */
+/* Load what is needed. 0 when there is a driver to bind, 1 when there is though it may be
+ * stuck on a device, else why there is none. */
 static int load(const struct eb_apply *apply)
 {
 	const struct eb_ops *ops = apply->ops;
-	int err, failed = 0;
+	int err, slow = 0;
 	char culprit[64];
 	bool there;
 	size_t i;
@@ -83,12 +84,13 @@ static int load(const struct eb_apply *apply)
 			say_not_loaded(apply, modules[i].name, culprit, err);
 		if (i == 0 && !there)
 			return err;
+		slow |= i == 0 && err == -ETIMEDOUT;
 	}
 	if (!ops->exists(ops->ctx, EB_VFIO_DRIVER)) {
-		failed = -ENODEV;
-		say_not_loaded(apply, "vfio-pci", "vfio-pci", failed);
+		say_not_loaded(apply, "vfio-pci", "vfio-pci", -ENODEV);
+		return -ENODEV;
 	}
-	return failed;
+	return slow;
 }
 
 /* The first held function with the firmware's framebuffer on a BAR, if unbinding its
@@ -193,11 +195,19 @@ static bool release(const struct eb_apply *apply)
 static void end_release(const struct eb_apply *apply)
 {
 	struct eb_device *device = under_framebuffer(apply);
+	char name[16];
+	int err;
 
-	if (device)
+	if (device) {
 		say_release(apply, device, 0);
-	else
-		write_framebuffer(apply, "bind");
+		return;
+	}
+	err = write_framebuffer(apply, "bind");
+	if (framebuffer_is_free(apply))
+		eb_text_add(eb_finding_add(apply->findings, EB_FIND_RELEASE_FAILED, NULL),
+			    "%s has no driver (%s): the console shows nothing on it",
+			    apply->framebuffers->list[0].device,
+			    eb_text_errno(err ? -err : ENODEV, name));
 }
 
 static void announce(const struct eb_apply *apply, unsigned int held)
@@ -221,17 +231,18 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	ops->say(ops->ctx, EB_LEVEL_WARNING, line);
 }
 
-/* Bind a held function, or return it where ERR says why there is no vfio-pci. */
-static void take(const struct eb_step_on *step, int err)
+/* Bind a held function, or return it where LOADED says why there is no vfio-pci. */
+static void take(struct eb_step_on *step, int loaded)
 {
 	struct eb_device *device = step->device;
 
-	if (!err)
+	step->slow_load = loaded > 0;
+	if (loaded >= 0)
 		eb_step_bind(step);
 	else
-		eb_step_fail(step, "loading vfio-pci", err);
+		eb_step_fail(step, "loading vfio-pci", loaded);
 	if (device->result == EB_RESULT_FAILED ||
-	    (err && device->result == EB_RESULT_TIMEOUT))
+	    (loaded < 0 && device->result == EB_RESULT_TIMEOUT))
 		eb_step_return(step);
 }
 

@@ -3,7 +3,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <earlybind/out.h>
@@ -11,25 +10,13 @@
 #include <earlybind/sysfs.h>
 
 #include "apply.h"
+#include "clock.h"
 #include "write.h"
 
 /* How often something is tried that may fail for a moment. */
 #define TRIES 3
 
 static struct eb_survey survey;
-
-/* Microseconds since START, which is 0 for the first call. No clock is set this early,
- * and klibc has no other; a step back reads as no time at all. */
-static uint64_t since(uint64_t start)
-{
-	struct timeval now;
-	uint64_t us;
-
-	if (gettimeofday(&now, NULL) < 0)
-		return 0;
-	us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_usec;
-	return us > start ? us - start : 0;
-}
 
 /* Carry the plan out. Returns when the last function was held. */
 static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
@@ -45,7 +32,7 @@ static uint64_t act(const struct eb_ops *ops, int root, uint64_t start)
 	uint64_t held;
 
 	eb_apply_hold(&apply);
-	held = since(start);
+	held = eb_clock_since(start);
 	eb_survey_before(&survey, root);
 	eb_apply_bind(&apply);
 	eb_survey_after(&survey, root);
@@ -91,7 +78,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 		eb_survey_predict(&survey);
 	} else
 		report.held_us = act(&ops, root, start);
-	report.elapsed_us = since(start);
+	report.elapsed_us = eb_clock_since(start);
 	tries = TRIES;
 	do {
 		err = eb_write_report(&report, root);
@@ -114,7 +101,7 @@ static void print(const char *text, const char *rest)
 
 int main(int argc, char **argv)
 {
-	uint64_t start = since(0);
+	uint64_t start = eb_clock_since(0);
 	bool elsewhere = argc == 3 && strcmp(argv[1], "--root") == 0;
 	const char *dir = elsewhere ? argv[2] : "/";
 	int root, tries = TRIES;

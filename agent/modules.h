@@ -25,8 +25,9 @@ struct eb_modules {
  * -ENOENT: there is no such module for the running kernel.
  * -ELIBACC: it, or a module that it needs, lacks a symbol: a dependency is missing in the
  * image. Otherwise the errno of libkmod or of finit_module(2), negated: -EINVAL (an
- * option or a version that the kernel refuses), -ENOEXEC (not for this kernel, or
- * compressed), -ENOSYS (compressed, and the kernel does not unpack), -EPERM, -ENOMEM, ...
+ * option, a version or a compressed file that the kernel refuses), -ENOEXEC (not for this
+ * kernel, or compressed), -ENOSYS (compressed, and the kernel does not decompress that
+ * format), -EPERM, -ENOMEM, ...
  * On failure @culprit is the name of the module that failed, @name or one of its
  * dependencies; otherwise it is left alone.
  */

@@ -13,7 +13,8 @@
 
 struct eb_step_on eb_step_of(const struct eb_apply *apply, struct eb_device *device)
 {
-	struct eb_step_on step = {.apply = apply, .device = device};
+	struct eb_step_on step = {
+		.apply = apply, .device = device, .said = apply->findings->count};
 
 	eb_addr_print(&apply->pci->function[device->function].addr, step.addr);
 	return step;
@@ -168,6 +169,15 @@ static int clear(const struct eb_step_on *step)
 	return err;
 }
 
+/* vfio-pci has it after all: a load or a bind that was given up has ended since. */
+static void is_claimed(const struct eb_step_on *step)
+{
+	step->device->result = EB_RESULT_CLAIMED;
+	step->device->held = true;
+	step->device->reason[0] = '\0';
+	step->apply->findings->count = step->said;
+}
+
 /* Let its own driver bind. Its result says little: it succeeds when no driver was found.
  */
 static void probe(const struct eb_step_on *step)
@@ -185,6 +195,10 @@ static void probe(const struct eb_step_on *step)
 		err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe", step->addr);
 	} while (err && !late(err) && --tries);
 	got = eb_step_read_driver(step);
+	if (got > 0) {
+		is_claimed(step);
+		return;
+	}
 	text = eb_step_finding(step, late(err) ? EB_FIND_TIMEOUT : EB_FIND_HANDED_BACK);
 	eb_text_add(text, "was returned");
 	if (err == -ETIMEDOUT)
@@ -213,10 +227,8 @@ void eb_step_return(const struct eb_step_on *step)
 	if (!device->held)
 		return;
 	err = eb_step_read_driver(step);
-	/* A load that was given up has ended since. */
 	if (err > 0) {
-		device->result = EB_RESULT_CLAIMED;
-		device->reason[0] = '\0';
+		is_claimed(step);
 		return;
 	}
 	if (err < 0) {
@@ -270,6 +282,14 @@ static bool unbind(const struct eb_step_on *step)
 	return false;
 }
 
+/* While vfio-pci is stuck in the probe of a device the link is there already
+ * (drivers/base/dd.c, really_probe), and drivers_probe succeeds without waiting
+ * (drivers/base/bus.c, bus_rescan_devices_helper): only the device's lock tells. */
+static bool is_stuck(const struct eb_step_on *step)
+{
+	return late(read_back(step, "driver_override", "vfio-pci"));
+}
+
 /* Only the driver link counts; the result of the write explains a failure. */
 void eb_step_bind(const struct eb_step_on *step)
 {
@@ -290,6 +310,10 @@ void eb_step_bind(const struct eb_step_on *step)
 			err = ops->write(ops->ctx, "sys/bus/pci/drivers_probe",
 					 step->addr);
 		got = late(err) ? 0 : eb_step_read_driver(step);
+	}
+	if (step->slow_load && !late(err) && is_stuck(step)) {
+		err = -ETIMEDOUT;
+		got = 0;
 	}
 	if (got > 0)
 		step->device->result = EB_RESULT_CLAIMED;

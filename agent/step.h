@@ -25,6 +25,8 @@ struct eb_apply {
 struct eb_step_on {
 	const struct eb_apply *apply;
 	struct eb_device *device;
+	unsigned int said; /* how many findings there were when it began */
+	bool slow_load;	   /* vfio-pci's load was given up: on this device, perhaps */
 	char addr[EB_ADDR_TEXT];
 };
 
@@ -48,8 +50,9 @@ void eb_step_bind(const struct eb_step_on *step);
 void eb_step_fail(const struct eb_step_on *step, const char *what, int err);
 
 /* Clear the override of one that is held and let its own driver bind, unless vfio-pci has
- * it. A newline clears it, an empty write does nothing (drivers/base/driver.c,
- * driver_set_override). What stays is a finding. */
+ * it: then it is claimed, and what STEP found before no longer holds. A newline clears
+ * it, an empty write does nothing (drivers/base/driver.c, driver_set_override). What
+ * stays is a finding. */
 void eb_step_return(const struct eb_step_on *step);
 
 /* Keep a claimed function out of D3, for earlybind.power=on. */

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "worker.h"
 
 enum { TASK_READ, TASK_WRITE, ANSWER_READ, ANSWER_WRITE, ENDS };
@@ -94,15 +95,21 @@ static void end(struct eb_worker *worker, int how)
 	worker->pid = 0;
 }
 
+/* A signal begins no new wait. */
 static int wait_for(int fd, unsigned int seconds, struct answer *answer)
 {
+	const uint64_t start = eb_clock_since(0);
 	struct pollfd wait = {.fd = fd, .events = POLLIN};
-	int ready;
+	const int all = (int)seconds * 1000;
+	int ready, past = 0;
 
 	do {
-		ready = poll(&wait, 1, (int)seconds * 1000);
-	} while (ready < 0 && errno == EINTR);
-	if (ready == 0)
+		ready = poll(&wait, 1, all - past);
+		if (ready >= 0 || errno != EINTR)
+			break;
+		past = (int)(eb_clock_since(start) / 1000);
+	} while (past < all);
+	if (ready == 0 || past >= all)
 		return -ETIMEDOUT;
 	if (ready < 0 || receive(fd, answer, sizeof(*answer)) != sizeof(*answer))
 		return -ECHILD;

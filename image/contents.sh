@@ -7,6 +7,7 @@
 # machine without an image does not.
 #
 # A hook sets, before it calls anything here,
+#   EB_ROOT      the root that the image is made from: empty for this system's
 #   EB_KERNEL    the version of the image's kernel
 #   EB_MODULES   the directory of that kernel's modules, with modules.dep
 #   EB_UNPACKED  the directory updates/earlybind among the modules of the image
@@ -23,10 +24,10 @@ EB_IN_IMAGE=/usr/lib/earlybind/earlybind-agent
 # vfio_virqfd is a module of its own only before Linux 6.2.
 EB_IMAGE_MODULES='vfio_pci vfio_iommu_type1 vfio_virqfd'
 
-# eb_image_check_agent HOOK [ROOT]: is the agent there to be copied?
+# eb_image_check_agent HOOK: is the agent there to be copied?
 eb_image_check_agent()
 {
-	[ -x "${2:-}$EB_AGENT" ] && return 0
+	[ -x "$EB_ROOT$EB_AGENT" ] && return 0
 	eb_image_warn "$EB_AGENT is missing: the image is built without earlybind and will bind no" \
 		"card to vfio-pci. Reinstall earlybind, or remove $1."
 	return 1
@@ -82,10 +83,39 @@ eb_image_decompress()
 	esac
 }
 
-# The agent reads modules as they are, and not every builder unpacks them: mkinitramfs does in
-# Debian 12, and not in 11 and 13; dracut and mkinitcpio do not. depmod prefers updates/ to
-# kernel/, so what is unpacked here wins over a compressed copy of the same module, whoever
-# adds it and when.
+# The format that the image's kernel decompresses, by its configuration: it knows one (Linux
+# 5.17 and later, kernel/module/decompress.c). Nothing where none is found.
+eb_image_kernel_format()
+{
+	local config format
+
+	for config in "$EB_ROOT/boot/config-$EB_KERNEL" "${EB_MODULES%/}/config"; do
+		grep -qx CONFIG_MODULE_DECOMPRESS=y "$config" 2>/dev/null || continue
+		for format in GZIP:gz XZ:xz ZSTD:zst; do
+			grep -qx "CONFIG_MODULE_COMPRESS_${format%:*}=y" "$config" || continue
+			echo "${format#*:}"
+			return
+		done
+	done
+}
+
+# Can the agent load this file as it is, by the kernel? An agent that has kernels decompress
+# contains the path by which they tell that they can; one on a klibc without finit_module() has
+# not. Of the checks that .xz may end with, the seventh byte, kernels have none and CRC32
+# (lib/xz/xz_dec_stream.c); `make modules_install` sees to it, xz on its own takes CRC64.
+eb_image_kernel_unpacks()
+{
+	[ "${1##*.}" = "$(eb_image_kernel_format)" ] || return 1
+	grep -q /sys/module/compression "$EB_ROOT$EB_AGENT" || return 1
+	case "$1" in
+	*.xz) [ "$(od -An -tu1 -j7 -N1 "$1")" -le 1 ] 2>/dev/null ;;
+	esac
+}
+
+# What neither the agent nor its kernel decompresses is unpacked here, as not every builder
+# does: mkinitramfs does in Debian 12, and not in 11 and 13; dracut and mkinitcpio do not. depmod
+# prefers updates/ to kernel/, so what is unpacked here wins over a compressed copy of the same
+# module, whoever adds it and when.
 eb_image_unpack()
 {
 	local name=${1##*/} target
@@ -102,15 +132,21 @@ eb_image_unpack()
 # A module that this kernel does not have is no failure.
 eb_image_add_module()
 {
-	local file plain=
+	local file as_is=
 
 	for file in $(eb_image_files "$1"); do
 		case "$file" in
-		*.ko) plain=1 ;;
-		*) eb_image_unpack "$file" || return 1 ;;
+		*.ko) as_is=1 ;;
+		*)
+			if eb_image_kernel_unpacks "$file"; then
+				as_is=1
+			else
+				eb_image_unpack "$file" || return 1
+			fi
+			;;
 		esac
 	done
-	[ -z "$plain" ] || eb_image_module "$1"
+	[ -z "$as_is" ] || eb_image_module "$1"
 }
 
 eb_image_warn_of_missing()

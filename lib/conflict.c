@@ -185,23 +185,28 @@ static bool register_is_used(const unsigned char *start, int bar)
 bool eb_conflict_asks_log(const struct eb_locked *locked, const struct eb_pci *pci,
 			  const struct eb_detail *detail)
 {
+	const struct eb_function *f = &pci->function[detail->function];
 	const struct eb_bar *bar = detail->bar;
 	unsigned char config[BASE_ADDRESS_END];
 	char path[EB_ATTRIBUTE_PATH];
+	uint32_t all = 0;
 	int i;
 
-	for (i = 0; i < EB_ROM_BAR; i++)
+	for (i = 0; i < EB_ROM_BAR; i++) {
 		if ((bar[i].flags & EB_RESOURCE_MEM) && !eb_pci_bar_placed(&bar[i]))
 			return true;
+		all |= bar[i].flags;
+	}
 	/* The first one is always there. */
 	if (bar[0].flags == 0 && !detail->virtual_function)
 		return true;
-	eb_attribute_path(path, &pci->function[detail->function].addr, "config");
+	eb_attribute_path(path, &f->addr, "config");
 	if (locked->read(locked->ctx, path, (char *)config, sizeof(config)) != -E2BIG)
 		return true;
 	for (i = 1; i < EB_ROM_BAR; i++)
 		if (bar[i].flags == 0 && !(bar[i - 1].flags & EB_RESOURCE_MEM_64) &&
-		    register_is_used(config, i))
+		    (register_is_used(config, i) ||
+		     ((all & EB_RESOURCE_MEM_64) && eb_pci_is_display(f))))
 			return true;
 	return false;
 }

@@ -3,10 +3,26 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <klibc/havesyscall.h>
+#include <unistd.h>
 #include "kmod-config.h"
 
-#ifndef _KLIBC_HAVE_SYSCALL_finit_module
+#define MODULE_INIT_COMPRESSED_FILE 4 /* linux/module.h, from Linux 5.17 on */
+#define ELF_FIRST		    0x7f
+
+#ifdef _KLIBC_HAVE_SYSCALL_finit_module
+/* finit_module() for a libkmod that does not know MODULE_INIT_COMPRESSED_FILE (Makefile).
+ * The file is there where the kernel decompresses (kernel/module/decompress.c, from Linux
+ * 5.17 on); it takes the flag for what is compressed alone. */
+int kmod_finit_module(int fd, const char *options, int flags)
+{
+	char first = ELF_FIRST;
+
+	if (access("/sys/module/compression", F_OK) == 0 &&
+	    pread(fd, &first, 1, 0) == 1 && first != ELF_FIRST)
+		flags |= MODULE_INIT_COMPRESSED_FILE;
+	return finit_module(fd, options, flags);
+}
+#else
 int finit_module(int fd, const char *options, int flags)
 {
 	(void)fd;

@@ -10,6 +10,7 @@
 #include <sys/param.h>
 #include <sys/types.h>
 #include <time.h>
+#include <klibc/havesyscall.h>
 
 #define SYSCONFDIR		 "/etc"
 #define DISTCONFDIR		 "/usr/lib"
@@ -62,11 +63,12 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
 #define KMOD_WORD_IS(word, other)                               \
 	(__builtin_constant_p(__builtin_strcmp(word, other)) && \
 	 !__builtin_strcmp(word, other))
-#define strcmp(a, b)                                                                \
-	(KMOD_WORD_IS(b, "alias") || KMOD_WORD_IS(b, "blacklist") ||                \
-			 KMOD_WORD_IS(b, "install") || KMOD_WORD_IS(b, "remove") || \
-			 KMOD_WORD_IS(b, "softdep") || KMOD_WORD_IS(b, "modprobe")  \
-		 ? 1                                                                \
+#define strcmp(a, b)                                                                 \
+	(KMOD_WORD_IS(b, "alias") || KMOD_WORD_IS(b, "blacklist") ||                 \
+			 KMOD_WORD_IS(b, "install") || KMOD_WORD_IS(b, "remove") ||  \
+			 KMOD_WORD_IS(b, "softdep") || KMOD_WORD_IS(b, "weakdep") || \
+			 KMOD_WORD_IS(b, "modprobe")                                 \
+		 ? 1                                                                 \
 		 : (strcmp)(a, b))
 
 #undef container_of
@@ -77,6 +79,10 @@ enum { ENABLE_LOGGING = 0, ENABLE_DEBUG = 0 };
 
 /* klibc 2.0.12 has it, 2.0.8 not: ENOSYS then makes libkmod take init_module. */
 int finit_module(int fd, const char *options, int flags);
+int kmod_finit_module(int fd, const char *options, int flags);
+#if defined(KMOD_WITHOUT_DECOMPRESSION) && defined(_KLIBC_HAVE_SYSCALL_finit_module)
+#define finit_module(fd, options, flags) kmod_finit_module(fd, options, flags)
+#endif
 ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *in);
 
 /* As in GNU's <string.h>: never changes its argument. */

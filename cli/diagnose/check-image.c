@@ -41,6 +41,7 @@ struct checked_image {
 	char builtin[EB_MAX_PATH]; /* the kernel's list of modules that are built in */
 	int builtin_err;	   /* of reading it */
 	bool vfio_pci_builtin, type1_builtin;
+	char unpacks[8]; /* the format that this kernel decompresses; "": none */
 	struct eb_image image;
 };
 
@@ -83,26 +84,44 @@ static void check_agent(const struct checked_image *c)
 	set_remedy(p, builders[image->is_dracut].fix_agent);
 }
 
+static bool is_packed(const struct eb_image_module *module)
+{
+	return module->xz || module->zst || module->gz;
+}
+
+/* Can the agent load it? What is compressed it has the kernel decompress, where that
+ * knows the format (kernel/module/decompress.c, from Linux 5.17 on). */
+static bool can_load(const struct checked_image *c, const struct eb_image_module *module)
+{
+	return module->plain || (module->xz && strcmp(c->unpacks, "xz") == 0) ||
+	       (module->zst && strcmp(c->unpacks, "zstd") == 0) ||
+	       (module->gz && strcmp(c->unpacks, "gzip") == 0);
+}
+
 static void check_module(const struct checked_image *c, const char *name,
 			 const struct eb_image_module *module, bool builtin)
 {
+	const bool packed = is_packed(module);
 	struct eb_problem *p;
 
-	if (module->plain || builtin)
+	if (builtin || can_load(c, module))
 		return;
 	p = eb_problems_add(
 		&c->d->problems, EB_PROBLEM_IMAGE_NO_VFIO, NULL,
-		module->packed ? "the initramfs /%s has only a compressed %s, which the "
-				 "agent cannot load"
-			       : "the initramfs /%s has no %s, and it is not built into "
-				 "this kernel",
+		packed ? "the initramfs /%s has only a compressed %s, which this kernel "
+			 "does not decompress"
+		       : "the initramfs /%s has no %s, and it is not built into this "
+			 "kernel",
 		c->file, name);
 	eb_problem_seen(p, "no %s.ko in it", name);
+	if (packed)
+		eb_problem_seen(p, "/sys/module/compression: %s",
+				c->unpacks[0] ? c->unpacks : "not there");
 	if (c->builtin_err < 0 && c->builtin_err != -ENOENT)
 		eb_problem_seen(p, "/%s cannot be read: %s", c->builtin,
 				eb_files_error(c->builtin_err));
 	set_remedy(p, builders[c->image.is_dracut].fix_module);
-	if (module->packed)
+	if (packed)
 		eb_problem_remedy(p,
 				  "check that xz-utils or zstd is installed, whichever "
 				  "compressed it, and run %s",
@@ -114,8 +133,8 @@ static void check_late(const struct checked_image *c)
 {
 	struct eb_problem *p;
 
-	if (c->vfio_pci_builtin || c->image.vfio_pci.plain || c->image.vfio_pci.packed ||
-	    c->image.agent)
+	if (c->vfio_pci_builtin || c->image.vfio_pci.plain ||
+	    is_packed(&c->image.vfio_pci) || c->image.agent)
 		return;
 	p = eb_problems_add(&c->d->problems, EB_PROBLEM_IMAGE_LATE, NULL,
 			    "the initramfs /%s has no vfio-pci, so the cards are bound "
@@ -276,6 +295,9 @@ static void check(struct checked_image *c)
 		return;
 	}
 	c->builtin_err = eb_sysfs_lines(c->d->cli->root, c->builtin, see_builtin, c);
+	if (eb_sysfs_read(c->d->cli->root, "sys/module/compression", c->unpacks,
+			  sizeof(c->unpacks)) < 0)
+		c->unpacks[0] = '\0';
 	if (c->d->others) {
 		check_late(c);
 		eb_problems_checked(problems, "image");

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <earlybind/sysfs.h>
@@ -18,6 +19,7 @@
 
 #define ORDER "scripts/init-top/ORDER"
 #define UNIT  "systemd/system/earlybind.service"
+#define FILES "files" /* the directory of those that were unpacked */
 
 /* A large image on a slow machine takes 20 s. */
 #define SECONDS 120
@@ -37,10 +39,10 @@ static void see_module(const char *name, const char *stem, struct eb_image_modul
 	for (; *stem; stem++, name++)
 		if (*name != *stem && !(*stem == '_' && *name == '-'))
 			return;
-	if (strcmp(name, ".ko") == 0)
-		module->plain = true;
-	else if (strncmp(name, ".ko.", 4) == 0)
-		module->packed = true;
+	module->plain = module->plain || strcmp(name, ".ko") == 0;
+	module->xz = module->xz || strcmp(name, ".ko.xz") == 0;
+	module->zst = module->zst || strcmp(name, ".ko.zst") == 0;
+	module->gz = module->gz || strcmp(name, ".ko.gz") == 0;
 }
 
 /* Is the hook NAME, "01-parse-kernel.sh", the one called STEM? */
@@ -216,24 +218,26 @@ static int read_and_remove(char *dir, int top, struct eb_image *image)
 	return 0;
 }
 
-/* Run TOOL so that it unpacks FILE into DIR, where it starts and keeps temporary files.
+/* Run TOOL so that it unpacks FILE into DIR/files, where it starts. It keeps temporary
+ * files elsewhere: lsinitrd of dracut 112 runs 3cpio, which wants an empty directory.
  */
-static void unpack(const char *tool, const char *file, const char *dir, int top,
+static void unpack(const char *tool, const char *file, const char *dir, int into,
 		   struct eb_run_end *end)
 {
 	const char *name = strrchr(tool, '/');
 	bool is_dracut = name && strcmp(name, "/lsinitrd") == 0;
-	char tmpdir[64];
+	char tmpdir[64], target[64];
 	const char *const by_dracut[] = {"env", tmpdir, tool, "--unpack",
 					 "--",	file,	NULL};
-	const char *const by_other[] = {"env", tmpdir, tool, "--", file, dir, NULL};
+	const char *const by_other[] = {"env", tmpdir, tool, "--", file, target, NULL};
 	const struct eb_run run = {.argv = is_dracut ? by_dracut : by_other,
 				   .root = -1,
-				   .dir = top,
+				   .dir = into,
 				   .seconds = SECONDS,
 				   .notice = "earlybind: unpacking the initramfs ..."};
 
 	snprintf(tmpdir, sizeof(tmpdir), "TMPDIR=%s", dir);
+	snprintf(target, sizeof(target), "%s/" FILES, dir);
 	eb_run(&run, end);
 }
 
@@ -241,7 +245,7 @@ static int unpack_and_read(const char *tool, const char *file, struct eb_image *
 			   struct eb_run_end *end)
 {
 	char dir[] = "/var/tmp/earlybind.XXXXXX";
-	int top, err;
+	int top, into, err, removed;
 
 	if (!mkdtemp(dir))
 		return -errno;
@@ -250,10 +254,16 @@ static int unpack_and_read(const char *tool, const char *file, struct eb_image *
 		rmdir(dir);
 		return top;
 	}
-	unpack(tool, file, dir, top, end);
-	err = read_and_remove(dir, top, image);
+	mkdirat(top, FILES, 0700);
+	into = openat(top, FILES, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	err = into < 0 ? -errno : 0;
+	if (!err) {
+		unpack(tool, file, dir, into, end);
+		close(into);
+	}
+	removed = read_and_remove(dir, top, image);
 	close(top);
-	return err;
+	return err ? err : removed;
 }
 
 /* Can FILE be unpacked at all? A FIFO in its place would make the tool wait. */

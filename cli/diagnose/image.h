@@ -8,10 +8,10 @@
 
 #define EB_IMAGE_HOOK 64
 
-/* A module in the image: plain, or only compressed, which the agent cannot load. */
+/* A module in the image: plain, or compressed, or both. */
 struct eb_image_module {
 	bool plain;
-	bool packed;
+	bool xz, zst, gz;
 };
 
 /* What only dracut has. With systemd in the image a unit runs the agent, else a hook. */

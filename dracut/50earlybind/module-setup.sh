@@ -9,6 +9,7 @@
 # What goes into an image (`make install PREFIX=` rewrites this line).
 CONTENTS=/usr/lib/earlybind/image-contents
 
+EB_ROOT=${dracutsysrootdir-}
 EB_KERNEL=${kernel-}
 EB_MODULES=${srcmods-}
 EB_UNPACKED=${initdir-}/lib/modules/$EB_KERNEL/updates/earlybind
@@ -26,21 +27,21 @@ eb_image_module() {
 	hostonly='' instmods "$1"
 }
 
-if [[ -r ${dracutsysrootdir-}$CONTENTS ]]; then
+if [[ -r $EB_ROOT$CONTENTS ]]; then
 	# shellcheck source=image/contents.sh
-	. "${dracutsysrootdir-}$CONTENTS"
+	. "$EB_ROOT$CONTENTS"
 fi
 
 # dracut asks this for each image, host-only or not. 1 leaves the module out.
 check() {
 	# An image that only mounts something for the running system.
 	[[ ${mount_needs-} ]] && return 1
-	if [[ ! -r ${dracutsysrootdir-}$CONTENTS ]]; then
+	if [[ ! -r $EB_ROOT$CONTENTS ]]; then
 		eb_image_warn "$CONTENTS is missing: the image is built without earlybind and will" \
 			"bind no card to vfio-pci. Reinstall earlybind, or remove $moddir."
 		return 1
 	fi
-	eb_image_check_agent "$moddir" "${dracutsysrootdir-}"
+	eb_image_check_agent "$moddir"
 }
 
 depends() {
@@ -59,7 +60,7 @@ install() {
 	eb_image_add_agent || return 0
 	# A host-only image has the whole of /etc/modprobe.d, any other has nothing of it.
 	if [[ -z ${hostonly-} ]] &&
-		options=$(eb_image_options "${dracutsysrootdir-}"/etc/modprobe.d/*.conf); then
+		options=$(eb_image_options "$EB_ROOT"/etc/modprobe.d/*.conf); then
 		mkdir -p "$initdir/etc/modprobe.d"
 		echo "$options" >"$initdir/etc/modprobe.d/earlybind.conf"
 	fi

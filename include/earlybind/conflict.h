@@ -55,7 +55,11 @@ int eb_conflict_scan(int root, const struct eb_pci *pci, const struct eb_machine
  * kernel gave up may be all zeros in `resource`, as if there were no such BAR
  * (drivers/pci/setup-bus.c, reset_resource). Its register still says otherwise; that is
  * read by LOCKED, since it waits for a reset that is going on (drivers/pci/access.c,
- * pci_wait_cfg). Where that cannot be read the answer is yes. */
+ * pci_wait_cfg). Where that cannot be read the answer is yes. The register of a BAR with
+ * 32 bits, not prefetchable, is zero as well until someone has programmed it: then
+ * nothing but the log tells. It is asked for display functions that also have a BAR with
+ * 64 bits, as graphics cards have; those of AMD and NVIDIA have no zeros when all is
+ * well. Other functions of cards have BAR 0 alone (HD Audio 3.2, xHCI 5.2.1). */
 bool eb_conflict_asks_log(const struct eb_locked *locked, const struct eb_pci *pci,
 			  const struct eb_detail *detail);
 

@@ -8,6 +8,12 @@ if [ "${RELEASE:-}" = bullseye ]; then
 	ZST=
 	NO_ZSTD='is not in modules.dep'
 fi
+# Kernels from Debian 13 on decompress what their own build has packed: .ko.xz with CRC32. What
+# xz makes by itself, as in the other kinds, they do not.
+case "${RELEASE:-}" in
+trixie | forky) STOCK='kernel/.*\.ko\.xz' ;;
+*) STOCK='kernel/.*\.ko' ;;
+esac
 
 setup_file()
 {
@@ -31,8 +37,18 @@ comes_first()
 		END { exit !(count == 1 && udev && ours < udev) }' "$IMAGES/$1/order"
 }
 
+# has KIND PATTERN: both modules and all they need are in the image, by names like PATTERN
+has()
+{
+	[ "$(needed "$1" | wc -l)" -eq 2 ]
+	for module in $(needed "$1"); do
+		[[ "$module" =~ ^($2)$ ]]
+		grep -q "/$module\$" "$IMAGES/$1/files"
+	done
+}
+
 # The files of vfio-pci and vfio_iommu_type1 and of all they need, as depmod has them.
 needed()
 {
-	sed -n '/\/vfio\(-pci\|_iommu_type1\)\.ko:/s/: / /p' "$IMAGES/$1/modules.dep"
+	sed -n '/\/vfio\(-pci\|_iommu_type1\)\.ko\(\.xz\)\?:/s/: / /p' "$IMAGES/$1/modules.dep"
 }

@@ -92,6 +92,20 @@ needs()
 	run -1 needs loop
 }
 
+@test "what the kernel decompresses is added as it is" {
+	R=$BATS_TEST_TMPDIR/mkinitcpio
+	mkdir "$R"
+	place
+	printf 'CONFIG_MODULE_%s=y\n' COMPRESS_ZSTD DECOMPRESS >"$K/config"
+	make_image earlybind udev
+	[ "$output" = '' ]
+	for name in vfio_pci vfio_iommu_type1; do
+		run -0 needs $name
+		[ "$(grep -c '/6.9.1-arch/kernel/.*\.ko\.zst *$' <<<"$output")" -eq 2 ]
+	done
+	[ ! -e "$R/image/usr/lib/modules/6.9.1-arch/updates" ]
+}
+
 @test "with MODULES_DECOMPRESS=yes the same" {
 	MODULES_DECOMPRESS=yes make_image earlybind udev
 	run -0 needs vfio_pci

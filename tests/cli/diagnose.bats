@@ -379,7 +379,14 @@ trouble()
 	without vfio-pci
 	item image-no-vfio error '' '.text | contains("has no vfio-pci")'
 	echo lib/modules/5/kernel/vfio-pci.ko.xz >>"$M"/boot/initrd.img-5.15.158-2-pve.files
-	item image-no-vfio error '' '.text | contains("only a compressed")' '.remedy | contains("xz-utils")'
+	item image-no-vfio error '' '.text | contains("only a compressed")' '.remedy | contains("xz-utils")' \
+		'.evidence[1] == "/sys/module/compression: not there"'
+	put sys/module/compression zstd
+	item image-no-vfio error '' '.evidence[1] == "/sys/module/compression: zstd"'
+	put sys/module/compression xz
+	ask diagnose
+	says 0 'No problems found in: '
+	rm "$M/sys/module/compression"
 	put lib/modules/5.15.158-2-pve/modules.builtin kernel/drivers/vfio/pci/vfio-pci.ko
 	ask diagnose
 	says 0 'No problems found in: '

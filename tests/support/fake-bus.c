@@ -25,8 +25,12 @@ struct fake_device *fake_kernel_find(struct fake_kernel *kernel, const char *add
 /* drivers/vfio/pci/vfio_pci_core.c, vfio_pci_core_register_device(). */
 static int vfio_probe(struct fake_kernel *kernel, struct fake_device *d)
 {
+	/* drivers/base/dd.c, really_probe(): the link is made before the driver's probe,
+	 * and after the listeners of the bus were told. */
 	if (d->probe_hangs) {
 		d->stuck = true;
+		if (d->linked)
+			d->driver = "vfio-pci";
 		return -ETIMEDOUT;
 	}
 	if (d->no_group)

@@ -16,6 +16,7 @@ struct fake_device {
 	bool no_group;
 	bool has_vfs;
 	bool probe_hangs; /* vfio-pci's probe of it never ends */
+	bool linked;	  /* and its link shows vfio-pci while that hangs */
 	/* what happens to it */
 	char override[40]; /* "" where unset */
 	char control[8];

@@ -189,6 +189,21 @@ static void load_fails(void **state)
 			.touched = 1,
 		},
 		{
+			.name = "the same, and the link of that one is vfio-pci's already",
+			.device = {{"0000:05:00.0"},
+				   {.addr = "0000:05:00.1",
+				    .probe_hangs = true,
+				    .linked = true},
+				   {"0000:06:00.0", "nouveau", "nouveau"}},
+			.trace = SCENE_HOLD SCENE_LOAD SCENE_UNBIND SCENE_BIND(
+				"06:00.0") "drivers_probe=06:00.0 ",
+			.result = "claimed timeout claimed",
+			.driver = "vfio-pci vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci vfio-pci",
+			.findings = "timeout timeout@05:00.1",
+			.touched = 1,
+		},
+		{
 			.name = "loading hangs when the driver is there",
 			.fault = {{"load:vfio-pci", FAKE_DOES, -ETIMEDOUT}},
 			.trace = SCENE_HOLD SCENE_LOAD SCENE_UNBIND SCENE_BIND("06:00.0"),

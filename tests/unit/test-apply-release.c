@@ -165,12 +165,52 @@ static void gives_it_back(void **state)
 	assert_false(end->kernel.unbound);
 }
 
+/* Its driver does not take the framebuffer again: that is what the host lost. */
+static void says_what_it_could_not_give_back(void **state)
+{
+#define NOT_BACK(...)                                                                    \
+	SCENE_CARD,                                                                      \
+		.release_fb = true, .framebuffer = "0000:05:00.0",                       \
+		.fault = {{"load:vfio-pci", FAKE_FAILS, -ENOENT},                        \
+			  {DRIVER "bind=efi-framebuffer.0", __VA_ARGS__}},               \
+		.trace = SCENE_HOLD_05 CONSOLE UNBIND                                    \
+		"load:vfio-pci " SCENE_RETURN("05:00.0") SCENE_RETURN("05:00.1") REBIND, \
+		.result = "failed failed", .driver = "nouveau -", .override = "- -"
+	static const struct scene scenes[] = {
+		{
+			.name = "it fails",
+			NOT_BACK(FAKE_FAILS, -EBUSY),
+			.findings = "no-vfio handed-back@05:00.0 handed-back@05:00.1 "
+				    "release-failed",
+		},
+		{
+			.name = "it says well and does nothing",
+			NOT_BACK(FAKE_LIES),
+			.findings = "no-vfio handed-back@05:00.0 handed-back@05:00.1 "
+				    "release-failed",
+		},
+		{
+			.name = "it does, and the answer is lost",
+			NOT_BACK(FAKE_DOES, -ECHILD),
+			.findings = "no-vfio handed-back@05:00.0 handed-back@05:00.1",
+		},
+	};
+	const struct eb_findings *findings = &scene_play(&scenes[0])->survey.findings;
+
+	(void)state;
+	assert_string_equal(
+		findings->list[3].text,
+		"efi-framebuffer.0 has no driver (EBUSY): the console shows nothing on it");
+	SCENES_PLAY(scenes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(releases_before_vfio_has_it),
 		cmocka_unit_test(leaves_it_to_the_host),
 		cmocka_unit_test(gives_it_back),
+		cmocka_unit_test(says_what_it_could_not_give_back),
 	};
 
 	return cmocka_run_group_tests_name("apply-release", tests, NULL, NULL);

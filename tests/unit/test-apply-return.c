@@ -108,6 +108,41 @@ static void return_fails(void **state)
 	SCENES_PLAY(scenes);
 }
 
+/* vfio-pci binds after all, and that is seen by the last look alone: before the override
+ * is cleared, or after it. Nothing of what was found before holds then. */
+static void findings_follow_the_last_look(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "seen when it is to be given back",
+			SCENE_CARD,
+			.vfio_there = true,
+			.fault = {{"drivers/vfio-pci/bind=05:00.0", FAKE_DOES, -EIO},
+				  {"link:05:00.0/driver", FAKE_FAILS, -ENOENT, 2}},
+			.trace = TRIED SCENE_BIND("05:00.1"),
+			.result = "claimed claimed",
+			.driver = "vfio-pci vfio-pci",
+			.override = "vfio-pci vfio-pci",
+		},
+		{
+			.name = "seen when it was given back",
+			SCENE_CARD,
+			.vfio_there = true,
+			.fault = {{"drivers/vfio-pci/bind=05:00.0", FAKE_DOES, -EIO},
+				  {"link:05:00.0/driver", FAKE_FAILS, -ENOENT, 3}},
+			.trace = TRIED SCENE_RETURN("05:00.0") SCENE_BIND("05:00.1"),
+			.result = "claimed claimed",
+			.driver = "vfio-pci vfio-pci",
+			.override = "- vfio-pci",
+		},
+	};
+	const struct scene_end *end = scene_play(&scenes[1]);
+
+	(void)state;
+	assert_string_equal(end->survey.plan.device[0].reason, "");
+	SCENES_PLAY(scenes);
+}
+
 static const struct eb_finding *find(const struct scene_end *end, enum eb_code code)
 {
 	unsigned int i;
@@ -225,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(return_fails),
+		cmocka_unit_test(findings_follow_the_last_look),
 		cmocka_unit_test(says_who_has_it_now),
 		cmocka_unit_test(says_that_its_driver_did_not_bind_again),
 		cmocka_unit_test(says_what_hung_and_how_long),

@@ -15,7 +15,8 @@
 static void files_are_known_by_their_paths(void **state)
 {
 	static const struct {
-		/* a, s, p: plain, P: packed, t, T; of dracut d, u, w, h, l, q */
+		/* a, s, p: plain, X, Z, G: packed, t, T: .xz; of dracut d, u, w, h, l, q
+		 */
 		const char *path, *found;
 	} rows[] = {
 		{"usr/lib/earlybind/earlybind-agent", "a"},
@@ -27,13 +28,15 @@ static void files_are_known_by_their_paths(void **state)
 		{"scripts/init-premount/earlybind", ""},
 		{"usr/lib/modules/6.1/kernel/drivers/vfio/pci/vfio-pci.ko", "p"},
 		{"lib/modules/6.1/updates/vfio_pci.ko", "p"},
-		{"vfio-pci.ko.xz", "P"},
-		{"lib/vfio-pci.ko.zst", "P"},
+		{"vfio-pci.ko.xz", "X"},
+		{"lib/vfio-pci.ko.zst", "Z"},
+		{"lib/vfio-pci.ko.gz", "G"},
+		{"lib/vfio-pci.ko.bz2", ""},
 		{"lib/vfio-pci-core.ko", ""},
 		{"lib/vfio-pci.kox", ""},
 		{"lib/vfio-pci", ""},
 		{"lib/vfio_iommu_type1.ko", "t"},
-		{"lib/vfio-iommu-type1.ko.gz", "T"},
+		{"lib/vfio-iommu-type1.ko.xz", "T"},
 		{"lib/vfio_iommu_type2.ko", ""},
 		{"usr/lib/dracut/build-parameter.txt", "d"},
 		{"usr/lib/dracut/modules.txt", ""},
@@ -61,13 +64,13 @@ static void files_are_known_by_their_paths(void **state)
 
 		ROW(rows[i].path);
 		eb_image_see_path(&image, rows[i].path);
-		snprintf(found, sizeof(found), "%s%s%s%s%s%s%s%s%s%s%s%s",
+		snprintf(found, sizeof(found), "%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
 			 image.agent ? "a" : "", image.script ? "s" : "",
-			 image.vfio_pci.plain ? "p" : "",
-			 image.vfio_pci.packed ? "P" : "", image.type1.plain ? "t" : "",
-			 image.type1.packed ? "T" : "", image.is_dracut ? "d" : "",
-			 image.dracut.unit ? "u" : "", image.dracut.wanted ? "w" : "",
-			 image.dracut.hook[0] ? "h" : "",
+			 image.vfio_pci.plain ? "p" : "", image.vfio_pci.xz ? "X" : "",
+			 image.vfio_pci.zst ? "Z" : "", image.vfio_pci.gz ? "G" : "",
+			 image.type1.plain ? "t" : "", image.type1.xz ? "T" : "",
+			 image.is_dracut ? "d" : "", image.dracut.unit ? "u" : "",
+			 image.dracut.wanted ? "w" : "", image.dracut.hook[0] ? "h" : "",
 			 image.dracut.preloads[0] ? "l" : "", image.squashed ? "q" : "");
 		assert_string_equal(found, rows[i].found);
 	}
@@ -176,6 +179,7 @@ static bool is_gone(const char *path)
 	fclose(file);
 	dir[strcspn(dir, "\n")] = '\0';
 	assert_memory_equal(dir, "/var/tmp/earlybind.", 19);
+	dir[strlen("/var/tmp/earlybind.XXXXXX")] = '\0';
 	unlink(note);
 	unlink(path);
 	return access(dir, F_OK) < 0 && errno == ENOENT;
@@ -202,7 +206,8 @@ static void an_image_is_unpacked_and_removed(void **state)
 	assert_int_equal(image.udev, 2);
 }
 
-/* lsinitrd unpacks to where it is, and keeps its own things in TMPDIR. */
+/* lsinitrd unpacks to where it is, which its 3cpio wants to be empty, and keeps its own
+ * things in TMPDIR. */
 static void an_image_of_dracut_is_unpacked_and_removed(void **state)
 {
 	static const char unit[] = "[Unit]\nBefore=systemd-udevd.service\n"
@@ -216,7 +221,8 @@ static void an_image_of_dracut_is_unpacked_and_removed(void **state)
 	snprintf(path, sizeof(path), "%s/lsinitrd", dir);
 	snprintf(body, sizeof(body),
 		 "pwd >\"$0.dir\"; [ \"$1 $2\" = '--unpack --' ] && [ -e \"$3\" ] && "
-		 "[ \"$TMPDIR\" = \"$PWD\" ] || exit 9\n"
+		 "mkdir \"$TMPDIR/lsinitrd.1\" && [ -z \"$(ls -A)\" ] || exit 9\n"
+		 "case $TMPDIR in /var/tmp/earlybind.*) ;; *) exit 8 ;; esac\n"
 		 "mkdir -p usr/lib/dracut usr/lib/systemd/system\n"
 		 ">usr/lib/dracut/build-parameter.txt\n"
 		 "printf '%s' >usr/lib/systemd/system/earlybind.service",

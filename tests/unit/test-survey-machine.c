@@ -120,6 +120,7 @@ static void has_the_kernel_logs_word(void **state)
 
 #define ZEROS "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
 #define BAR_0 "0x00000000f1000000 0x00000000f1ffffff 0x0000000000040200\n"
+#define PORTS "0x000000000000e000 0x000000000000e07f 0x0000000000040101\n"
 #define BAR_1 "0x0000004000000000 0x0000004007ffffff 0x000000000014220c\n"
 
 /* The kernel log is read when it may tell of a BAR of a planned function, and then each
@@ -137,7 +138,11 @@ static void asks_the_kernel_log(void **state)
 		{"no such BAR", BAR_0 ZEROS ZEROS, 0, false},
 		{"ports", BAR_0 ZEROS ZEROS, 0x01, false},
 		{"not even BAR 0", ZEROS ZEROS ZEROS, 0, true},
-		{"an address now", BAR_0 BAR_1 ZEROS, 0x0c, false},
+		{"an address now", BAR_0 BAR_1 ZEROS BAR_1 ZEROS PORTS, 0x0c, false},
+		{"nothing but zeros, beside a BAR with 64 bits",
+		 BAR_0 ZEROS BAR_1 ZEROS PORTS ZEROS, 0, true},
+		{"zeros for the higher halves alone", BAR_0 BAR_1 ZEROS BAR_1 ZEROS PORTS,
+		 0, false},
 	};
 	struct place *place = *state;
 	size_t i;

@@ -111,6 +111,37 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static volatile sig_atomic_t interrupts;
+
+static void interrupt(int sig)
+{
+	(void)sig;
+	interrupts++;
+}
+
+/* A signal that comes again and again begins no new wait. */
+static void waits_no_longer_when_interrupted(void **state)
+{
+	static const struct order hangs = {.sleep_ms = 5000};
+	const struct sigaction action = {.sa_handler = interrupt};
+	const struct itimerval each = {{0, 100000}, {0, 100000}},
+			       never = {{0, 0}, {0, 0}};
+	struct sigaction before;
+	double start = now();
+	int err;
+
+	(void)state;
+	interrupts = 0;
+	assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &each, NULL), 0);
+	err = call(&hangs, 1, NULL, 0);
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigaction(SIGALRM, &before, NULL);
+	assert_int_equal(err, -ETIMEDOUT);
+	assert_true(interrupts > 2);
+	assert_true(now() - start > 0.9 && now() - start < 3);
+}
+
 static void one_gives_all_results(void **state)
 {
 	static const struct order all[] = {
@@ -301,6 +332,7 @@ static void ends_with_us(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(waits_no_longer_when_interrupted),
 		TEST(one_gives_all_results),
 		TEST(takes_the_longest_task_and_reply),
 		TEST(goes_on_without_one_that_hangs),

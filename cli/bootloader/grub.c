@@ -11,6 +11,7 @@
 #include "files.h"
 #include "grub-defaults.h"
 #include "grub.h"
+#include "trial.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -213,4 +214,5 @@ const struct eb_bootloader eb_bootloader_grub = {
 	.tools = add_tools,
 	.read_back = read_back,
 	.source = read_source,
+	.trial = &eb_trial_grub,
 };

@@ -36,3 +36,10 @@ normal()
 		[ "$(grep -c 'already enabled' "$AT/$loader.log")" = 1 ]
 	done
 }
+
+@test "enable --try and keep: update-grub takes the variable, and then the arguments" {
+	[ "$(normal tried | grep -c 'quiet splash $earlybind_words\( init=.*\)\?$')" = "$(normal tried | wc -l)" ]
+	grep -qx 'earlybind_next=vfio.gpus=0b:00@10de:1e87' "$AT/grub.block"
+	[ "$(normal kept)" = "$(normal enabled)" ]
+	diff "$AT/grub.first" "$AT/grub.back"
+}

@@ -415,7 +415,8 @@ void eb_files_rmdir(int root, const char *path)
 
 	if (dir < 0)
 		return;
-	unlinkat(dir, name, AT_REMOVEDIR);
+	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		fsync(dir);
 	close(dir);
 }
 

@@ -150,14 +150,6 @@ static bool is_enabled(const struct eb_change *change)
 	       (after->count && after->entry[0].trial);
 }
 
-/* Run the tools, unless nothing of what they read is changed. */
-static int run_tools(const struct eb_change *change)
-{
-	if (change->trial[0] && !change->loader->trial->by_entries)
-		return 0;
-	return eb_tools_run(change->cli, change->setup);
-}
-
 static int enable(struct eb_change *change)
 {
 	const char *lost;
@@ -165,7 +157,7 @@ static int enable(struct eb_change *change)
 
 	if (eb_change_copy_all(change) < 0 || eb_change_put_all(change, false) < 0)
 		return retreat(change);
-	err = run_tools(change);
+	err = eb_change_run_tools(change);
 	/* Below another root the tools may be missing or unable to run. */
 	if (err < 0 && !eb_cli_is_live(change->cli) && !change->trial[0]) {
 		eb_cli_error("'%s' is written, but does not take effect yet",
@@ -190,6 +182,8 @@ static int enable(struct eb_change *change)
 		say_not_enabled(change);
 		return retreat(change);
 	}
+	if (eb_change_flush(change, &change->after) < 0)
+		return retreat(change);
 	/* Last, as the next boot may come at any time. */
 	if (set_trial(change, change->trial))
 		return retreat(change);
@@ -211,7 +205,11 @@ static int not_disabled(struct eb_change *change)
 		change->found.finished = false;
 		eb_enable_state_write(change->cli->root, &change->found);
 	}
-	eb_cli_error("not disabled yet: fix this and run earlybind disable again");
+	eb_cli_error("not disabled yet: fix this and run earlybind disable again%s",
+		     eb_cli_is_live(change->cli)
+			     ? ""
+			     : "; or boot that system once with vfio.gpus=none added at "
+			       "its boot menu, and run it there");
 	return EB_EXIT_LOOK;
 }
 
@@ -243,7 +241,7 @@ static int disable(struct eb_change *change)
 	if (err < 0 || set_trial(change, "") || eb_change_put_all(change, false) < 0)
 		return not_disabled(change);
 	eb_change_remove_dirs(change, &change->found);
-	failed_tool = eb_tools_run(change->cli, change->setup);
+	failed_tool = eb_change_run_tools(change);
 	eb_change_read_back(change, &change->after);
 	lost = eb_entries_lost(&change->before, &change->after);
 	if (lost) {
@@ -259,6 +257,8 @@ static int disable(struct eb_change *change)
 			eb_tools_say_left(change->cli, change->setup);
 		return not_disabled(change);
 	}
+	if (eb_change_flush(change, &change->after) < 0)
+		return not_disabled(change);
 	err = eb_enable_state_remove(change->cli->root);
 	if (err == 0)
 		return 0;

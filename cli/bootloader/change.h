@@ -64,6 +64,15 @@ int eb_change_enable(struct eb_change *change);
  * without them. */
 int eb_change_disable(struct eb_change *change);
 
+/* Run the tools. 0; EB_EXIT_LOOK, or negative errno where one could not be started, with
+ * a message printed. */
+int eb_change_run_tools(const struct eb_change *change);
+
+/* Have the file systems of ENTRIES on their disks: the tools flush neither their entries
+ * nor the kernels and images that these name. 0 or negative errno with a message printed.
+ */
+int eb_change_flush(const struct eb_change *change, const struct eb_entries *entries);
+
 /* --- its files, in the order of a change; 0 or negative errno with a message printed ---
  */
 

@@ -5,7 +5,6 @@
 
 #include "arguments.h"
 #include "enable.h"
-#include "tools.h"
 
 /* 0, or EB_EXIT_USAGE with a message printed. */
 static int read_arguments(struct eb_enable *enable)
@@ -215,9 +214,11 @@ static int already(struct eb_enable *enable)
 		eb_change_show(change);
 		return EB_EXIT_WELL;
 	}
-	if (eb_tools_run(enable->cli, &enable->setup) != 0)
+	if (eb_change_run_tools(change) != 0)
 		return EB_EXIT_LOOK;
 	eb_change_read_back(change, &change->after);
+	if (eb_change_flush(change, &change->after) < 0)
+		return EB_EXIT_LOOK;
 	if (change->after.known &&
 	    eb_entries_judge(&change->after, enable->words).enabled) {
 		eb_enable_say_done(enable);

@@ -27,6 +27,9 @@ struct eb_setup {
 	unsigned int tools;
 	unsigned int tools_left_out;
 	struct eb_tool tool[EB_MAX_TOOLS]; /* what makes the loader read them */
+	/* Where the first tool can be made to write another file with -o: that one, and
+	 * the one that the loader reads. Else NULL. */
+	const char *staged, *installed;
 	/* Where nothing can be written: why, and what a person does instead, of which
 	 * "%s" is what to add. Else NULL. */
 	const char *why;

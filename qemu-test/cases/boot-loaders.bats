@@ -43,3 +43,11 @@ normal()
 	[ "$(normal kept)" = "$(normal enabled)" ]
 	diff "$AT/grub.first" "$AT/grub.back"
 }
+
+@test "rescue: grub-mkconfig that writes no entries is noticed, and grub.cfg stays" {
+	refute_in "$AT/grub-rescue.empty" vmlinuz
+	grep -q 'disable: status 1' "$AT/grub-rescue.log"
+	grep -q 'it has fewer entries than before: it is not used' "$AT/grub-rescue.log"
+	diff <(grep vmlinuz "$AT/grub-rescue.enabled") <(grep vmlinuz "$AT/grub-rescue.kept")
+	diff "$AT/grub.first" "$AT/grub-rescue.disabled"
+}

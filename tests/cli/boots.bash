@@ -55,6 +55,11 @@ boots_by_grub()
 	mkdir -p "$M/boot/grub" "$M/etc/default/grub.d" "$M/etc/grub.d"
 	program usr/sbin/grub-mkconfig <<'END'
 set -e
+out=/boot/grub/grub.cfg
+while [ $# -gt 0 ]; do
+	[ "$1" != -o ] || out=$2
+	shift
+done
 echo "Generating grub configuration file ..."
 [ ! -e /tmp/dies ] || kill -9 $PPID
 [ ! -e /tmp/fails ] || { echo "no space left for grub.cfg" >&2; exit 7; }
@@ -76,12 +81,13 @@ done
 	echo "menuentry 'memtest' {"
 	echo "	linux	/boot/memtest86+x64.bin"
 	echo "}"
-} >/boot/grub/grub.cfg.new
-mv /boot/grub/grub.cfg.new /boot/grub/grub.cfg
+} >$out.new
+cat $out.new >$out
+rm $out.new
 echo done >>/tmp/ran
 END
 	program usr/sbin/update-grub <<'END'
-exec grub-mkconfig -o /boot/grub/grub.cfg
+exec grub-mkconfig -o /boot/grub/grub.cfg "$@"
 END
 	in_machine update-grub >/dev/null
 	rm "$M/tmp/ran"

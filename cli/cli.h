@@ -18,7 +18,7 @@ struct eb_cli {
 	int root;	       /* the machine to look at */
 	const char *root_path; /* its name, "" for this one */
 	bool json;
-	bool force, yes, dry_run, with_remedy; /* of enable and disable */
+	bool force, yes, dry_run, with_remedy, try_once; /* of enable and disable */
 	int argc; /* what follows the subcommand and its options */
 	char **argv;
 	struct eb_names names;
@@ -46,6 +46,7 @@ extern const struct eb_command eb_command_diagnose;
 extern const struct eb_command eb_command_enable;
 extern const struct eb_command eb_command_disable;
 extern const struct eb_command eb_command_show;
+extern const struct eb_command eb_command_keep;
 
 /* Print "earlybind: ...", one line, to standard error. Bytes that a terminal might
  * obey become '?'. */

@@ -251,6 +251,25 @@ int eb_files_write(int root, const char *path, const char *text, mode_t mode)
 	return err;
 }
 
+int eb_files_overwrite(int root, const char *path, const char *text)
+{
+	int fd = eb_sysfs_open(root, path, O_WRONLY | O_NOFOLLOW), err = 0;
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		err = -errno;
+	else if ((size_t)st.st_size != strlen(text))
+		err = -EINVAL;
+	if (err == 0)
+		err = write_all(fd, text);
+	if (err == 0 && fsync(fd) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
 /* 1 where PATH is taken, also by a link to nothing; 0 where it is free; or negative
  * errno. */
 static int is_taken(int root, const char *path)
@@ -396,7 +415,8 @@ void eb_files_rmdir(int root, const char *path)
 
 	if (dir < 0)
 		return;
-	unlinkat(dir, name, AT_REMOVEDIR);
+	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		fsync(dir);
 	close(dir);
 }
 

@@ -52,6 +52,10 @@ const char *eb_files_error(int err);
  * the old one, whose mode and owner it gets. Where there was none it gets MODE. */
 int eb_files_write(int root, const char *path, const char *text, mode_t mode);
 
+/* Write TEXT over what is in PATH, which must be as long (-EINVAL), in its place on the
+ * disk, and flush it: for a file whose blocks another program knows. */
+int eb_files_overwrite(int root, const char *path, const char *text);
+
 /* Write TEXT to a new file PATH.1, PATH.2 and so on, whichever is not taken, with MODE.
  * NAME, of EB_MAX_PATH bytes, gets its path. One of them with this very content serves.
  */

@@ -13,8 +13,9 @@
 #include "terminal.h"
 
 static const struct eb_command *const commands[] = {
-	&eb_command_list,   &eb_command_plan,	 &eb_command_status, &eb_command_diagnose,
-	&eb_command_enable, &eb_command_disable, &eb_command_show,   &eb_command_export,
+	&eb_command_list,     &eb_command_plan,	  &eb_command_status,
+	&eb_command_diagnose, &eb_command_enable, &eb_command_keep,
+	&eb_command_disable,  &eb_command_show,	  &eb_command_export,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -25,7 +26,8 @@ struct options {
 	const char *format;
 	const char *output;
 	const char *loader;
-	int json, force, yes, dry_run, with_remedy; /* getopt_long() wants int */
+	int json, force, yes, dry_run, with_remedy,
+		try_once; /* getopt_long() wants int */
 	int help, version;
 };
 
@@ -48,6 +50,7 @@ static void usage(FILE *to)
 	fprintf(to,
 		"\n  --json          print JSON\n"
 		"  --dry-run       show what would be done, and do nothing\n"
+		"  --try           enable for the next boot alone\n"
 		"  --with-remedy   enable with what frees the framebuffer's BAR\n"
 		"  --force         enable even what would claim nothing here\n"
 		"  --yes           answer yes to the question of enable\n"
@@ -109,6 +112,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"yes", no_argument, &options->yes, true},
 		{"dry-run", no_argument, &options->dry_run, true},
 		{"with-remedy", no_argument, &options->with_remedy, true},
+		{"try", no_argument, &options->try_once, true},
 		{"help", no_argument, &options->help, true},
 		{"version", no_argument, &options->version, true},
 		{NULL, 0, NULL, 0},
@@ -169,6 +173,7 @@ static int check_options(const struct eb_command *command, const struct options 
 		   {"--yes", options->yes != 0},
 		   {"--dry-run", options->dry_run != 0},
 		   {"--with-remedy", options->with_remedy != 0},
+		   {"--try", options->try_once != 0},
 		   {"--format", options->format != NULL},
 		   {"--output", options->output != NULL},
 		   {"--loader", options->loader != NULL}};
@@ -193,6 +198,7 @@ static int run(const struct eb_command *command, const struct options *options, 
 			     .yes = options->yes,
 			     .dry_run = options->dry_run,
 			     .with_remedy = options->with_remedy,
+			     .try_once = options->try_once,
 			     .argc = argc,
 			     .argv = argv,
 			     .survey = &survey,

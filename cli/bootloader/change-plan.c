@@ -108,7 +108,7 @@ static int read_place(struct eb_change *change, enum eb_place place)
 		return undo(change, place);
 	if (!now)
 		return 0;
-	if (place == EB_PLACE_GRUB && eb_edit_is_drop_in(now)) {
+	if (place != EB_PLACE_CMDLINE && eb_edit_is_drop_in(now)) {
 		change->place[place].edited = !is_plain_drop_in(now);
 		return 0;
 	}
@@ -182,13 +182,51 @@ static int begin_cmdline(struct eb_change *change, char **base)
 	return EB_EXIT_USAGE;
 }
 
+static bool has_entries_changed(const struct eb_change *change)
+{
+	return change->trial[0] && change->loader->trial->by_entries;
+}
+
+bool eb_change_takes(const struct eb_change *change, enum eb_place place)
+{
+	switch (place) {
+	case EB_PLACE_GRUB:
+		return change->setup->place[place] &&
+		       (change->words[0] || has_entries_changed(change));
+	case EB_PLACE_CMDLINE:
+		return change->setup->place[place] && change->words[0];
+	case EB_PLACE_SCRIPT:
+		return change->setup->place[EB_PLACE_GRUB] && has_entries_changed(change);
+	case EB_PLACES:
+		break;
+	}
+	return false;
+}
+
+/* The new content of PLACE, whose former one is BASE. To be freed. */
+static char *make(const struct eb_change *change, enum eb_place place, const char *base)
+{
+	switch (place) {
+	case EB_PLACE_GRUB:
+		return eb_edit_drop_in(change->trial[0] ? "\\$" EB_TRIAL_WORDS
+							: change->words);
+	case EB_PLACE_CMDLINE:
+		return eb_edit_with(base, change->words);
+	case EB_PLACE_SCRIPT:
+		return eb_edit_script(change->words);
+	case EB_PLACES:
+		break;
+	}
+	return NULL;
+}
+
 /* What the file will be. */
 static int decide(struct eb_change *change, enum eb_place place)
 {
 	const char *base = change->place[place].base;
 	char *made = NULL, *next;
 
-	if (!change->words[0] || !change->setup->place[place]) {
+	if (!eb_change_takes(change, place)) {
 		next = base ? strdup(base) : NULL;
 		change->place[place].next = next;
 		if (change->found.place[place].used && place == EB_PLACE_CMDLINE)
@@ -200,13 +238,26 @@ static int decide(struct eb_change *change, enum eb_place place)
 			return EB_EXIT_USAGE;
 		base = made;
 	}
-	next = place == EB_PLACE_GRUB ? eb_edit_drop_in(change->words)
-				      : eb_edit_with(base, change->words);
+	next = make(change, place, base);
 	free(made);
 	change->place[place].next = next;
 	if (!next)
 		eb_cli_error("out of memory");
 	return next ? 0 : EB_EXIT_USAGE;
+}
+
+/* A trial that is replaced stays in the state until that is done. */
+static void set_trial(struct eb_change *change)
+{
+	struct eb_enable_state *state = &change->state;
+
+	state->trial_ends = !change->trial[0] && state->trial[0];
+	if (!change->trial[0])
+		return;
+	memcpy(state->trial, change->trial, strlen(change->trial) + 1);
+	if (eb_sysfs_read(change->cli->root, EB_BOOT_ID, state->trial_since,
+			  sizeof(state->trial_since)) < 0)
+		memcpy(state->trial_since, "-", 2);
 }
 
 /* The state during the change: with the arguments, or the one to be removed at the end.
@@ -218,9 +269,10 @@ static void set_state(struct eb_change *change)
 
 	*state = change->found;
 	state->finished = false;
-	if (!change->words[0])
+	if (!change->words[0] && !change->trial[0])
 		return;
 	state->enabled = true;
+	set_trial(change);
 	/* A file may still have the arguments of an enable that was interrupted. */
 	if (change->found.enabled && strcmp(change->found.words, change->words) != 0)
 		memcpy(state->older, change->found.words, EB_MAX_WORDS);
@@ -230,7 +282,7 @@ static void set_state(struct eb_change *change)
 	state->tools = change->setup->tools;
 	memcpy(state->tool, change->setup->tool, sizeof(state->tool));
 	for (i = 0; i < EB_PLACES; i++) {
-		if (!change->setup->place[i])
+		if (!eb_change_takes(change, (enum eb_place)i))
 			continue;
 		state->place[i].used = true;
 		state->place[i].existed = change->place[i].base != NULL;
@@ -269,8 +321,11 @@ bool eb_change_is_done(const struct eb_change *change)
 	for (i = 0; i < EB_PLACES; i++)
 		if (!same(change->place[i].now, change->place[i].next))
 			return false;
-	if (!change->words[0])
-		return !change->found.enabled;
+	if (!change->words[0] && !change->trial[0])
+		return !change->found.enabled && !change->trial_before.words[0];
 	return change->found.enabled && change->found.finished &&
-	       strcmp(change->found.words, change->words) == 0;
+	       strcmp(change->found.words, change->words) == 0 &&
+	       strcmp(change->found.trial, change->trial) == 0 &&
+	       (!change->trial[0] ||
+		strcmp(change->trial_before.words, change->trial) == 0);
 }

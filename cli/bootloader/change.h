@@ -8,16 +8,21 @@
 
 #include "cli.h"
 #include "enable-state.h"
+#include "trial.h"
 
 struct eb_change {
 	const struct eb_cli *cli;
 	const struct eb_bootloader *loader;
 	const struct eb_setup *setup;
-	const char *words;	      /* to be written, "" for disable */
+	const char *words; /* to be written, "" for disable */
+	const char
+		*trial; /* for the next boot alone, in the place of WORDS; "" for none */
 	struct eb_enable_state found; /* the state before the change */
 	struct eb_enable_state state; /* and as it will be */
 	struct eb_entries before;     /* what the loader had before the change */
 	struct eb_entries after;      /* and has after it */
+	struct eb_trial trial_before; /* what it had for one boot */
+	struct eb_trial trial_after;  /* and has */
 	struct {
 		char *now;     /* the file as it is, NULL for none */
 		char *base;    /* as it was before enable */
@@ -30,15 +35,21 @@ struct eb_change {
 	} place[EB_PLACES];
 };
 
-/* Read what there is, and decide what will be: WORDS, or "" for what was there before.
- * CLI, LOADER, SETUP, WORDS and FOUND are the caller's to set. 0, or EB_EXIT_USAGE when a
- * file cannot be read, which was said. To be freed. */
+/* Read what there is, and decide what will be: WORDS and TRIAL, or "" for what was there
+ * before. CLI, LOADER, SETUP, WORDS, TRIAL and FOUND are the caller's to set. 0, or
+ * EB_EXIT_USAGE when a file cannot be read, which was said. To be freed. */
 int eb_change_plan(struct eb_change *change);
 
 void eb_change_free(struct eb_change *change);
 
+/* Is PLACE to have anything of ours? */
+bool eb_change_takes(const struct eb_change *change, enum eb_place place);
+
 /* Free and read the loader's entries again, into ENTRIES. */
 void eb_change_read_back(const struct eb_change *change, struct eb_entries *entries);
+
+/* Read what it has for one boot. */
+void eb_change_read_trial(const struct eb_change *change, struct eb_trial *trial);
 
 /* Is every file as it will be, and was the last change brought to its end? */
 bool eb_change_is_done(const struct eb_change *change);
@@ -52,6 +63,45 @@ int eb_change_enable(struct eb_change *change);
  * as nobody wants the arguments back; the state stays until the entries are read back
  * without them. */
 int eb_change_disable(struct eb_change *change);
+
+/* Run the tools. 0; EB_EXIT_LOOK, or negative errno where one could not be started, with
+ * a message printed. */
+int eb_change_run_tools(const struct eb_change *change);
+
+/* Have the file systems of ENTRIES on their disks: the tools flush neither their entries
+ * nor the kernels and images that these name. 0 or negative errno with a message printed.
+ */
+int eb_change_flush(const struct eb_change *change, const struct eb_entries *entries);
+
+/* --- its files, in the order of a change; 0 or negative errno with a message printed ---
+ */
+
+/* Say that PATH could not be written. Returns ERR. */
+int eb_change_failed(const struct eb_change *change, const char *path, int err);
+
+/* Copy what is needed for the way back, and record that a change is under way, before
+ * anything of the system is touched. */
+int eb_change_copy_all(struct eb_change *change);
+
+/* Save an edited file of PLACE under a name that is never reused: in /var, or if that
+ * cannot be written, beside the file under a name that GRUB does not read. */
+int eb_change_save_edited(struct eb_change *change, enum eb_place place);
+
+/* Write each file: as planned, or BACK to what it was. */
+int eb_change_put_all(struct eb_change *change, bool back);
+
+/* Remove the directories that STATE says were made. */
+void eb_change_remove_dirs(const struct eb_change *change,
+			   const struct eb_enable_state *state);
+
+/* Put the files and the state back as they were found. */
+int eb_change_put_back(struct eb_change *change);
+
+/* Does each file have its former content again? */
+bool eb_change_are_back(const struct eb_change *change);
+
+/* What was written is what is enabled: record it. */
+int eb_change_finish(struct eb_change *change);
 
 /* Show the files' differences, and what would be run. */
 void eb_change_show(const struct eb_change *change);

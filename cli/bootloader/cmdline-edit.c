@@ -219,10 +219,10 @@ bool eb_edit_is_carried(const char *text, size_t *offset)
 	return text[*offset] == '\0';
 }
 
-#define MARK "# Written by `earlybind enable`"
+#define MARK "# Written by `earlybind enable"
 
 static const char drop_in_head[] = MARK
-	", which `earlybind disable` removes again.\n"
+	"`, which `earlybind disable` removes again.\n"
 	"# To boot once without it, choose the entry \"(recovery mode)\" in the boot menu, or\n"
 	"# press e there and add vfio.gpus=none at the end of the line that begins with linux.\n"
 	"GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT ";
@@ -237,7 +237,35 @@ char *eb_edit_drop_in(const char *words)
 	return out;
 }
 
+#define SHELL "#!/bin/sh\n"
+
+char *eb_edit_script(const char *words)
+{
+	static const char format[] = SHELL MARK
+		" --try`, which `earlybind disable` removes again.\n"
+		"# What was armed is for one boot: it is used only once it is off the disk.\n"
+		"cat <<'END'\n"
+		"set " EB_TRIAL_WORDS "=\"%s\"\n"
+		"if [ \"${" EB_TRIAL_NEXT "}\" ]; then\n"
+		"\tset earlybind_once=\"${" EB_TRIAL_NEXT "}\"\n"
+		"\tset " EB_TRIAL_NEXT "=\n"
+		"\tif save_env " EB_TRIAL_NEXT "; then\n"
+		"\t\tload_env " EB_TRIAL_NEXT "\n"
+		"\t\tif [ -z \"${" EB_TRIAL_NEXT "}\" ]; then\n"
+		"\t\t\tset " EB_TRIAL_WORDS "=\"${earlybind_once}\"\n"
+		"\t\tfi\n"
+		"\tfi\n"
+		"fi\n"
+		"export " EB_TRIAL_WORDS "\n"
+		"END\n";
+	char *out;
+
+	return asprintf(&out, format, words) < 0 ? NULL : out;
+}
+
 bool eb_edit_is_drop_in(const char *text)
 {
+	if (strncmp(text, SHELL, strlen(SHELL)) == 0)
+		text += strlen(SHELL);
 	return strncmp(text, MARK, strlen(MARK)) == 0;
 }

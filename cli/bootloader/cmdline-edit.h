@@ -10,6 +10,14 @@
  * all of a command line, with its NUL (COMMAND_LINE_SIZE). */
 #define EB_MAX_WORDS 2048
 
+/* Of a trial, see trial.h. In grub.cfg: the variable that a command line has in the place
+ * of arguments, and the one of GRUB's environment block that replaces it for one boot.
+ * For systemd-boot: the file of the entry, and the comment in it before the arguments. */
+#define EB_TRIAL_WORDS "earlybind_words"
+#define EB_TRIAL_NEXT  "earlybind_next"
+#define EB_TRIAL_ENTRY "0-earlybind-try.conf"
+#define EB_TRIAL_MARK  "# earlybind enable --try: "
+
 /* The arguments of ours in TEXT before a bare "--", with blanks between them and names as
  * the kernel compares them, into OUT of SIZE bytes; "" for none. */
 void eb_edit_ours(const char *text, char *out, size_t size);
@@ -44,7 +52,14 @@ char *eb_edit_base(const char *text);
  * freed; NULL without memory. */
 char *eb_edit_drop_in(const char *words);
 
-/* Was TEXT written by eb_edit_drop_in(), whatever was changed in it since? */
+/* The script for /etc/grub.d that has the command lines of a trial get WORDS, "" for
+ * none, in each boot but the next one, if GRUB's environment block has other ones for
+ * that. GRUB empties that variable on the disk, and reads it back, before it uses what
+ * was in it. To be freed; NULL without memory. */
+char *eb_edit_script(const char *words);
+
+/* Was TEXT written by eb_edit_drop_in() or eb_edit_script(), whatever was changed in it
+ * since? */
 bool eb_edit_is_drop_in(const char *text);
 
 #endif

@@ -113,7 +113,7 @@ static int disable(struct eb_enable *enable)
 	if (status)
 		eb_cli_error("%s", enable->why);
 	else
-		status = eb_enable_plan(enable, "");
+		status = eb_enable_plan(enable, "", "");
 	if (status)
 		return status;
 	if (!eb_change_is_done(&enable->change))

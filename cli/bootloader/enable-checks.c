@@ -333,16 +333,20 @@ bool eb_enable_ask(struct eb_enable *enable)
 	eb_enable_say(
 		enable, EB_STYLE_WARN, "Screen:",
 		"without %s this machine has no display card left: its screen will "
-		"stay dark, and you reach it over the network or a serial line. The way "
-		"back is vfio.gpus=none at the boot menu, or earlybind disable over the "
-		"network.",
-		address);
-	if (enable->cli->yes || enable->cli->dry_run)
+		"stay dark%s, and you reach it over the network or a serial line. %s",
+		address, enable->cli->try_once ? " in the next boot" : "",
+		enable->cli->try_once
+			? "The boot after that is as before, unless you run earlybind "
+			  "keep."
+			: "The way back is vfio.gpus=none at the boot menu, or earlybind "
+			  "disable over the network. Better try it for one boot first: "
+			  "earlybind enable --try.");
+	if (enable->cli->yes || enable->cli->dry_run || enable->cli->try_once)
 		return true;
 	if (!isatty(STDIN_FILENO)) {
 		eb_cli_error("nothing was written: standard input is not a terminal, so "
-			     "nobody can be asked whether to claim %s; --yes claims it "
-			     "without asking",
+			     "nobody can be asked whether to claim %s; --try claims it "
+			     "for one boot, and --yes for good, without asking",
 			     address);
 		return false;
 	}

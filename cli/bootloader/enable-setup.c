@@ -175,6 +175,90 @@ static void set_up_recorded(struct eb_enable *enable)
 	memcpy(setup->tool, found->tool, sizeof(setup->tool));
 }
 
+/* Where is the trial, by what the loader has for one boot, and by this boot? */
+static void set_stage(struct eb_enable *enable)
+{
+	const struct eb_enable_state *found = &enable->change.found;
+	const struct eb_trial *trial = &enable->change.trial_before;
+	char id[64] = "", ours[EB_MAX_WORDS];
+	bool since;
+
+	if (!found->trial[0])
+		return;
+	eb_sysfs_read(enable->cli->root, EB_BOOT_ID, id, sizeof(id));
+	since = !id[0] || strcmp(id, found->trial_since) == 0;
+	eb_edit_ours(found->trial, ours, sizeof(ours));
+	if (!trial->known)
+		enable->stage = EB_TRIAL_UNKNOWN;
+	else if (strcmp(trial->words, found->trial) == 0)
+		enable->stage = since ? EB_TRIAL_ARMED : EB_TRIAL_NOT_TAKEN;
+	else if (!since && enable->booted_known && strcmp(enable->booted, ours) == 0)
+		enable->stage = EB_TRIAL_BOOTED;
+	else
+		enable->stage = EB_TRIAL_OVER;
+}
+
+const char *eb_trial_stage_name(enum eb_trial_stage stage)
+{
+	switch (stage) {
+	case EB_TRIAL_NONE:
+		return NULL;
+	case EB_TRIAL_ARMED:
+		return "armed";
+	case EB_TRIAL_NOT_TAKEN:
+		return "not-taken";
+	case EB_TRIAL_BOOTED:
+		return "booted";
+	case EB_TRIAL_OVER:
+		return "over";
+	case EB_TRIAL_UNKNOWN:
+		return "unknown";
+	}
+	return NULL;
+}
+
+void eb_enable_tell_trial(const struct eb_enable *enable, char *out, size_t size)
+{
+	const struct eb_enable_state *found = &enable->change.found;
+	const char *words = found->trial;
+	struct eb_text text = eb_text_on(out, size);
+
+	switch (enable->stage) {
+	case EB_TRIAL_NONE:
+		break;
+	case EB_TRIAL_ARMED:
+		eb_text_add(&text,
+			    "the next boot has %s, and it alone; in it, earlybind keep "
+			    "makes that permanent",
+			    words);
+		break;
+	case EB_TRIAL_NOT_TAKEN:
+		eb_text_add(&text,
+			    "%s was to be in effect in one boot, and this boot did not "
+			    "take it: another entry was chosen, or the boot loader could "
+			    "not clear its variable; the next boot may have it",
+			    words);
+		break;
+	case EB_TRIAL_BOOTED:
+		eb_text_add(&text,
+			    "this boot tries %s: earlybind keep makes that permanent, "
+			    "else the next boot is as before",
+			    words);
+		break;
+	case EB_TRIAL_OVER:
+		eb_text_add(&text,
+			    "%s was tried and not kept%s; to try it again, run earlybind "
+			    "enable --try again; earlybind disable removes what is left "
+			    "of the trial",
+			    words, found->words[0] ? "" : ": nothing is enabled");
+		break;
+	case EB_TRIAL_UNKNOWN:
+		eb_text_add(&text, "whether the next boot has %s is not known: %s", words,
+			    enable->change.trial_before.why);
+		break;
+	}
+}
+
 int eb_enable_find_loader(struct eb_enable *enable, bool recorded)
 {
 	const struct eb_cli *cli = enable->cli;
@@ -201,10 +285,12 @@ int eb_enable_find_loader(struct eb_enable *enable, bool recorded)
 	enable->change.loader = enable->loader;
 	enable->change.setup = &enable->setup;
 	eb_change_read_back(&enable->change, &enable->change.before);
+	eb_change_read_trial(&enable->change, &enable->change.trial_before);
+	set_stage(enable);
 	return 0;
 }
 
-int eb_enable_plan(struct eb_enable *enable, const char *words)
+int eb_enable_plan(struct eb_enable *enable, const char *words, const char *trial)
 {
 	struct eb_change *change = &enable->change;
 	int status;
@@ -217,9 +303,27 @@ int eb_enable_plan(struct eb_enable *enable, const char *words)
 	}
 	memset(change->place, 0, sizeof(change->place));
 	change->words = words;
+	change->trial = trial;
 	status = eb_change_plan(change);
 	if (status == 0)
 		eb_search_written(enable->cli->root, &enable->setup,
 				  change->place[EB_PLACE_CMDLINE].base, &enable->written);
 	return status;
+}
+
+enum eb_trial_stage eb_enable_trial(struct eb_cli *cli, char *out, size_t size)
+{
+	enum eb_trial_stage stage = EB_TRIAL_NONE;
+	struct eb_enable *enable = NULL;
+
+	out[0] = '\0';
+	if (!eb_files_is_there(cli->root, EB_ENABLE_FILE))
+		return stage;
+	if (eb_enable_begin(cli, NULL, &enable) == 0 &&
+	    eb_enable_find_loader(enable, true) == 0) {
+		stage = enable->stage;
+		eb_enable_tell_trial(enable, out, size);
+	}
+	eb_enable_free(enable);
+	return stage;
 }

@@ -87,13 +87,20 @@ static int read_line(struct eb_enable_state *state, const char *line)
 		return take(state->words, sizeof(state->words), value);
 	if ((value = after(line, "older")))
 		return take(state->older, sizeof(state->older), value);
+	if ((value = after(line, "try")))
+		return take(state->trial, sizeof(state->trial), value);
+	if ((value = after(line, "try-since")))
+		return take(state->trial_since, sizeof(state->trial_since), value);
 	if ((value = after(line, "loader")))
 		return take(state->loader, sizeof(state->loader), value);
 	if ((value = after(line, "tool")))
 		return read_tool(state, value);
-	if (strcmp(line, "finished") != 0)
+	if (strcmp(line, "try-ends") == 0)
+		state->trial_ends = true;
+	else if (strcmp(line, "finished") == 0)
+		state->finished = true;
+	else
 		return read_place(state, line);
-	state->finished = true;
 	return 0;
 }
 
@@ -141,6 +148,9 @@ int eb_enable_state_write(int root, const struct eb_enable_state *state)
 	fprintf(to, FIRST "\nwords %s\n", state->words);
 	if (state->older[0])
 		fprintf(to, "older %s\n", state->older);
+	if (state->trial[0])
+		fprintf(to, "try %s\ntry-since %s\n%s", state->trial, state->trial_since,
+			state->trial_ends ? "try-ends\n" : "");
 	if (state->loader[0])
 		fprintf(to, "loader %s\n", state->loader);
 	for (i = 0; i < state->tools; i++)

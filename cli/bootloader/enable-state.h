@@ -25,6 +25,9 @@ struct eb_enable_state {
 	bool finished; /* false: an enable or disable was stopped on its way */
 	char words[EB_MAX_WORDS];
 	char older[EB_MAX_WORDS]; /* those of an enable before, until this is finished */
+	char trial[EB_MAX_WORDS]; /* for one boot; "" where there is no trial */
+	char trial_since[64];	  /* the id of the boot in which it was armed */
+	bool trial_ends;	  /* an enable without --try, or a keep, replaces it */
 	char loader[32];	  /* "" in the state of version 0.1 */
 	unsigned int tools;
 	struct eb_tool tool[EB_MAX_TOOLS]; /* that were run */

@@ -5,7 +5,6 @@
 
 #include "arguments.h"
 #include "enable.h"
-#include "tools.h"
 
 /* 0, or EB_EXIT_USAGE with a message printed. */
 static int read_arguments(struct eb_enable *enable)
@@ -134,7 +133,7 @@ static void say_places(struct eb_enable *enable)
 	size_t i;
 
 	for (i = 0; i < EB_PLACES; i++) {
-		if (!enable->setup.place[i])
+		if (!eb_change_takes(change, (enum eb_place)i))
 			continue;
 		eb_enable_say(enable, EB_STYLE_GOOD, "Enabled:", "%s, in /%s",
 			      enable->words, eb_place_path((enum eb_place)i));
@@ -154,7 +153,7 @@ static void say_places(struct eb_enable *enable)
 	}
 }
 
-static void say_done(struct eb_enable *enable)
+void eb_enable_say_done(struct eb_enable *enable)
 {
 	const struct eb_entries *after = &enable->change.after;
 	struct eb_verdict verdict = eb_entries_judge(after, enable->words);
@@ -166,6 +165,10 @@ static void say_done(struct eb_enable *enable)
 		      verdict.without ? "; the others, such as those in recovery mode, "
 					"boot without"
 				      : "");
+}
+
+static void say_reboot(struct eb_enable *enable)
+{
 	eb_enable_hints(enable);
 	eb_enable_say(
 		enable, EB_STYLE_HEAD, "Now reboot.",
@@ -173,11 +176,34 @@ static void say_done(struct eb_enable *enable)
 		"menu for one boot, or run earlybind disable.");
 }
 
+static void say_armed(struct eb_enable *enable)
+{
+	const struct eb_entries *entries = &enable->change.before;
+	const char *had = enable->change.words;
+
+	eb_enable_say(enable, EB_STYLE_GOOD, "Armed:", "%s, for the next boot alone.",
+		      enable->words);
+	eb_enable_say(enable, EB_STYLE_PLAIN, "Read back:",
+		      "%s has it for one boot; in every other the %u entries in %s have "
+		      "%s.",
+		      enable->loader->title, entries->count, entries->where,
+		      had[0] ? had : "no arguments of earlybind");
+	eb_enable_hints(enable);
+	eb_enable_say(enable, EB_STYLE_HEAD, "Now reboot.",
+		      "If all is well then, earlybind keep makes it permanent. If not, "
+		      "reboot once more, or switch the machine off and on: that boot is "
+		      "as before.");
+}
+
 /* The files have it already; do the entries have it too? */
 static int already(struct eb_enable *enable)
 {
 	struct eb_change *change = &enable->change;
 
+	if (change->trial[0]) {
+		say_armed(enable);
+		return EB_EXIT_WELL;
+	}
 	if (change->before.known &&
 	    eb_entries_judge(&change->before, enable->words).enabled) {
 		eb_enable_say(enable, EB_STYLE_GOOD, enable->words,
@@ -188,12 +214,15 @@ static int already(struct eb_enable *enable)
 		eb_change_show(change);
 		return EB_EXIT_WELL;
 	}
-	if (eb_tools_run(enable->cli, &enable->setup) != 0)
+	if (eb_change_run_tools(change) != 0)
 		return EB_EXIT_LOOK;
 	eb_change_read_back(change, &change->after);
+	if (eb_change_flush(change, &change->after) < 0)
+		return EB_EXIT_LOOK;
 	if (change->after.known &&
 	    eb_entries_judge(&change->after, enable->words).enabled) {
-		say_done(enable);
+		eb_enable_say_done(enable);
+		say_reboot(enable);
 		return EB_EXIT_WELL;
 	}
 	eb_cli_error("'%s' is written, but %s: %s", enable->words,
@@ -216,9 +245,52 @@ static int change_it(struct eb_enable *enable)
 		return EB_EXIT_WELL;
 	}
 	status = eb_change_enable(&enable->change);
-	if (status == 0)
-		say_done(enable);
-	return status;
+	if (status)
+		return status;
+	if (enable->cli->try_once) {
+		say_armed(enable);
+	} else {
+		eb_enable_say_done(enable);
+		say_reboot(enable);
+	}
+	return 0;
+}
+
+/* --try is not possible here: say what is. */
+static int refuse_trial(struct eb_enable *enable, const char *why)
+{
+	eb_cli_error(
+		"nothing was written: one boot alone cannot be arranged here: %s; "
+		"to try it once, add %s to the kernel command line at the boot menu: "
+		"with GRUB, press e and add it at the end of the line that begins "
+		"with linux; with systemd-boot, press e",
+		why, enable->words);
+	return EB_EXIT_LOOK;
+}
+
+/* May a trial be armed? 0, or EB_EXIT_LOOK with a message printed. */
+static int check_trial(struct eb_enable *enable)
+{
+	const struct eb_trial_kind *kind = enable->loader->trial;
+	const struct eb_enable_state *found = &enable->change.found;
+	char why[EB_TRIAL_WHY], title[64];
+
+	if (found->enabled && !found->finished &&
+	    (!found->trial[0] || found->trial_ends)) {
+		eb_cli_error("nothing was written: an enable or disable was interrupted; "
+			     "run earlybind enable or earlybind disable first");
+		return EB_EXIT_LOOK;
+	}
+	snprintf(title, sizeof(title), "%s has no way to do so that earlybind knows",
+		 enable->loader->title);
+	if (!kind || enable->setup.why)
+		return refuse_trial(enable, kind ? enable->setup.why : title);
+	if (enable->change.before.known)
+		return kind->is_possible(enable->cli, why) ? 0
+							   : refuse_trial(enable, why);
+	eb_cli_error("nothing was written: the boot entries cannot be read: %s",
+		     enable->change.before.why);
+	return EB_EXIT_LOOK;
 }
 
 static int enable_it(struct eb_enable *enable)
@@ -234,11 +306,11 @@ static int enable_it(struct eb_enable *enable)
 		eb_cli_error("%s", enable->why);
 		return status;
 	}
-	if (enable->setup.why)
+	if (enable->setup.why && !enable->cli->try_once)
 		return say_manual(enable);
 	/* Arguments that enable did not write decide which ones are written now, and they
 	 * are found only once those of enable are known: hence two plans. */
-	status = eb_enable_plan(enable, enable->asked);
+	status = eb_enable_plan(enable, enable->asked, "");
 	if (status)
 		return status;
 	foreign = eb_entries_foreign(&change->before, change->found.words,
@@ -249,7 +321,13 @@ static int enable_it(struct eb_enable *enable)
 	eb_enable_add_remedy(enable);
 	if (is_too_long(enable))
 		return EB_EXIT_LOOK;
-	status = eb_enable_plan(enable, enable->words);
+	if (enable->cli->try_once)
+		status = check_trial(enable);
+	if (!status)
+		status = enable->cli->try_once
+				 ? eb_enable_plan(enable, change->found.words,
+						  enable->words)
+				 : eb_enable_plan(enable, enable->words, "");
 	return status ? status : change_it(enable);
 }
 
@@ -272,7 +350,8 @@ static int run(struct eb_cli *cli)
 const struct eb_command eb_command_enable = {
 	.name = "enable",
 	.args = "ARG...",
-	.options = "[--with-remedy] [--force] [--yes] [--dry-run] [--loader NAME]",
+	.options =
+		"[--try] [--with-remedy] [--force] [--yes] [--dry-run] [--loader NAME]",
 	.summary = "have cards claimed from the next boot on",
 	.help = "Checks ARG as `earlybind plan` does, writes it where this machine's boot loader\n"
 		"takes it, with the IOMMU's argument where that is needed, runs the boot loader's\n"
@@ -280,6 +359,8 @@ const struct eb_command eb_command_enable = {
 		"vfio.gpus=LIST, or an option (earlybind.fb=release). It replaces what was enabled\n"
 		"before.\n"
 		"\n"
+		"--try      for the next boot alone: the boot after it is as before, also if that\n"
+		"           one hangs, unless earlybind keep is run in between\n"
 		"--with-remedy  also write initcall_blacklist=sysfb_init where nothing else frees\n"
 		"           a BAR of the firmware's framebuffer; no screen then shows the boot\n"
 		"           until its own driver is loaded\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What `earlybind enable`, `disable` and `show` share, and enable's checks. */
+/* What `earlybind enable`, `keep`, `disable` and `show` share, and enable's checks. */
 #ifndef EARLYBIND_CLI_ENABLE_H
 #define EARLYBIND_CLI_ENABLE_H
 
@@ -17,6 +17,7 @@ struct eb_enable {
 	char booted[EB_MAX_WORDS]; /* arguments of ours of this boot */
 	bool booted_known;
 	char why[768]; /* of eb_enable_find_loader() */
+	enum eb_trial_stage stage;
 	int lock;
 	const struct eb_bootloader *loader;
 	struct eb_setup setup;
@@ -34,9 +35,16 @@ void eb_enable_free(struct eb_enable *enable);
  * said. */
 int eb_enable_find_loader(struct eb_enable *enable, bool recorded);
 
-/* Plan the change to WORDS, "" for none, and search for arguments that enable did not
- * write. 0, or the exit status with a message printed. */
-int eb_enable_plan(struct eb_enable *enable, const char *words);
+/* Plan the change to WORDS, and to TRIAL for one boot, "" for none, and search for
+ * arguments that enable did not write. 0, or the exit status with a message printed. */
+int eb_enable_plan(struct eb_enable *enable, const char *words, const char *trial);
+
+/* What the trial is at, and what to do, as sentences into OUT; "" where there is none. */
+void eb_enable_tell_trial(const struct eb_enable *enable, char *out, size_t size);
+
+/* For other commands: the same of CLI's machine, and where its trial is; EB_TRIAL_NONE
+ * also where that cannot be read. */
+enum eb_trial_stage eb_enable_trial(struct eb_cli *cli, char *out, size_t size);
 
 /* Check the request by the plan, as if the IOMMU were on, and show what it would claim.
  * 0, or EB_EXIT_LOOK with a message if it would claim nothing or is not understood;
@@ -62,6 +70,9 @@ __attribute__((format(printf, 4, 5))) void eb_enable_say(struct eb_enable *enabl
 							 enum eb_style style,
 							 const char *label,
 							 const char *format, ...);
+
+/* Say which files have what was enabled, and which entries were read back with it. */
+void eb_enable_say_done(struct eb_enable *enable);
 
 /* The end of a change: STATUS, or EB_EXIT_USAGE when standard output failed. */
 int eb_enable_end(struct eb_enable *enable, int status);

@@ -123,15 +123,48 @@ static char *grub_cmdline(const char *line, size_t len)
 	return out;
 }
 
+/* What the script of a trial, in TEXT, gives to each boot but one; "" where there is no
+ * such script, as in GRUB. */
+static char *usual_words(const char *text)
+{
+	static const char set[] = "set " EB_TRIAL_WORDS "=\"";
+	const char *at = strstr(text, set);
+
+	while (at && at > text && at[-1] != '\n')
+		at = strstr(at + 1, set);
+	at = at ? at + strlen(set) : "";
+	return strndup(at, strcspn(at, "\"\n"));
+}
+
+/* Take WORDS for the variable of a trial in ENTRY's command line. */
+static void expand(struct eb_entries *entries, struct eb_entry *entry, const char *words)
+{
+	static const char name[] = "$" EB_TRIAL_WORDS;
+	char *at = strstr(entry->cmdline, name), *out = NULL;
+
+	if (!at)
+		return;
+	entry->trial = true;
+	if (words && asprintf(&out, "%.*s%s%s", (int)(at - entry->cmdline),
+			      entry->cmdline, words, at + strlen(name)) >= 0) {
+		free(entry->cmdline);
+		entry->cmdline = out;
+	} else {
+		eb_entries_unknown(entries, "out of memory");
+	}
+}
+
 void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name,
 			  const char *path)
 {
 	const char *text = read_file(entries, root, name, path);
 	unsigned int number, before = entries->count;
 	struct eb_entry *entry = NULL;
+	char *words;
 
 	if (!text)
 		return;
+	words = usual_words(text);
 	for (number = 1; *text; number++) {
 		const char *line = text + strspn(text, " \t");
 		size_t len = strcspn(line, "\n");
@@ -145,6 +178,7 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 					 "%.60s/%.80s:%u", name, path, number);
 				snprintf(entry->kernel, sizeof(entry->kernel), "%.*s",
 					 (int)strcspn(kernel, " \t"), kernel);
+				expand(entries, entry, words);
 			}
 		} else if (entry && strncmp(line, "initrd", 6) == 0) {
 			entry->initrd = true;
@@ -153,6 +187,7 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 			entry = NULL;
 		text = line + len + (line[len] == '\n');
 	}
+	free(words);
 	if (entries->count == before)
 		eb_entries_unknown(entries, "%.80s/%.80s has no line that starts Linux",
 				   name, path);
@@ -180,7 +215,9 @@ static void add_value(struct eb_text *text, const char *line)
 static void see_bls(void *ctx, const char *path)
 {
 	struct bls *bls = ctx;
-	const char *line = read_file(bls->entries, bls->root, bls->name, path);
+	const char *line = strcmp(strrchr(path, '/') + 1, EB_TRIAL_ENTRY) == 0
+				   ? NULL
+				   : read_file(bls->entries, bls->root, bls->name, path);
 	char options[EB_CMDLINE_KEPT + 512];
 	struct eb_text text = eb_text_on(options, sizeof(options));
 	char kernel[128];

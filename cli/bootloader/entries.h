@@ -15,10 +15,11 @@
 #define EB_CMDLINE_KEPT 2047
 
 struct eb_entry {
-	char kernel[128];	    /* the path of its kernel, as the loader has it */
-	char *cmdline;		    /* what the kernel is given */
-	size_t added;		    /* bytes that the loader adds to it */
-	bool initrd;		    /* has it an initrd? */
+	char kernel[128]; /* the path of its kernel, as the loader has it */
+	char *cmdline;	  /* what the kernel is given */
+	size_t added;	  /* bytes that the loader adds to it */
+	bool initrd;	  /* has it an initrd? */
+	bool trial; /* does it take arguments for one boot? CMDLINE has the others */
 	char where[EB_ENTRY_WHERE]; /* "/boot/grub/grub.cfg:12" */
 };
 
@@ -92,7 +93,8 @@ __attribute__((format(printf, 2, 3))) void eb_entries_unknown(struct eb_entries 
 void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name,
 			  const char *path);
 
-/* Read all entries in the directory DIR (Boot Loader Specification, type 1). How many. */
+/* Read all entries in the directory DIR (Boot Loader Specification, type 1), but for that
+ * of a trial. How many. */
 unsigned int eb_entries_read_bls(struct eb_entries *entries, int root, const char *name,
 				 const char *dir);
 

@@ -11,6 +11,7 @@
 #include "files.h"
 #include "grub-defaults.h"
 #include "grub.h"
+#include "trial.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -81,8 +82,31 @@ static void set_places(const struct eb_bootloader *loader, int root,
 	setup->place[EB_PLACE_GRUB] = true;
 }
 
+#define CFG "boot/grub/grub.cfg"
+
+/* Does TOOL write to the file of a -o that follows its own? As Debian's update-grub. */
+static bool takes_output(int root, const char *tool)
+{
+	return eb_bootloader_file_has(root, tool, "grub-mkconfig -o /" CFG " \"$@\"");
+}
+
+/* A link in its place leads to a file that is not ours to replace. */
+static bool is_own(int root)
+{
+	char *text;
+	int err = eb_files_read_own(root, CFG, &text);
+
+	free(text);
+	return err == 0 || err == -ENOENT;
+}
+
 static void add_tools(int root, struct eb_setup *setup)
 {
+	if (is_own(root) &&
+	    (!has_update_grub(root) || takes_output(root, "usr/sbin/update-grub"))) {
+		setup->staged = CFG ".earlybind";
+		setup->installed = CFG;
+	}
 	if (has_update_grub(root) || !mkconfig(root))
 		eb_setup_add_tool(setup, EB_ARGS("update-grub"));
 	else
@@ -213,4 +237,5 @@ const struct eb_bootloader eb_bootloader_grub = {
 	.tools = add_tools,
 	.read_back = read_back,
 	.source = read_source,
+	.trial = &eb_trial_grub,
 };

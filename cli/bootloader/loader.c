@@ -15,9 +15,11 @@
 
 static const struct {
 	const char *name, *path;
+	mode_t mode;
 } places[EB_PLACES] = {
-	[EB_PLACE_GRUB] = {"grub", "etc/default/grub.d/earlybind.cfg"},
-	[EB_PLACE_CMDLINE] = {"cmdline", "etc/kernel/cmdline"},
+	[EB_PLACE_GRUB] = {"grub", "etc/default/grub.d/earlybind.cfg", 0644},
+	[EB_PLACE_CMDLINE] = {"cmdline", "etc/kernel/cmdline", 0644},
+	[EB_PLACE_SCRIPT] = {"script", "etc/grub.d/01_earlybind", 0755},
 };
 
 const char *eb_place_path(enum eb_place place)
@@ -28,6 +30,11 @@ const char *eb_place_path(enum eb_place place)
 const char *eb_place_name(enum eb_place place)
 {
 	return places[place].name;
+}
+
+mode_t eb_place_mode(enum eb_place place)
+{
+	return places[place].mode;
 }
 
 /* --- those that earlybind cannot configure --- */
@@ -183,23 +190,35 @@ void eb_bootloader_set_up(const struct eb_bootloader *loader, int root,
 		loader->tools(root, setup);
 }
 
-#define LOADER_INFO \
-	"sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define EFIVARS	    "sys/firmware/efi/efivars/"
+#define LOADER_GUID "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 
 /* It is UTF-16 after four bytes of attributes. */
+bool eb_bootloader_variable(int root, const char *name, char *out, size_t size)
+{
+	char path[EB_MAX_PATH], data[256];
+	ssize_t n, i;
+
+	snprintf(path, sizeof(path), EFIVARS "%s-" LOADER_GUID, name);
+	n = eb_sysfs_read_bytes(root, path, data, sizeof(data));
+	for (i = 4; i + 1 < n && (data[i] || data[i + 1]); i += 2) {
+		if (data[i + 1] || data[i] < ' ' || (size_t)(i - 4) / 2 + 1 >= size)
+			return false;
+		out[(i - 4) / 2] = data[i];
+	}
+	if (n < 4)
+		return false;
+	out[(i - 4) / 2] = '\0';
+	return true;
+}
+
 bool eb_bootloader_says(const struct eb_host *host, const char *name)
 {
-	char data[128];
-	ssize_t n;
-	size_t i;
+	char says[64];
 
-	if (!host->running)
-		return false;
-	n = eb_sysfs_read_bytes(host->root, LOADER_INFO, data, sizeof(data));
-	for (i = 0; name[i]; i++)
-		if (n < 4 || (size_t)n < 4 + 2 * (i + 1) || data[4 + 2 * i] != name[i])
-			return false;
-	return true;
+	return host->running &&
+	       eb_bootloader_variable(host->root, "LoaderInfo", says, sizeof(says)) &&
+	       strncmp(says, name, strlen(name)) == 0;
 }
 
 bool eb_bootloader_gave(const struct eb_host *host, const char *name, const char *start)

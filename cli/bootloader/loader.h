@@ -4,11 +4,12 @@
 #define EARLYBIND_CLI_LOADER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "entries.h"
 
 /* The files that arguments are written to. */
-enum eb_place { EB_PLACE_GRUB, EB_PLACE_CMDLINE, EB_PLACES };
+enum eb_place { EB_PLACE_GRUB, EB_PLACE_CMDLINE, EB_PLACE_SCRIPT, EB_PLACES };
 
 /* A program and its arguments; with one kernel-install for each kernel. */
 #define EB_MAX_TOOL_ARGS 5
@@ -26,6 +27,9 @@ struct eb_setup {
 	unsigned int tools;
 	unsigned int tools_left_out;
 	struct eb_tool tool[EB_MAX_TOOLS]; /* what makes the loader read them */
+	/* Where the first tool can be made to write another file with -o: that one, and
+	 * the one that the loader reads. Else NULL. */
+	const char *staged, *installed;
 	/* Where nothing can be written: why, and what a person does instead, of which
 	 * "%s" is what to add. Else NULL. */
 	const char *why;
@@ -49,6 +53,8 @@ struct eb_host {
 	bool running;
 };
 
+struct eb_trial_kind; /* trial.h */
+
 struct eb_bootloader {
 	const char *name;  /* in the state of enable and of --loader */
 	const char *title; /* for a sentence */
@@ -68,6 +74,9 @@ struct eb_bootloader {
 	void (*read_back)(int root, struct eb_entries *entries);
 	/* What the places will make of it; not for those that write nothing. */
 	void (*source)(int root, struct eb_source *source);
+	/* How it gives arguments to one boot, or NULL where earlybind cannot arrange it.
+	 */
+	const struct eb_trial_kind *trial;
 };
 
 /* How sure eb_bootloader.detect is. */
@@ -95,9 +104,11 @@ const char *eb_bootloader_names(void);
 void eb_bootloader_set_up(const struct eb_bootloader *loader, int root,
 			  struct eb_setup *setup);
 
-/* "etc/default/grub.d/earlybind.cfg" or "etc/kernel/cmdline"; "grub" or "cmdline". */
+/* "etc/default/grub.d/earlybind.cfg", "etc/kernel/cmdline" or "etc/grub.d/01_earlybind",
+ * which grub-mkconfig runs; "grub", "cmdline" or "script"; 0644, or 0755 of the last. */
 const char *eb_place_path(enum eb_place place);
 const char *eb_place_name(enum eb_place place);
+mode_t eb_place_mode(enum eb_place place);
 
 /* Add a tool; ARG ends in NULL. */
 void eb_setup_add_tool(struct eb_setup *setup, const char *const arg[]);
@@ -109,6 +120,11 @@ const char *eb_tool_text(const struct eb_tool *tool, char out[EB_TOOL_TEXT]);
 /* Does LoaderInfo, what the running loader wrote of itself into the firmware's variables,
  * begin with NAME (The Boot Loader Interface; of GRUB since 2.12, module bli)? */
 bool eb_bootloader_says(const struct eb_host *host, const char *name);
+
+/* The firmware's variable NAME that systemd-boot and GRUB keep (The Boot Loader
+ * Interface), below ROOT, into OUT of SIZE bytes. False where it is not there, or is not
+ * ASCII. */
+bool eb_bootloader_variable(int root, const char *name, char *out, size_t size);
 
 /* Has the command line of the running system an argument NAME whose value begins with
  * START? */

@@ -81,6 +81,12 @@ static void see_text(struct searcher *searcher, const char *path, const char *te
 	}
 }
 
+static bool is_place(const char *path)
+{
+	return strcmp(path, eb_place_path(EB_PLACE_GRUB)) == 0 ||
+	       strcmp(path, eb_place_path(EB_PLACE_SCRIPT)) == 0;
+}
+
 static void see_file(void *ctx, const char *path)
 {
 	struct searcher *searcher = ctx;
@@ -88,7 +94,7 @@ static void see_file(void *ctx, const char *path)
 
 	if (eb_files_read(searcher->root, path, &text) < 0)
 		return;
-	if (strcmp(path, eb_place_path(EB_PLACE_GRUB)) != 0 || !eb_edit_is_drop_in(text))
+	if (!is_place(path) || !eb_edit_is_drop_in(text))
 		see_text(searcher, path, text);
 	free(text);
 }

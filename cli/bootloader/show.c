@@ -73,6 +73,14 @@ static void advise(struct shown *shown)
 			    enable->written.ours, enable->written.where);
 	else if (change->before.known && !as_wanted)
 		advise_tool(shown, &text);
+	else if (enable->stage == EB_TRIAL_ARMED)
+		eb_text_add(&text, "reboot to try it, and then run earlybind keep");
+	else if (enable->stage == EB_TRIAL_BOOTED)
+		eb_text_add(&text, "run earlybind keep, if this boot is as it should be");
+	else if (enable->stage != EB_TRIAL_NONE)
+		eb_text_add(&text,
+			    "run earlybind enable or earlybind disable, to end the "
+			    "trial");
 	else if (enable->booted[0] && enable->setup.why && !wanted(shown)[0])
 		eb_text_add(&text, "this boot's arguments come from a boot loader that "
 				   "earlybind cannot read: change them there");
@@ -113,7 +121,7 @@ static int look(struct shown *shown)
 	if (status)
 		eb_cli_error("%s", enable->why);
 	else
-		status = eb_enable_plan(enable, "");
+		status = eb_enable_plan(enable, "", "");
 	if (status)
 		return status;
 	eb_edit_ours(enable->change.found.words, shown->ours, sizeof(shown->ours));
@@ -152,9 +160,12 @@ static int print_text(struct shown *shown)
 	size_t i;
 
 	/* To be copied: as one line, whatever its length. */
-	row_as_is(term, "enabled", change->found.enabled ? shown->ours : "nothing");
+	row_as_is(term, "enabled", shown->ours[0] ? shown->ours : "nothing");
 	if (shown->with[0])
 		row_as_is(term, "with", shown->with);
+	eb_enable_tell_trial(enable, line, sizeof(line));
+	if (line[0])
+		row(term, "trial", line);
 	for (i = 0; i < EB_PLACES; i++) {
 		if (!change->found.place[i].used)
 			continue;
@@ -205,9 +216,11 @@ static int print_json(const struct shown *shown)
 
 	eb_json_open(&json, '{');
 	eb_json_put_number(&json, "schema", 1);
-	eb_json_put_text(&json, "enabled", found->enabled ? shown->ours : NULL);
+	eb_json_put_text(&json, "enabled", shown->ours[0] ? shown->ours : NULL);
 	eb_json_put_text(&json, "with", shown->with[0] ? shown->with : NULL);
 	eb_json_put_bool(&json, "finished", !found->enabled || found->finished);
+	eb_json_put_text(&json, "trial", found->trial[0] ? found->trial : NULL);
+	eb_json_put_text(&json, "trial_state", eb_trial_stage_name(enable->stage));
 	put_files(&json, &enable->change);
 	eb_json_put_text(&json, "by_hand",
 			 enable->written.count ? enable->written.ours : NULL);

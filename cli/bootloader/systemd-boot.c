@@ -9,12 +9,12 @@
 
 #include "files.h"
 #include "loader.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "systemd-boot.h"
+#include "trial.h"
 
 #define KERNEL_CMDLINE "etc/kernel/cmdline"
 
-static const char *const boots[] = {"boot/efi", "efi", "boot"};
+const char *const eb_systemd_boots[EB_SYSTEMD_BOOTS] = {"boot/efi", "efi", "boot"};
 
 static unsigned int detect(const struct eb_bootloader *loader, const struct eb_host *host)
 {
@@ -26,8 +26,8 @@ static unsigned int detect(const struct eb_bootloader *loader, const struct eb_h
 	if (eb_bootloader_gave(host, "initrd", "\\") ||
 	    eb_bootloader_says(host, "systemd-boot"))
 		return EB_SURE_STARTED;
-	for (i = 0; i < COUNT(boots); i++) {
-		snprintf(path, sizeof(path), "%s/loader/entries", boots[i]);
+	for (i = 0; i < EB_SYSTEMD_BOOTS; i++) {
+		snprintf(path, sizeof(path), "%s/loader/entries", eb_systemd_boots[i]);
 		if (eb_files_is_there(host->root, path))
 			return EB_SURE_CONFIG;
 	}
@@ -50,8 +50,8 @@ static void find_unified(int root, char first[EB_MAX_PATH])
 	size_t i;
 
 	first[0] = '\0';
-	for (i = 0; i < COUNT(boots); i++) {
-		snprintf(dir, sizeof(dir), "%s/EFI/Linux", boots[i]);
+	for (i = 0; i < EB_SYSTEMD_BOOTS; i++) {
+		snprintf(dir, sizeof(dir), "%s/EFI/Linux", eb_systemd_boots[i]);
 		eb_files_each(root, dir, ".efi", see_image, first);
 	}
 }
@@ -135,8 +135,8 @@ static void read_back(int root, struct eb_entries *entries)
 	size_t i;
 
 	entries->known = true;
-	for (i = 0; i < COUNT(boots); i++) {
-		snprintf(path, sizeof(path), "%s/loader/entries", boots[i]);
+	for (i = 0; i < EB_SYSTEMD_BOOTS; i++) {
+		snprintf(path, sizeof(path), "%s/loader/entries", eb_systemd_boots[i]);
 		found += eb_entries_read_bls(entries, root, "", path);
 	}
 	if (found == 0)
@@ -177,4 +177,5 @@ const struct eb_bootloader eb_bootloader_systemd = {
 	.tools = add_kernels,
 	.read_back = read_back,
 	.source = read_source,
+	.trial = &eb_trial_systemd,
 };

@@ -22,9 +22,7 @@ static void show_output(const struct eb_run_end *end)
 	}
 }
 
-/* 0; 1 when it failed; negative errno when it could not be started. A failure is
- * reported. */
-static int run_tool(const struct eb_cli *cli, const struct eb_tool *tool)
+int eb_tools_run_one(const struct eb_cli *cli, const struct eb_tool *tool)
 {
 	const char *argv[EB_MAX_TOOL_ARGS + 1] = {NULL};
 	struct eb_term term = eb_term_on(stdout);
@@ -55,7 +53,7 @@ int eb_tools_run(const struct eb_cli *cli, const struct eb_setup *setup)
 	int err = 0;
 
 	for (i = 0; i < setup->tools && err == 0; i++)
-		err = run_tool(cli, &setup->tool[i]);
+		err = eb_tools_run_one(cli, &setup->tool[i]);
 	return err;
 }
 

@@ -6,6 +6,9 @@
 #include "cli.h"
 #include "loader.h"
 
+/* Run TOOL on CLI's machine, as eb_tools_run() does. */
+int eb_tools_run_one(const struct eb_cli *cli, const struct eb_tool *tool);
+
 /* Run the tools of SETUP one after the other on CLI's machine: on another root by
  * chroot(2). A line is printed before each. 0 when all exited with 0; 1, or negative
  * errno of one that could not be started: what failed was said, with the end of its

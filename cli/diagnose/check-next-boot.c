@@ -25,8 +25,13 @@ static void compare_boots(struct eb_diagnosis *d, const struct next_boot *next)
 	const struct eb_enable *enable = next->enable;
 	bool known = enable->change.before.known, enabled = enable->change.found.enabled;
 	const char *will = known ? next->ours : next->source.ours;
+	char tried[EB_MAX_WORDS];
 	struct eb_problem *problem;
 
+	if (enable->change.trial_before.words[0]) {
+		eb_edit_ours(enable->change.trial_before.words, tried, sizeof(tried));
+		will = tried;
+	}
 	if (strcmp(will, enable->booted) == 0)
 		return;
 	problem = eb_problems_add(

@@ -138,6 +138,16 @@ static void print_sum(const struct eb_status *status, struct eb_term *term)
 			      "to do.\n");
 }
 
+static void print_trial(const struct eb_status *status, struct eb_term *term)
+{
+	if (!status->trial[0])
+		return;
+	eb_term_styled(term, EB_STYLE_HEAD, "Trial:");
+	eb_term_print(term, " ");
+	eb_term_wrap(term, 4, status->trial);
+	eb_term_print(term, "\n");
+}
+
 static int print_text(const struct eb_cli *cli, const struct eb_status *status)
 {
 	struct eb_term term = eb_term_on(stdout);
@@ -149,6 +159,7 @@ static int print_text(const struct eb_cli *cli, const struct eb_status *status)
 			      "This boot's command line has no vfio.gpus=: no card was "
 			      "asked for.\n"
 			      "earlybind list shows the argument for each card.\n");
+	print_trial(status, &term);
 	/* Why it is missing where one was asked for was said as an error. */
 	if (!status->report)
 		return eb_term_end(&term);
@@ -198,6 +209,7 @@ static int print_json(const struct eb_cli *cli, const struct eb_status *status)
 	eb_json_close(&json, ']');
 	eb_json_put_number(&json, "errors", status->errors);
 	eb_json_put_number(&json, "blocking", status->blocking);
+	eb_json_put_text(&json, "trial_state", eb_trial_stage_name(status->stage));
 	eb_json_close(&json, '}');
 	return eb_json_end(&json);
 }
@@ -245,12 +257,13 @@ static int broken_report(const struct eb_cli *cli, struct eb_status *status,
 }
 
 /* Fill STATUS. The exit status. */
-static int read_status(const struct eb_cli *cli, struct eb_status *status)
+static int read_status(struct eb_cli *cli, struct eb_status *status)
 {
 	const char *why;
 	int err = eb_report_read(cli->root, &status->boot, &why);
 	unsigned int i;
 
+	status->stage = eb_enable_trial(cli, status->trial, sizeof(status->trial));
 	if (err == -ENOENT)
 		return without_report(cli, status);
 	if (err < 0)
@@ -272,7 +285,7 @@ static int read_status(const struct eb_cli *cli, struct eb_status *status)
 
 /* Metrics go out whatever could be read: a machine that is watched shall not fall
  * silent when there is most to say. */
-static int print(const struct eb_cli *cli, struct eb_status *status, int format)
+static int print(struct eb_cli *cli, struct eb_status *status, int format)
 {
 	int code, err;
 

@@ -3,6 +3,7 @@
 #ifndef EARLYBIND_CLI_STATUS_H
 #define EARLYBIND_CLI_STATUS_H
 
+#include "bootloader/enable.h"
 #include "report-compare.h"
 
 struct eb_status {
@@ -14,6 +15,8 @@ struct eb_status {
 	unsigned int blocking; /* conflicts that it saw after binding */
 	unsigned int on_vfio;  /* functions that were asked for and are on vfio-pci now */
 	bool well;	       /* is all as it should be? */
+	enum eb_trial_stage stage;
+	char trial[EB_MAX_WORDS + 512]; /* what to know of it, "" for nothing */
 };
 
 /* Print STATUS as metrics. 0 or negative errno. */

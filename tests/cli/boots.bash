@@ -52,9 +52,14 @@ boots_by_grub()
 {
 	has etc/default/grub 'GRUB_TIMEOUT=5' 'GRUB_CMDLINE_LINUX_DEFAULT="quiet splash"' \
 		'GRUB_CMDLINE_LINUX="console=ttyS0"'
-	mkdir -p "$M/boot/grub" "$M/etc/default/grub.d"
+	mkdir -p "$M/boot/grub" "$M/etc/default/grub.d" "$M/etc/grub.d"
 	program usr/sbin/grub-mkconfig <<'END'
 set -e
+out=/boot/grub/grub.cfg
+while [ $# -gt 0 ]; do
+	[ "$1" != -o ] || out=$2
+	shift
+done
 echo "Generating grub configuration file ..."
 [ ! -e /tmp/dies ] || kill -9 $PPID
 [ ! -e /tmp/fails ] || { echo "no space left for grub.cfg" >&2; exit 7; }
@@ -64,6 +69,9 @@ for x in /etc/default/grub.d/*.cfg; do
 	[ ! -e "$x" ] || . "$x"
 done
 {
+	for x in /etc/grub.d/*; do
+		[ ! -x "$x" ] || "$x"
+	done
 	echo "menuentry 'Debian GNU/Linux' {"
 	echo "	linux	/boot/vmlinuz-6 root=UUID=1 ro $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
 	echo "}"
@@ -73,15 +81,105 @@ done
 	echo "menuentry 'memtest' {"
 	echo "	linux	/boot/memtest86+x64.bin"
 	echo "}"
-} >/boot/grub/grub.cfg.new
-mv /boot/grub/grub.cfg.new /boot/grub/grub.cfg
+} >$out.new
+cat $out.new >$out
+rm $out.new
 echo done >>/tmp/ran
 END
 	program usr/sbin/update-grub <<'END'
-exec grub-mkconfig -o /boot/grub/grub.cfg
+exec grub-mkconfig -o /boot/grub/grub.cfg "$@"
 END
 	in_machine update-grub >/dev/null
 	rm "$M/tmp/ran"
+}
+
+# grub_tries [ABSTRACTION [FS]]: GRUB has an environment block, on such a file system
+grub_tries()
+{
+	{
+		printf '# GRUB Environment Block\nsaved_entry=a\\\\\\nb=c\n'
+		head -c 1024 /dev/zero | tr '\0' '#'
+	} | head -c 1024 >"$M/boot/grub/grubenv"
+	program usr/sbin/grub-probe <<END
+case \$1 in
+--target=abstraction) echo "${1:-}" ;;
+--target=fs) echo "${2:-ext2}" ;;
+*) exit 1 ;;
+esac
+END
+	has $BOOT_ID boot-1
+}
+
+# systemd_tries: systemd-boot has started the machine, and bootctl sets its variables
+systemd_tries()
+{
+	mkdir -p "$M/$EFIVARS"
+	utf16 'systemd-boot 252' >"$M/$EFIVARS/LoaderInfo-$LOADER"
+	program usr/bin/bootctl <<END
+[ ! -e /tmp/no-variable ] || { echo "no EFI variables" >&2; exit 1; }
+[ "\$1" = set-oneshot ] || exit 1
+v=/$EFIVARS/LoaderEntryOneShot-$LOADER
+if [ -z "\$2" ]; then rm -f \$v; exit; fi
+{
+	printf '\\007\\000\\000\\000'
+	echo "\$2" | sed 's/./&\\n/g' | while read -r c; do
+		[ -z "\$c" ] || printf '%s\\000' "\$c"
+	done
+	printf '\\000\\000'
+} >\$v
+END
+	ln -sf busybox "$M/bin/sed"
+	has $BOOT_ID boot-1
+}
+
+EFIVARS=sys/firmware/efi/efivars
+LOADER=4a67b082-0a4c-41cf-b6c7-440b29bb8c4f
+BOOT_ID=proc/sys/kernel/random/boot_id
+
+# utf16 TEXT: as an EFI variable has it
+utf16()
+{
+	printf '\007\000\000\000'
+	printf '%s' "$1" | iconv -t UTF-16LE
+	printf '\000\000'
+}
+
+# in_block NAME: the value of GRUB's variable
+in_block()
+{
+	sed -n "s/^$1=//p" "$M/boot/grub/grubenv"
+}
+
+# reboot [WORDS]: the first entry is booted, with WORDS typed at the end of its line. GRUB and
+# systemd-boot clear what is for one boot before they use it.
+reboot()
+{
+	local line words next entry
+
+	BOOTS=$((${BOOTS:-1} + 1))
+	if [ -d "$M/boot/efi/loader" ]; then
+		entry=$M/boot/efi/loader/entries/id-6.1.0-2-amd64.conf
+		next=$M/$EFIVARS/LoaderEntryOneShot-$LOADER
+		if [ -e "$next" ]; then
+			words=$M/boot/efi/loader/entries/$(tail -c +5 "$next" | tr -d '\0')
+			[ ! -e "$words" ] || entry=$words
+			rm "$next"
+		fi
+		line="initrd=\\x $(sed -n 's/^options //p' "$entry")"
+	else
+		line=$(sed -n 's/^\tlinux\t/BOOT_IMAGE=/p' "$M/boot/grub/grub.cfg" | head -n 1)
+		words=$(sed -n 's/^set earlybind_words="\(.*\)"$/\1/p' "$M/boot/grub/grub.cfg")
+		next=$(in_block earlybind_next)
+		if grep -q '^if \[ "${earlybind_next}" \]; then$' "$M/boot/grub/grub.cfg" &&
+			[ -n "$next" ]; then
+			sed -i "s/^earlybind_next=.*/earlybind_next=/; \$s/\$/$(echo "$next" | tr -c '\n' '#')/" \
+				"$M/boot/grub/grubenv"
+			words=$next
+		fi
+		line=${line//\$earlybind_words/$words}
+	fi
+	has $BOOT_ID "boot-$BOOTS"
+	echo "$line${1:+ $1}" | tr -s ' ' | sed 's/ $//' >"$M/proc/cmdline"
 }
 
 # boots_by_systemd [CMDLINE]: two kernels, entries on the ESP, and kernel-install, which

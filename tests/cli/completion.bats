@@ -129,6 +129,8 @@ typed()
 	offers 'earlybind status --format p' 'prometheus'
 	offers 'earlybind list --format=a' 'addresses'
 	offers 'earlybind plan --format ' ''
+	offers 'earlybind ke' keep
+	offers 'earlybind enable --t' --try
 	offers 'earlybind enable --loader ' 'grub proxmox-boot-tool systemd-boot'
 	offers 'earlybind show --loader=s' 'systemd-boot'
 }

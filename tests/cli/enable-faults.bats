@@ -244,6 +244,67 @@ claims_nothing()
 	unchanged
 }
 
+# mkconfig_names_nothing: grub-mkconfig over a disk that it cannot name, as a loop device or a
+# rescue system's: it writes a configuration without entries, and exits with 0
+mkconfig_names_nothing()
+{
+	sed -i 's,^	echo "menuentry.*Linux. {",	[ -e /tmp/names ] || { echo set timeout=5; exit 0; }; echo "menuentry x {",' \
+		"$M/usr/sbin/grub-mkconfig"
+	sed -i 's|^} >$out.new|) >$out.new|; s|^{$|(|' "$M/usr/sbin/grub-mkconfig"
+}
+
+@test "rescue: a configuration without entries is never put in place, not for an instant" {
+	do_ask enable 0b:00
+	enabled=$(cat "$M/boot/grub/grub.cfg")
+	mkconfig_names_nothing
+	in_machine grub-mkconfig -o /tmp/cfg
+	[ -e "$M/tmp/cfg" ]
+	refute_in "$M/tmp/cfg" vmlinuz
+	inode=$(stat -c %i "$M/boot/grub/grub.cfg")
+	for ((i = 0; i < 2; i++)); do
+		do_ask disable
+		says 1 'wrote a new /boot/grub/grub.cfg, but it has fewer entries than before: it is not used' \
+			"/boot/grub/grub.cfg:2 still has 'vfio.gpus=0b:00'" "left to run in $M: update-grub" \
+			'not disabled yet' 'vfio.gpus=none added at its boot menu'
+		silent Disabled:
+		[ "$(cat "$M/boot/grub/grub.cfg")" = "$enabled" ]
+		[ "$(stat -c %i "$M/boot/grub/grub.cfg")" = "$inode" ]
+		[ "$(ls "$M/boot/grub")" = grub.cfg ]
+	done
+	# In the system itself, where it can.
+	: >"$M/tmp/names"
+	do_ask disable
+	says 0 Disabled:
+	rm "$M/tmp/names"
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 'fewer entries than before' 'nothing was enabled' 'read back and are as before'
+	unchanged
+}
+
+@test "rescue: systemd-boot, where kernel-install cannot run, is missing, or removes entries" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	FIRST=$(files)
+	do_ask enable 0b:00
+	entries=$(cat "$M"/boot/efi/loader/entries/*)
+	rm "$M/bin/sh"
+	do_ask disable
+	says 1 'could not be started' 'still has' "left to run in $M: kernel-install add" 'not disabled yet'
+	ln -s busybox "$M/bin/sh"
+	mv "$M/usr/bin/kernel-install" "$M/usr/bin/aside"
+	do_ask disable
+	says 1 'could not be started' 'still has' 'not disabled yet' 'its boot menu'
+	program usr/bin/kernel-install <<<'rm -f /boot/efi/loader/entries/*'
+	do_ask disable
+	says 1 'fewer entries than before' 'put back as it was' 'not disabled yet'
+	[ "$(cat "$M"/boot/efi/loader/entries/*)" = "$entries" ]
+	mv "$M/usr/bin/aside" "$M/usr/bin/kernel-install"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
 @test "standard input, output and error output closed: all of it is done" {
 	for closed in 0 1 2 '0 1' '1 2' '0 1 2'; do
 		close=

@@ -41,6 +41,44 @@ static void grub_cfg_is_read(void **state)
 	eb_entries_free(&entries);
 }
 
+/* The words of each boot but one take the place of the variable; not those of another. */
+static void a_trial_is_read_as_the_other_boots_have_it(void **state)
+{
+	static const struct {
+		const char *script, *line, *cmdline;
+		bool trial;
+	} rows[] = {
+		{"set earlybind_words=\"vfio.gpus=05:00 a=b\"\\n", "q $earlybind_words z",
+		 "q vfio.gpus=05:00 a=b z", true},
+		{"x\\nset earlybind_words=\"\"\\nset earlybind_words=\"no\"\\n",
+		 "q $earlybind_words", "q ", true},
+		{"\\tset earlybind_words=\"no\"\\n", "$earlybind_words", "", true},
+		{"", "q $earlybind_words", "q ", true},
+		{"set earlybind_words=\"no\"\\n", "q $vt_handoff", "q $vt_handoff",
+		 false},
+		{"set earlybind_words=\"no\"\\n", "q", "q", false},
+	};
+	char line[300], want[100];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct eb_entries entries = {.known = true};
+
+		snprintf(line, sizeof(line),
+			 "f g%zu %smenuentry 'a' {\\n\\tlinux\\t/v "
+			 "root=1 %s\\n}\\n\n",
+			 i, rows[i].script, rows[i].line);
+		place_add(*state, line);
+		snprintf(line, sizeof(line), "g%zu", i);
+		eb_entries_read_grub(&entries, ((struct place *)*state)->root, "", line);
+		assert_int_equal(entries.count, 1);
+		snprintf(want, sizeof(want), "BOOT_IMAGE=/v root=1 %s", rows[i].cmdline);
+		assert_string_equal(entries.entry[0].cmdline, want);
+		assert_int_equal(entries.entry[0].trial, rows[i].trial);
+		eb_entries_free(&entries);
+	}
+}
+
 static void loader_entries_are_read(void **state)
 {
 	struct place *place = *state;
@@ -162,6 +200,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(grub_cfg_is_read),
+		TEST(a_trial_is_read_as_the_other_boots_have_it),
 		TEST(loader_entries_are_read),
 		TEST(what_cannot_be_read_is_not_known),
 		TEST(a_loader_is_found),

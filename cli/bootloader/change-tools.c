@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs the tools of a change, looks at what they wrote before it takes effect where that
+ * can be, and has it on the disk. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <earlybind/sysfs.h>
+
+#include "change.h"
+#include "files.h"
+#include "tools.h"
+
+/* What grub-mkconfig leaves beside its output when it is killed. */
+static void remove_staged(const struct eb_change *change)
+{
+	char fresh[EB_MAX_PATH];
+
+	snprintf(fresh, sizeof(fresh), "%s.new", change->setup->staged);
+	eb_files_remove(change->cli->root, change->setup->staged);
+	eb_files_remove(change->cli->root, fresh);
+}
+
+/* Put what the tool wrote in the place of what the loader reads, unless an entry is lost:
+ * grub-mkconfig writes none, and exits with 0, for a disk that it cannot name. 0, or
+ * EB_EXIT_LOOK with a message printed. */
+static int install(const struct eb_change *change)
+{
+	const struct eb_setup *setup = change->setup;
+	struct eb_entries entries = {.known = true};
+	const char *lost = NULL;
+	int root = change->cli->root, err = 0;
+
+	eb_entries_read_grub(&entries, root, "", setup->staged);
+	/* Without a file the tool did something else: the read-back tells. */
+	if (entries.files)
+		lost = eb_entries_lost(&change->before, &entries);
+	if (entries.files && !lost)
+		err = eb_files_write(root, setup->installed, entries.file[0].text, 0600);
+	if (lost)
+		eb_cli_error(
+			"%s wrote a new /%s, but %s: it is not used, and the old one "
+			"stays",
+			setup->tool[0].argv[0], setup->installed, lost);
+	if (err < 0)
+		eb_change_failed(change, setup->installed, err);
+	eb_entries_free(&entries);
+	return lost || err < 0 ? EB_EXIT_LOOK : 0;
+}
+
+/* grub-mkconfig empties grub.cfg and then fills it, and flushes nothing: a power failure
+ * at that time would leave none. So it is made to write another file. */
+static int run_staged(const struct eb_change *change)
+{
+	struct eb_tool tool = {.argc = 3, .argv = {"", "-o"}};
+	int err;
+
+	snprintf(tool.argv[0], sizeof(tool.argv[0]), "%s",
+		 change->setup->tool[0].argv[0]);
+	snprintf(tool.argv[2], sizeof(tool.argv[2]), "/%s", change->setup->staged);
+	remove_staged(change);
+	err = eb_tools_run_one(change->cli, &tool);
+	if (err == 0)
+		err = install(change);
+	remove_staged(change);
+	return err;
+}
+
+int eb_change_run_tools(const struct eb_change *change)
+{
+	/* Nothing of what they read is changed. */
+	if (change->trial[0] && !change->loader->trial->by_entries)
+		return 0;
+	return change->setup->staged ? run_staged(change)
+				     : eb_tools_run(change->cli, change->setup);
+}
+
+int eb_change_flush(const struct eb_change *change, const struct eb_entries *entries)
+{
+	unsigned int i;
+
+	for (i = 0; i < entries->files; i++) {
+		const struct eb_entry_file *file = &entries->file[i];
+		int fd = eb_sysfs_open(file->root, file->path, O_RDONLY);
+		int err = fd < 0 ? fd : syncfs(fd) < 0 ? -errno : 0;
+
+		if (fd >= 0)
+			close(fd);
+		if (err < 0)
+			return eb_change_failed(change, file->path, err);
+	}
+	return 0;
+}

@@ -19,6 +19,7 @@ def hex4: ltrimstr("0x");
 		override: (.[5] | known),
 		group: (.[6] | known | if . then tonumber else . end)
 	})),
+	framebuffers: ($framebuffers | rows | map({ device: .[0], driver: (.[1] | known) })),
 	report: (if $report == "" then null else $report | fromjson end),
 	vfio: ($vfio | rows | map({ address: .[0], region: (.[1] | tonumber), mmap: .[2] })),
 	asked: (if $asked == "" then null else $asked end),

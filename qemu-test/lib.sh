@@ -12,6 +12,38 @@ export PATH
 RELEASES="bookworm bullseye trixie forky"
 DEFAULT_RELEASE="${RELEASE:-bookworm}"
 
+# Those with another kernel, which are releases of the test machine as well: the kernel of the
+# release's backports, and kernels that qemu-test/kernel builds, KIND-VERSION.
+BACKPORTS="trixie-backports"
+KERNELS="simplefb-6.1 simplefb-6.12 builtin-6.12 efidrm-7"
+ALL_RELEASES="$RELEASES $BACKPORTS $KERNELS"
+
+kernel_about()
+{
+	case "$1" in
+	simplefb-*) echo "the firmware's framebuffer is simpledrm's, xhci is built in, as in Ubuntu" ;;
+	builtin-*) echo "the same with vfio-pci built in" ;;
+	efidrm-*) echo "the firmware's framebuffer is efidrm's or vesadrm's" ;;
+	esac
+}
+
+# The Debian release that a release of the test machine is, but for its kernel.
+debian_of()
+{
+	case "$1" in
+	*-backports) echo "${1%-backports}" ;;
+	*-6.1) echo bookworm ;;
+	*-6.12) echo trixie ;;
+	*-7) echo forky ;;
+	*) echo "$1" ;;
+	esac
+}
+
+is_built()
+{
+	case " $KERNELS " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
 # What makes the initramfs. dracut-shell is dracut without systemd in the image.
 INITRAMFSES="initramfs-tools dracut dracut-shell"
 DEFAULT_INITRAMFS="${INITRAMFS:-initramfs-tools}"
@@ -22,15 +54,20 @@ DEFAULT_INITRAMFS="${INITRAMFS:-initramfs-tools}"
 # package depends on, and what a caller wants beside these: each set has a base of its own.
 packages()
 {
+	kernel=linux-image-amd64
+	case "$2" in *-backports) kernel="$kernel/$2" ;; esac
 	case "$1" in
 	initramfs-tools) tool=initramfs-tools ;;
 	dracut*) tool=dracut,binutils,systemd-sysv ;;
 	esac
-	echo "linux-image-amd64,$tool,udev,kmod,zstd,xz-utils,busybox-static,libjson-c5,libpci3,pci.ids${MORE_PACKAGES:+,$MORE_PACKAGES}"
+	echo "$kernel,$tool,udev,kmod,zstd,xz-utils,busybox-static,libjson-c5,libpci3,pci.ids${MORE_PACKAGES:+,$MORE_PACKAGES}"
 }
 
 # What the package is built with, and for a locale that sorts otherwise.
 BUILD_PACKAGES=$("$TOP/qemu-test/setup" --list deb | paste -s -d ,),locales
+
+# What a kernel is built with, see qemu-test/kernel.
+KERNEL_PACKAGES=$("$TOP/qemu-test/setup" --list kernel | paste -s -d ,)
 
 # What a new user has before the first command of the README.
 FRESH_PACKAGES=ca-certificates,git,make,passwd,sudo
@@ -69,9 +106,9 @@ usage_error()
 
 check_release()
 {
-	case " $RELEASES " in
+	case " $ALL_RELEASES " in
 	*" $1 "*) ;;
-	*) usage_error "unknown release '$1'; known are: $RELEASES" ;;
+	*) usage_error "unknown release '$1'; known are: $ALL_RELEASES" ;;
 	esac
 }
 
@@ -164,4 +201,12 @@ as_root_for()
 	as_root "$@" || made_status=$?
 	[ "$ROOT_BY" != sudo ] || sudo chown -R "$(id -u):$(id -g)" "$made_in"
 	return "$made_status"
+}
+
+# Under the lock of the directory $1, one in it with a temporary name is what a killed run has left.
+sweep()
+{
+	for left in "$1"/*.??????; do
+		[ ! -d "$left" ] || { need_root && as_root rm -rf --one-file-system "$left"; }
+	done
 }

@@ -2,6 +2,7 @@
 # The verdict on one boot of the matrix: "passed|failed PREDICTED OBSERVED REASON". PREDICTED is
 # "none", "BAR0:blocks", or "BAR0:" and what makes it go; OBSERVED is "ok" or "BAR0:EBUSY".
 def card: "0000:00:05.0";
+def usb: "0000:00:05.2";
 def host: "0000:00:07.0";
 def device(a): .devices[] | select(.address == a);
 def text(none): if . == [] then none else map("BAR\(.)") | join(",") end;
@@ -21,6 +22,12 @@ def unreserved: [.kernel_log[] | select(contains(card) and contains("reserve [me
 def framebuffer: (if refused == [] then "0" else "[0-9]+" end) as $number
 	| any(.kernel_log[]; contains(host) and test("fb\($number): .*frame buffer device"));
 
+# A framebuffer of the firmware's without its driver, while a BAR is refused: dark for nothing.
+def dark: refused != [] and any(.framebuffers[]; .driver == null);
+def released: any(.report.findings[]?; .code == "released");
+# Of a built kernel: the xhci that a driver has had since before the initramfs.
+def early: [.report.devices[]? | select(.address == usb) | .driver_before, .driver_after];
+
 def faults:
 	(if device(card).driver != "vfio-pci" then "the card is not on vfio-pci" else empty end),
 	(if client == [] or refused == [-1] then
@@ -30,6 +37,10 @@ def faults:
 		"after binding the report says " + (blocking("after") | text("none")) else empty end),
 	(if unreserved != refused then
 		"the kernel cannot reserve " + (unreserved | text("none")) else empty end),
+	(if dark then "the framebuffer's driver was unbound for nothing" else empty end),
+	(if released and refused != [] then "the report says that it is released" else empty end),
+	(if device(usb) and early != ["xhci_hcd", "vfio-pci"] then
+		"the xhci went from " + (early | map(. // "no driver") | join(" to ")) else empty end),
 	(if device(host).driver != "bochs-drm" then
 		"the host's card has not its driver" else empty end),
 	(if framebuffer then empty else "the host's card has no framebuffer and console" end);

@@ -28,6 +28,15 @@ pretend_image()
 	touch -d @0 "$root/boot/initrd.img-$1"
 }
 
+# Puts the kernel of the directory $1 in the place of the release's, as its package would.
+replace_kernel()
+{
+	rm -rf "$root"/lib/modules/* "$root"/boot/*
+	tar -C "$root/usr" -xf "$1/modules.tar" --no-same-owner
+	cp "$1/vmlinuz" "$root/boot/vmlinuz-$(ls "$root/lib/modules")"
+	cp "$1/config" "$root/boot/config-$(ls "$root/lib/modules")"
+}
+
 install_deb()
 {
 	cp "$1" "$root/tmp/package.deb"

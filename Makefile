@@ -34,6 +34,7 @@ help:
 	@echo 'make check-kills      enable and disable, killed at each system call'
 	@echo 'make check-claims     1,000 claims of random machines and arguments, in VMs'
 	@echo 'make check-matrix     conflicts on each release, firmware and kind of card, in VMs'
+	@echo 'make check-journeys   install, enable, reboot, ...: on disks with each boot loader, in VMs'
 	@echo 'make unit lint        those alone;  make unit UPDATE=1 rewrites tests/expected/'
 	@echo 'make fuzz FUZZ_TIME=60   search for inputs that break a parser or a machine, that long each'
 	@echo 'make fuzz-nightly     the same for ten minutes each, and how many inputs that was'
@@ -333,8 +334,8 @@ clean:
 
 # The longest part first, so that none is left alone at the end. What two of them need is built
 # before they start.
-CHECK := vm-bookworm units
-PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units faults kills matrix
+CHECK := vm-bookworm units journey
+PARTS ?= dracut vm-bookworm vm-bullseye vm-trixie newcomer units journey faults kills matrix
 # The VM cases of `make check`.
 CASES ?= qemu-test/cases
 
@@ -432,6 +433,14 @@ check-claims:
 		qemu-test/claims --release $$release --machine $$machine --count $(CLAIMS) \
 			--seed $$(($(CLAIMS_SEED) + machine)) || failed=1; \
 	done; done; exit $$failed
+
+# All cases on all boot loaders, for hours. JOURNEYS='trixie grub-pc enable' names a part of them,
+# JOURNEY_SEED=N repeats what was thrown.
+.PHONY: check-journeys
+JOURNEYS ?=
+check-journeys:
+	$(Q)qemu-test/setup journey
+	$(Q)JOURNEY_SEED=$(JOURNEY_SEED) qemu-test/check-journeys $(JOURNEYS)
 
 demo:
 	$(Q)qemu-test/setup build vm

@@ -86,6 +86,17 @@ encrypted_packages()
 	esac
 }
 
+# The boot loaders of qemu-test/journey.
+LOADERS="grub-efi grub-pc systemd-boot"
+
+check_loader()
+{
+	case " $LOADERS " in
+	*" $1 "*) ;;
+	*) usage_error "unknown boot loader '$1'; known are: $LOADERS" ;;
+	esac
+}
+
 note()
 {
 	echo "${0##*/}: $*" >&2
@@ -133,7 +144,7 @@ need_tools()
 {
 	for tool; do
 		command -v "$tool" >/dev/null ||
-			die "$tool is not installed; run qemu-test/setup vm"
+			die "$tool is not installed; run qemu-test/setup"
 	done
 }
 

@@ -9,22 +9,7 @@ BOOT="$TOP/qemu-test/boot"
 # shellcheck source=tests/support/refute.bash
 . "$TOP/tests/support/refute.bash"
 
-# Words of jq for the tests; "05.0" is short for 0000:00:05.0.
-WORDS='
-	def address(short): if short | contains(":") then "0000:" + short
-		else "0000:00:" + short end;
-	def device(a): address(a) as $a | .devices[] | select(.address == $a);
-	def driver(a): device(a).driver;
-	def override(a): device(a).override;
-	def entry(a): address(a) as $a | .report.devices[] | select(.address == $a);
-	def mapped(a): address(a) as $a | [.vfio[] | select(.address == $a) | .mmap];
-	def logged(text): any(.kernel_log[]; contains("earlybind: ") and contains(text));
-	def first(pattern): .order | map(test(pattern)) | index(true);
-	def before(pattern): first("(^|[/-])earlybind[.a-z]*$") < first(pattern);
-	def before_udev: before("/udev$|^systemd-udevd");
-	def found(severity; text): any(.report.findings[]?;
-		.severity == severity and (.text | contains(text)));
-'
+WORDS=$(cat "$TOP/qemu-test/words.jq")
 
 # Boots with these arguments of qemu-test/boot; the facts are in $FACTS.
 boot_guest()

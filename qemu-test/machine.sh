@@ -3,8 +3,8 @@
 # The emulated machine, for what boots one: its firmware, its cards, and how it is watched. The
 # caller has set work, a directory of its own, and log, the file that the serial port writes to.
 
-# The emulation itself hangs now and then, in the firmware, in GRUB or early in the kernel. Nothing
-# of ours has run by then.
+# The emulation itself hangs now and then, in the firmware, in GRUB or early in the kernel, or has
+# the kernel panic there. Nothing of ours has run by then.
 : "${SILENCE:=150}"
 INIT='Run /init as init process'
 

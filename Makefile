@@ -238,14 +238,15 @@ check-faults: $(FAULTS_RUN) $(KB)/earlybind-agent
 	$(Q)tests/faults/make-modules $(O)/faults
 	$(Q)$(FAULTS_RUN) $(KB)/earlybind-agent tests/faults $(O)/faults $(FAULTS)
 
-# --- fuzzers: tests/fuzz/fuzz-NAME.c of lib/, corpus in tests/fuzz/corpus/NAME ---
+# --- fuzzers: tests/fuzz/fuzz-NAME.c of lib/ and of a parser of cli/, corpus in
+# tests/fuzz/corpus/NAME ---
 
 FUZZ_TIME ?= 60
 FUZZ := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)
 FUZZERS := $(FUZZ_SRC:%.c=$(O)/fuzz/%)
 FUZZ_LIB := $(patsubst %.c,$(O)/fuzz/%.o,$(LIB_SRC) $(wildcard tests/support/machine*.c) \
-	tests/support/dice.c tests/support/oracle.c)
+	tests/support/dice.c tests/support/oracle.c cli/bootloader/pe.c)
 # A whole machine is in memory: making it of files takes fifty times as long.
 FUZZ_MACHINE := $(O)/fuzz/tests/fuzz/fuzz-machine
 FUZZ_MEMORY := $(O)/fuzz/tests/fuzz/memory-sysfs.o $(O)/fuzz/tests/support/tree-line.o

@@ -268,6 +268,16 @@ static int refuse_trial(struct eb_enable *enable, const char *why)
 	return EB_EXIT_LOOK;
 }
 
+static bool has_unified(const struct eb_entries *entries)
+{
+	unsigned int i;
+
+	for (i = 0; i < entries->count; i++)
+		if (entries->entry[i].unified)
+			return true;
+	return false;
+}
+
 /* May a trial be armed? 0, or EB_EXIT_LOOK with a message printed. */
 static int check_trial(struct eb_enable *enable)
 {
@@ -283,6 +293,9 @@ static int check_trial(struct eb_enable *enable)
 	}
 	snprintf(title, sizeof(title), "%s has no way to do so that earlybind knows",
 		 enable->loader->title);
+	if (has_unified(&enable->change.before))
+		return refuse_trial(enable, "a unified kernel image has its command line "
+					    "inside");
 	if (!kind || enable->setup.why)
 		return refuse_trial(enable, kind ? enable->setup.why : title);
 	if (enable->change.before.known)

@@ -268,6 +268,28 @@ unsigned int eb_entries_read_bls(struct eb_entries *entries, int root, const cha
 	return entries->count - before;
 }
 
+void eb_entries_add_unified(struct eb_entries *entries, int root, const char *where,
+			    const char *cmdline, bool initrd)
+{
+	struct eb_entry_file *list = grow(entries->file, entries->files, sizeof(*list));
+	char *path = strdup(where + 1);
+	struct eb_entry *entry;
+
+	if (list)
+		entries->file = list;
+	entry = list && path ? add_entry(entries, strdup(cmdline)) : NULL;
+	if (!entry) {
+		free(path);
+		eb_entries_unknown(entries, "out of memory");
+		return;
+	}
+	list[entries->files++] = (struct eb_entry_file){.root = root, .path = path};
+	snprintf(entry->kernel, sizeof(entry->kernel), "%s", where);
+	snprintf(entry->where, sizeof(entry->where), "%s", where);
+	entry->initrd = initrd;
+	entry->unified = true;
+}
+
 /* --- what they say --- */
 
 struct eb_verdict eb_entries_judge(const struct eb_entries *entries, const char *words)
@@ -377,8 +399,10 @@ int eb_entries_write_back(const struct eb_entries *entries)
 		const struct eb_entry_file *file = &entries->file[i];
 		char *text = NULL;
 
-		if (eb_files_read(file->root, file->path, &text) < 0 ||
-		    strcmp(text, file->text) != 0) {
+		if (!file->text)
+			failed = failed ? failed : -ENOTSUP;
+		else if (eb_files_read(file->root, file->path, &text) < 0 ||
+			 strcmp(text, file->text) != 0) {
 			err = eb_files_write(file->root, file->path, file->text, 0644);
 			failed = failed ? failed : err;
 		}

@@ -19,6 +19,7 @@ struct eb_entry {
 	char *cmdline;	  /* what the kernel is given */
 	size_t added;	  /* bytes that the loader adds to it */
 	bool initrd;	  /* has it an initrd? */
+	bool unified;	  /* is it a unified kernel image, with all of that inside? */
 	bool trial; /* does it take arguments for one boot? CMDLINE has the others */
 	char where[EB_ENTRY_WHERE]; /* "/boot/grub/grub.cfg:12" */
 };
@@ -27,7 +28,7 @@ struct eb_entry {
 struct eb_entry_file {
 	int root; /* the directory that PATH is below: the machine's or a partition's */
 	char *path;
-	char *text;
+	char *text; /* NULL of a unified kernel image */
 };
 
 struct eb_entries {
@@ -77,7 +78,8 @@ const char *eb_entries_lost(const struct eb_entries *before,
 			    const struct eb_entries *after);
 
 /* Give each file that ENTRIES were read from its content again, where it has another one
- * now. 0 or negative errno of the first that could not be written. */
+ * now. 0 or negative errno of the first that could not be written; -ENOTSUP for a unified
+ * kernel image, which only its tool can build again. */
 int eb_entries_write_back(const struct eb_entries *entries);
 
 void eb_entries_free(struct eb_entries *entries);
@@ -97,5 +99,9 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
  * of a trial. How many. */
 unsigned int eb_entries_read_bls(struct eb_entries *entries, int root, const char *name,
 				 const char *dir);
+
+/* Add an entry for the unified kernel image WHERE, "/PATH" below ROOT. */
+void eb_entries_add_unified(struct eb_entries *entries, int root, const char *where,
+			    const char *cmdline, bool initrd);
 
 #endif

@@ -11,6 +11,7 @@
 #include "loader.h"
 #include "systemd-boot.h"
 #include "trial.h"
+#include "unified.h"
 
 #define KERNEL_CMDLINE "etc/kernel/cmdline"
 
@@ -35,27 +36,6 @@ static unsigned int detect(const struct eb_bootloader *loader, const struct eb_h
 							     : EB_SURE_NOT;
 }
 
-static void see_image(void *ctx, const char *path)
-{
-	char *first = ctx;
-
-	if (!first[0])
-		snprintf(first, EB_MAX_PATH, "/%.500s", path);
-}
-
-/* The first unified kernel image, which has its command line inside, "" for none. */
-static void find_unified(int root, char first[EB_MAX_PATH])
-{
-	char dir[64];
-	size_t i;
-
-	first[0] = '\0';
-	for (i = 0; i < EB_SYSTEMD_BOOTS; i++) {
-		snprintf(dir, sizeof(dir), "%s/EFI/Linux", eb_systemd_boots[i]);
-		eb_files_each(root, dir, ".efi", see_image, first);
-	}
-}
-
 static void count_kernel(void *ctx, const char *path)
 {
 	*(unsigned int *)ctx += strncmp(strrchr(path, '/') + 1, "vmlinuz-", 8) == 0;
@@ -69,16 +49,35 @@ static unsigned int count_kernels(int root)
 	return count;
 }
 
+static void see_image(void *ctx, const char *path)
+{
+	(void)path;
+	*(bool *)ctx = true;
+}
+
+/* Are there unified kernel images, which have their command lines inside, or will there
+ * be? */
+static bool has_unified(int root)
+{
+	bool found = eb_bootloader_file_has(root, "etc/kernel/install.conf",
+					    "layout=uki");
+	char dir[64];
+	size_t i;
+
+	for (i = 0; i < EB_SYSTEMD_BOOTS; i++) {
+		snprintf(dir, sizeof(dir), "%s/EFI/Linux", eb_systemd_boots[i]);
+		eb_files_each(root, dir, ".efi", see_image, &found);
+	}
+	return found;
+}
+
 static void set_places(const struct eb_bootloader *loader, int root,
 		       struct eb_setup *setup)
 {
 	unsigned int kernels = count_kernels(root);
-	char image[EB_MAX_PATH];
 
 	(void)loader;
-	find_unified(root, image);
-	if (image[0] ||
-	    eb_bootloader_file_has(root, "etc/kernel/install.conf", "layout=uki")) {
+	if (has_unified(root) && !eb_unified_is_built(root)) {
 		setup->why = "this machine boots a unified kernel image, which contains "
 			     "its command line";
 		setup->manual = "add %s to /etc/kernel/cmdline, and rebuild the image "
@@ -138,15 +137,14 @@ static void read_back(int root, struct eb_entries *entries)
 	for (i = 0; i < EB_SYSTEMD_BOOTS; i++) {
 		snprintf(path, sizeof(path), "%s/loader/entries", eb_systemd_boots[i]);
 		found += eb_entries_read_bls(entries, root, "", path);
+		snprintf(path, sizeof(path), "%s/EFI/Linux", eb_systemd_boots[i]);
+		found += eb_unified_read(entries, root, path);
 	}
 	if (found == 0)
 		eb_entries_unknown(entries, "no entries of systemd-boot were found");
-	find_unified(root, path);
-	if (path[0])
-		eb_entries_unknown(entries,
-				   "%s is a unified kernel image, whose command line is "
-				   "not read",
-				   path);
+	if (!entries->where[0] && entries->count)
+		snprintf(entries->where, sizeof(entries->where), "%s",
+			 entries->entry[0].where);
 	/* Entries of other systems may be there too. */
 	entries->least = count_kernels(root);
 }

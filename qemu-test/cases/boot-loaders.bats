@@ -51,3 +51,11 @@ normal()
 	diff <(grep vmlinuz "$AT/grub-rescue.enabled") <(grep vmlinuz "$AT/grub-rescue.kept")
 	diff "$AT/grub.first" "$AT/grub-rescue.disabled"
 }
+
+@test "ukify: the image has it inside" {
+	[ -e "$AT/unified.log" ] || skip "this release has no ukify"
+	grep -q '^root=UUID=1 ro quiet vfio.gpus=0b:00@10de:1e87' "$AT/unified.enabled"
+	diff "$AT/unified.enabled" "$AT/unified.again"
+	diff "$AT/unified.first" "$AT/unified.disabled"
+	refute_in "$AT/unified.log" -e status -e earlybind:
+}

@@ -294,3 +294,71 @@ unchanged()
 {
 	diff <(echo "$FIRST") <(files)
 }
+
+# boots_by_uki [CMDLINE]: the same machine with unified kernel images, which its kernel-install
+# and ukify build from /etc/kernel/cmdline
+boots_by_uki()
+{
+	local kernel
+
+	has etc/kernel/cmdline "${1:-root=UUID=1 ro quiet}"
+	has etc/kernel/install.conf '# of the system' layout=uki
+	has usr/lib/kernel/install.d/60-ukify.install '#!/bin/sh'
+	has usr/bin/ukify '#!/bin/sh'
+	mkdir -p "$M/boot/efi/EFI/Linux"
+	for kernel in 6.1.0-1-amd64 6.1.0-2-amd64; do
+		: >"$M/boot/vmlinuz-$kernel"
+		: >"$M/boot/initrd.img-$kernel"
+	done
+	ln -sf busybox "$M/bin/wc"
+	ln -sf busybox "$M/bin/dd"
+	ln -sf busybox "$M/bin/printf"
+	program usr/bin/kernel-install <<'END'
+[ ! -e /tmp/fails ] || exit 3
+line=$(tr -s ' \t\n' ' ' </etc/kernel/cmdline)
+[ ! -e /tmp/deaf ] || line='root=UUID=1 ro quiet '
+# le32 NUMBER: as four bytes
+le32()
+{
+	printf "\\$(printf %o $(($1 & 255)))\\$(printf %o $(($1 >> 8 & 255)))\\$(printf %o $(($1 >> 16 & 255)))\\000"
+}
+zeros()
+{
+	dd if=/dev/zero bs=1 count=$1 2>/dev/null
+}
+# section NAME SIZE OFFSET
+section()
+{
+	printf %s "$1"
+	zeros $((8 - ${#1}))
+	le32 $2
+	le32 0
+	le32 512
+	le32 $3
+	zeros 16
+}
+if [ ! -e /dev/zero ]; then exit 4; fi
+{
+	printf MZ
+	zeros 58
+	le32 64
+	printf 'PE\000\000\144\206\002\000'
+	zeros 12
+	printf '\000\000\000\000'
+	section .cmdline ${#line} 512
+	section .initrd 4 1024
+	zeros 344
+	printf %s "$line"
+	zeros $((512 - ${#line}))
+	printf init
+	zeros 508
+} >"/boot/efi/EFI/Linux/id-$2.efi"
+echo "$*" >>/tmp/ran
+END
+	[ -e "$M/dev/zero" ] || head -c 65536 /dev/zero >"$M/dev/zero"
+	for kernel in 6.1.0-1-amd64 6.1.0-2-amd64; do
+		in_machine kernel-install add "$kernel" "/boot/vmlinuz-$kernel" \
+			"/boot/initrd.img-$kernel"
+	done
+	rm "$M/tmp/ran"
+}

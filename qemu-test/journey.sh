@@ -6,7 +6,7 @@
 
 # How often a boot may hang before it counts as ours.
 MAX_HANGS=2
-TIMEOUT=3600
+TIMEOUT=1800
 WORDS=$(cat "$TOP/qemu-test/words.jq")
 
 boots=0

@@ -8,8 +8,13 @@ here=/run/journey
 facts=$here/facts
 number=0
 
+# Nothing in /run may be executed where initramfs-tools has mounted it.
+tools=/tmp/journey
+
 cd "$here" || exit
-PATH="$here:$PATH"
+mkdir -p "$tools"
+cp vfio-client "$tools/"
+PATH="$tools:$PATH"
 export PATH LC_ALL=C
 # shellcheck source=qemu-test/guest/facts.sh
 . "$here/facts.sh"

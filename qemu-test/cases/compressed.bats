@@ -23,7 +23,9 @@ setup_file()
 	refute_in "$IMAGE/files" -E '/vfio[^/]*\.ko$|updates/earlybind'
 	facts '[driver("05.0"), driver("05.1"), driver("06.0")] | all(. == "vfio-pci")'
 	facts '[.vfio[] | .mmap] | length == 5 and all(. == "ok")'
-	facts 'any(.kernel_log[]; contains("Invalid ELF") or contains("decompress")) | not'
+	# Before /sys is there, the kernel itself may ask modprobe for modules (Debian 14).
+	facts '.kernel_log | .[map(contains("earlybind: ")) | index(true):] |
+		any(.[]; contains("Invalid ELF") or contains("decompress")) | not'
 }
 
 @test "where one is cut short, each function is returned, and the report says why" {

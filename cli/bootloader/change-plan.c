@@ -314,6 +314,16 @@ void eb_change_free(struct eb_change *change)
 	eb_entries_free(&change->after);
 }
 
+/* Have the entries a place for the trial's arguments, where it needs one? */
+static bool has_trial_place(const struct eb_change *change)
+{
+	const struct eb_entries *before = &change->before;
+
+	return !has_entries_changed(change) ||
+	       (before->known && before->entry[0].trial &&
+		eb_entries_judge(before, change->words).wrong == 0);
+}
+
 bool eb_change_is_done(const struct eb_change *change)
 {
 	size_t i;
@@ -327,5 +337,6 @@ bool eb_change_is_done(const struct eb_change *change)
 	       strcmp(change->found.words, change->words) == 0 &&
 	       strcmp(change->found.trial, change->trial) == 0 &&
 	       (!change->trial[0] ||
-		strcmp(change->trial_before.words, change->trial) == 0);
+		(strcmp(change->trial_before.words, change->trial) == 0 &&
+		 has_trial_place(change)));
 }

@@ -2,6 +2,7 @@
 /* GRUB's environment block: lines NAME=VALUE, in which a backslash escapes the next byte,
  * and then as many '#' as fill the block. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "grubenv.h"
@@ -79,10 +80,11 @@ int eb_grubenv_set(char *text, const char *name, const char *value)
 	if (had > len)
 		memset(text + all - (had - len), '#', had - len);
 	if (len) {
-		memcpy(text + at, name, strlen(name));
-		text[at + strlen(name)] = '=';
-		memcpy(text + at + strlen(name) + 1, value, strlen(value));
-		text[at + len - 1] = '\n';
+		char behind = text[at + len];
+
+		/* Its NUL falls on what follows the line. */
+		snprintf(text + at, len + 1, "%s=%s\n", name, value);
+		text[at + len] = behind;
 	}
 	return 0;
 }

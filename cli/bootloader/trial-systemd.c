@@ -15,6 +15,7 @@
 #include "trial.h"
 
 #define ONE_SHOT "LoaderEntryOneShot"
+#define OPTIONS	 "\noptions "
 #define ENTRIES	 "loader/entries/" EB_TRIAL_ENTRY
 
 /* The path of the trial's entry below the I-th of eb_systemd_boots. */
@@ -43,7 +44,7 @@ static bool is_possible(const struct eb_cli *cli, char why[EB_TRIAL_WHY])
 /* The arguments in the trial's entry, which eb_entries_read_bls() leaves out. */
 static void read_entry(int root, const char *path, struct eb_trial *trial)
 {
-	char *text;
+	char *text, *options;
 	const char *at;
 	int err = eb_files_read(root, path, &text);
 
@@ -53,12 +54,21 @@ static void read_entry(int root, const char *path, struct eb_trial *trial)
 			 eb_files_error(err));
 		return;
 	}
-	/* After a mark of ours, with which arm() ends the line. */
+	/* As arm() recorded them, and as the kernel would get them. */
 	at = strstr(text, EB_TRIAL_MARK);
-	if (at)
+	options = strstr(text, OPTIONS);
+	if (at && options) {
 		snprintf(trial->words, sizeof(trial->words), "%.*s",
 			 (int)strcspn(at + strlen(EB_TRIAL_MARK), "\n"),
 			 at + strlen(EB_TRIAL_MARK));
+		options += strlen(OPTIONS);
+		options[strcspn(options, "\n")] = '\0';
+	}
+	if (!at || !options || !eb_edit_have_all(options, trial->words) ||
+	    !eb_edit_same_ours(options, trial->words)) {
+		*trial = (struct eb_trial){.known = false};
+		snprintf(trial->why, sizeof(trial->why), "/%.100s was changed", path);
+	}
 	free(text);
 }
 

@@ -48,17 +48,18 @@ static int add_section(int fd, const struct eb_pe_section *section, struct eb_te
  * has several; or another negative errno. */
 static int read_image(int root, const char *path, struct eb_text *text, bool *initrd)
 {
-	unsigned char *head = malloc(EB_PE_HEADERS);
-	int fd = eb_sysfs_open(root, path, O_RDONLY), err = fd;
-	struct eb_pe_section section;
-	ssize_t n;
+	int fd = eb_sysfs_open(root, path, O_RDONLY), err = -ENOMEM;
+	struct eb_pe_section section = {.count = 0};
+	unsigned char *head;
+	ssize_t n = 0;
 
-	if (fd < 0 || !head) {
-		free(head);
-		return fd < 0 ? err : -ENOMEM;
-	}
-	n = pread(fd, head, EB_PE_HEADERS, 0);
-	err = n < 0 ? -errno : eb_pe_find(head, (size_t)n, ".cmdline", &section);
+	if (fd < 0)
+		return fd;
+	head = malloc(EB_PE_HEADERS);
+	if (head)
+		n = pread(fd, head, EB_PE_HEADERS, 0);
+	if (head)
+		err = n < 0 ? -EIO : eb_pe_find(head, (size_t)n, ".cmdline", &section);
 	if (err == 0)
 		err = section.count > 1 ? -ENOTUNIQ : add_section(fd, &section, text);
 	else if (err == -ENOENT)

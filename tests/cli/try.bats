@@ -180,6 +180,11 @@ taken_away()
 	says 0 'Armed:'
 	[ "$(ran)" = 0 ]
 	[ "$(files)" = "$armed" ]
+	# Armed, but without a place in the entries.
+	sed -i 's/ $earlybind_words//' "$M/boot/grub/grub.cfg"
+	do_ask enable --try 0b:00
+	says 0 'Running update-grub' 'Armed:'
+	[ "$(files)" = "$armed" ]
 	do_ask enable --try 0a:00,-0b:00
 	says 0
 	reboot
@@ -338,6 +343,20 @@ taken_away()
 	do_ask keep
 	says 0 '2 of 2 entries'
 	[ ! -e "$entries/0-earlybind-try.conf" ]
+	do_ask disable
+	says 0
+	unchanged
+}
+
+@test "systemd-boot: an entry that was changed is not said to be armed" {
+	with_systemd
+	do_ask enable --try 0b:00
+	sed -i 's/^options .*/options root=UUID=1/' "$M/boot/efi/loader/entries/0-earlybind-try.conf"
+	do_ask show
+	says 1 'whether the next boot has vfio.gpus=0b:00 is not known' '0-earlybind-try.conf was changed'
+	do_ask enable --try 0b:00
+	says 0 Armed:
+	grep -q 'quiet vfio.gpus=0b:00$' "$M/boot/efi/loader/entries/0-earlybind-try.conf"
 	do_ask disable
 	says 0
 	unchanged

@@ -8,7 +8,7 @@
 /* There is nothing to be kept: why. */
 static int refuse(const struct eb_enable *enable)
 {
-	char why[2 * EB_MAX_WORDS];
+	char why[EB_MAX_WORDS + 256];
 
 	if (enable->stage == EB_TRIAL_NONE) {
 		eb_cli_error(

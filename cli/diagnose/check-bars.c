@@ -255,6 +255,16 @@ static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
 				 : "could not be bound to vfio-pci");
 }
 
+/* vfio-pci restores BARs when a guest switches them on and they are gone, which a reset
+ * explains that it did not do itself (vfio_pci_config.c, vfio_bar_restore). */
+static const char *what_reset(const struct eb_klog_line *line)
+{
+	return strstr(line->text, "reset recovery")
+		       ? "lost the addresses of its BARs while a guest had it, by a reset "
+			 "or as it did not answer; vfio-pci restored them"
+		       : "did not recover from a reset";
+}
+
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	const struct eb_plan *plan = &d->cli->survey->plan;
@@ -263,8 +273,9 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 	if (!eb_plan_find(plan, line->function))
 		return;
 	switch (line->kind) {
-	case EB_KLOG_NO_ROOM:
-		break; /* evidence for BARs without an address */
+	case EB_KLOG_NO_ROOM: /* evidence for BARs without an address */
+	case EB_KLOG_NONE:
+		break;
 	case EB_KLOG_RESERVE:
 		if (claimed)
 			say_refused(d, line);
@@ -274,16 +285,12 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
-		/* One that stays awake is no trouble (pci_set_low_power_state). */
-		if (strstr(line->text, " to D3"))
-			break;
 		adapt_remedy(d, line->function, "earlybind.power=on",
 			     say_line(d, EB_PROBLEM_POWER_STATE, line,
 				      "did not wake up from its sleep state (D3)"));
 		break;
 	case EB_KLOG_RESET:
-		say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
-			 "did not recover from a reset");
+		say_line(d, EB_PROBLEM_RESET_TROUBLE, line, what_reset(line));
 		break;
 	}
 }

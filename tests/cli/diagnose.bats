@@ -283,6 +283,23 @@ trouble()
 	log "vfio-pci 0000:02:00.0: BAR 5: can't reserve [io  0xe000-0xe07f]"
 	item io-bar info 0000:02:00.0 '.evidence | length == 1' '.text | contains("I/O ports")'
 	: >"$M/dev/kmsg"
+	# What is no trouble does not hide what is.
+	log 'vfio-pci 0000:02:00.0: Refused to change power state, currently in D0'
+	log 'vfio-pci 0000:02:00.1: refused to change power state from D0 to D3hot'
+	ask diagnose
+	says 0 'No problems found in: '
+	log 'vfio-pci 0000:02:00.1: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.1 '.evidence | length == 1' '.evidence[0] | endswith("inaccessible")'
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D0 to D3hot, device inaccessible'
+	item power-state warning 0000:02:00.0
+	: >"$M/dev/kmsg"
+	log 'nvidia 0000:02:00.0: not ready 65535ms after resume; giving up'
+	item power-state warning 0000:02:00.0
+	no_item reset-trouble
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:02:00.0: vfio_bar_restore: reset recovery - restoring BARs'
+	item reset-trouble warning 0000:02:00.0 '.text | contains("vfio-pci restored them")'
+	: >"$M/dev/kmsg"
 	log 'amdgpu: probe of 0000:02:00.0 failed with error -22'
 	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
 	on 0000:02:00.0 nouveau

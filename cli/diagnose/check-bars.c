@@ -25,13 +25,15 @@ static const char *address_of(const struct eb_diagnosis *d, int function,
 static void adapt_remedy(const struct eb_diagnosis *d, int function, const char *option,
 			 struct eb_problem *p)
 {
-	char address[EB_ADDR_TEXT];
+	char argument[EB_ARGUMENT_TEXT];
 
 	if (d->others)
 		eb_problem_remedy(p,
 				  "claim it in the initramfs: earlybind enable "
-				  "'vfio.gpus=%s %s', and reboot%s",
-				  address_of(d, function, address), option,
+				  "'%s %s', and reboot%s",
+				  eb_diagnose_argument(d, (unsigned int)function,
+						       argument),
+				  option,
 				  strstr(option, "power")
 					  ? "; add pcie_aspm=off if that is not enough"
 					  : "");

@@ -100,6 +100,40 @@ static void say_state(struct eb_diagnosis *d, const struct eb_compared *device)
 	}
 }
 
+/* The first function of MEMBER's own card that is claimed, or EB_NO_FUNCTION. */
+static int claimed_of_card(const struct eb_survey *survey, unsigned int member)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey->plan.count; i++) {
+		const struct eb_device *device = &survey->plan.device[i];
+
+		if (eb_plan_takes_device(device) &&
+		    eb_card_same(&survey->pci, (unsigned int)device->function, member))
+			return device->function;
+	}
+	return EB_NO_FUNCTION;
+}
+
+/* A function of a claimed card is in the card's group in any slot. */
+static void fit_group_remedy(const struct eb_diagnosis *d, struct eb_problem *p,
+			     unsigned int code, unsigned int member)
+{
+	int claimed = claimed_of_card(d->cli->survey, member);
+	char argument[EB_ARGUMENT_TEXT];
+
+	if (claimed != EB_NO_FUNCTION)
+		eb_diagnose_argument(d, (unsigned int)claimed, argument);
+	if (claimed != EB_NO_FUNCTION && p->evidence == 0)
+		eb_problem_remedy(p,
+				  "they are parts of the card, in the same group in any "
+				  "slot: claim them, too%s%s%s",
+				  d->others ? ": earlybind enable '" : ", as with ",
+				  argument, d->others ? "', and reboot" : "");
+	else if (claimed == EB_NO_FUNCTION || !strstr(p->remedy, argument))
+		eb_problem_remedy(p, "%s", eb_problem_kind(code).remedy);
+}
+
 /* Others in the group of a claimed function: one problem for those that are bound to a
  * host driver, and one for those that may be bound later. */
 static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device,
@@ -125,6 +159,7 @@ static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device
 				 "claimed: once one is bound to a host driver, no guest "
 				 "can open the card",
 			address, (int)claimed->group);
+	fit_group_remedy(d, p, code, index);
 	eb_problem_seen(p, "%s (%04x:%04x): %s%s", eb_addr_print(&member->addr, address),
 			member->id.vendor, member->id.device,
 			driver ? driver : "no driver yet",

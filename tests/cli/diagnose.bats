@@ -737,7 +737,7 @@ others()
 	others
 	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
 	item bar-held warning 0000:01:00.0 '.remedy ==
-		"claim it in the initramfs: earlybind enable '"'vfio.gpus=0000:01:00.0 earlybind.fb=release'"', and reboot"'
+		"claim it in the initramfs: earlybind enable '"'vfio.gpus=01:00 earlybind.fb=release'"', and reboot"'
 	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
 	item cant-reserve error 0000:01:00.0
 	sed -i /efifb/d "$M/proc/iomem"
@@ -752,6 +752,9 @@ others()
 	item display-in-use warning 0000:01:00.0 '.remedy | contains("earlybind enable")'
 	rmdir "$(device 0000:01:00.0)/drm/card1"
 	on 0000:02:00.1 snd_hda_intel
+	item group-not-viable error 0000:01:00.0 '.remedy |
+		contains("claim them, too: earlybind enable '"'vfio.gpus=02:00'"', and reboot")' \
+		'.remedy | contains("slot in another group") | not'
 	ask diagnose --json
 	jq -e '.items[] | select(.code == "group-not-viable") | .severity == "error" and
 		(.evidence[0] | startswith("0000:02:00.1 (10de:10f0): snd_hda_intel"))' <<<"$output"
@@ -765,6 +768,21 @@ others()
 }
 
 # --- scripts that remove and rescan, and arguments by what they do on this kernel ---
+
+@test "others: what is advised claims what goes to the guest, and nothing else" {
+	others
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0 '.remedy | contains("\u0027vfio.gpus=02:00 earlybind.power=on\u0027")'
+	# As with integrated graphics, whose slot has controllers of the host in groups of their own.
+	on 0000:02:00.1 xhci_hcd
+	ln -sfn ../../../../kernel/iommu_groups/77 "$(realpath "$(device 0000:02:00.1)")/iommu_group"
+	item power-state warning 0000:02:00.0 '.remedy | contains("\u0027vfio.gpus=02:00.0 earlybind.power=on\u0027")'
+	for f in 0000:02:00.0 0000:02:00.1; do
+		echo 0x010802 >"$(device $f)/class"
+	done
+	item power-state warning 0000:02:00.0 \
+		'.remedy | contains("\u0027vfio.gpus=02:00.0 earlybind.nongpu=allow earlybind.power=on\u0027")'
+}
 
 @test "leftovers: a cron job, a unit or a hook that removes a card and rescans" {
 	local script=$'echo 1 > /sys/bus/pci/devices/0000\\:01\\:00.0/remove\necho 1 > /sys/bus/pci/rescan'

@@ -75,7 +75,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 	report = eb_survey_report(&survey);
 	if (survey.request.options.dryrun) {
 		eb_survey_before(&survey, root);
-		eb_survey_predict(&survey);
+		eb_survey_predict(&survey, root);
 	} else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = eb_clock_since(start);

@@ -293,7 +293,6 @@ void eb_survey_before(struct eb_survey *survey, int root)
 	survey->klog.count = survey->klog.left_out = 0;
 	if (survey->whole || asks_log(survey))
 		eb_klog_open(root, &survey->klog);
-	read_opening(survey, root);
 	scan_conflicts(survey, root, EB_BEFORE);
 }
 
@@ -304,10 +303,11 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 	eb_klog_close(&survey->klog);
 }
 
-void eb_survey_predict(struct eb_survey *survey)
+void eb_survey_predict(struct eb_survey *survey, int root)
 {
 	struct eb_advice advice = advice_on(survey);
 
+	read_opening(survey, root);
 	eb_advice_conflicts(&advice, EB_BEFORE);
 }
 
@@ -315,6 +315,7 @@ void eb_survey_after(struct eb_survey *survey, int root)
 {
 	struct eb_advice advice = advice_on(survey);
 
+	read_opening(survey, root);
 	scan_conflicts(survey, root, EB_AFTER);
 	eb_klog_close(&survey->klog);
 	eb_advice_conflicts(&advice, EB_AFTER);

@@ -11,6 +11,7 @@
 
 #include "diagnose.h"
 #include "traces.h"
+#include "unsafe-interrupts.h"
 
 static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 {
@@ -287,6 +288,8 @@ static void read_more(struct eb_diagnosis *d)
 		eb_detail_read_more(d->cli->root, &survey->pci,
 				    (unsigned int)survey->plan.device[i].function);
 	eb_machine_read_remapping(d->cli->root, &survey->machine);
+	if (eb_unsafe_allowed(d->cli))
+		survey->machine.no_remapping = false;
 }
 
 /* A driver of the host has had FUNCTION since boot: it is initialized. */

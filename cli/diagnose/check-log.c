@@ -6,6 +6,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "unsafe-interrupts.h"
 
 /* Parts of lines, drivers/vfio and drivers/iommu from 5.10 to 6.12 and drivers/pci/rom.c.
  */
@@ -59,6 +60,8 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 	int function = EB_NO_FUNCTION;
 	struct eb_problem *p;
 
+	if (code == EB_FIND_NO_REMAPPING && eb_unsafe_allowed(d->cli))
+		return;
 	if (!lines[line].machine) {
 		function = named(survey, text);
 		if (function == EB_NO_FUNCTION)
@@ -89,8 +92,30 @@ static int see_record(void *ctx, const char *record)
 	return 0;
 }
 
+#define UNSAFE                                                                         \
+	"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest can then " \
+	"inject interrupts into the host"
+
+/* What switched it off, or can switch it on, on this machine. */
+static void fit_remapping_remedy(struct eb_diagnosis *d)
+{
+	struct eb_problem *p = eb_problems_find(&d->problems, EB_FIND_NO_REMAPPING, NULL);
+	bool off = strstr(d->cli->survey->cmdline, "intremap=off") != NULL;
+
+	if (p)
+		eb_problem_remedy(p, "%s; " UNSAFE,
+				  off ? "remove intremap=off from the command line"
+				  : d->cli->survey->machine.no_menu
+					  ? "let the virtual machine's IOMMU remap "
+					    "interrupts (QEMU: intremap=on)"
+					  : "enable interrupt remapping in the firmware "
+					    "setup, where it has that; old chipsets and "
+					    "firmware cannot");
+}
+
 void eb_check_log(struct eb_diagnosis *d)
 {
 	/* That it cannot be read eb_check_bars() has noted. */
 	eb_sysfs_lines(d->cli->root, "dev/kmsg", see_record, d);
+	fit_remapping_remedy(d);
 }

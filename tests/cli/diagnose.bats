@@ -863,6 +863,32 @@ others()
 	item no-interrupt-remapping warning '' '.evidence | length == 2'
 	ask plan vfio.gpus=01:00
 	says 1 'interrupts are not remapped: no guest can open a card without vfio_iommu_type1.allow_unsafe_interrupts=1 [no-interrupt-remapping]'
+	item no-interrupt-remapping warning '' '.remedy | contains("firmware setup") and (contains("intremap=off") | not)'
+	echo "$(cat "$M/proc/cmdline") intremap=off" >"$M/cmdline"
+	cp "$M/proc/cmdline" "$M/cmdline.before"
+	cp "$M/cmdline" "$M/proc/cmdline"
+	item no-interrupt-remapping warning '' '.remedy | startswith("remove intremap=off")'
+	cp "$M/cmdline.before" "$M/proc/cmdline"
+	# Where it is allowed it is no problem, and its line is over.
+	put sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts Y
+	ask diagnose
+	says 0 'No problems found in: '
+	ask plan vfio.gpus=01:00
+	silent interrupts
+	put sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts N
+	item no-interrupt-remapping warning ''
+	rm -r "$M/sys/module/vfio_iommu_type1"
+	put etc/modprobe.d/iommu.conf 'options vfio-iommu-type1 allow_unsafe_interrupts=1'
+	ask plan vfio.gpus=01:00
+	silent interrupts
+	put etc/modprobe.d/iommu.conf 'options vfio_iommu_type1 allow_unsafe_interrupts=0'
+	ask plan vfio.gpus=01:00
+	says 1 '[no-interrupt-remapping]'
+	echo "$(cat "$M/proc/cmdline") vfio_iommu_type1.allow_unsafe_interrupts=1" >"$M/proc/cmdline"
+	ask plan vfio.gpus=01:00
+	silent interrupts
+	cp "$M/cmdline.before" "$M/proc/cmdline"
+	rm "$M/etc/modprobe.d/iommu.conf"
 	rm "$M/sys/kernel/irq/0/chip_name"
 	item no-interrupt-remapping warning '' '.evidence | length == 1'
 }

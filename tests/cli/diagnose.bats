@@ -728,6 +728,20 @@ others()
 	item not-ours info 0000:01:00.0 '.text | endswith("driverctl")' \
 		'.evidence == ["/etc/driverctl.d/0000:01:00.0: driverctl sets a driver for it at every boot"]'
 	item not-ours info 0000:02:00.0 '.text | endswith("Proxmox VE")'
+	for line in 'hostpci1: host=02:00.0,x-vga=1' 'hostpci0: 0000:01:00.7;0000:02:00.0'; do
+		put etc/pve/qemu-server/100.conf 'memory: 8192' "$line"
+		item not-ours info 0000:02:00.0 '.text | endswith("Proxmox VE")'
+	done
+	put etc/pve/mapping/pci.cfg gpu $'\tmap id=10de:1b80,iommugroup=1,node=pve,path=0000:02:00.0'
+	# The addresses of network cards are others.
+	for line in 'net0: virtio=BC:24:02:00:00:2F,bridge=vmbr0' 'net0: e1000=02:00:5E:10:00:01' \
+		'hostpci0: 0001:02:00,pcie=1' 'hostpci0: 02:00.1' 'description: 02:00.0' 'hostpci0: mapping=gpu'; do
+		put etc/pve/qemu-server/100.conf "$line"
+		item not-ours info 0000:02:00.0 '.evidence | length == 1' '.evidence[0] | contains("pci.cfg")'
+	done
+	rm -r "$M/etc/pve/mapping"
+	item not-ours info 0000:02:00.0 '.text | contains("no trace")'
+	put etc/pve/qemu-server/100.conf 'hostpci0: 0000:02:00,pcie=1'
 	item not-ours info 0000:01:00.1 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
 	put proc/cmdline "vfio-pci.ids=10de:1b80"
 	item not-ours info 0000:02:00.0 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
@@ -802,6 +816,15 @@ others()
 	put var/spool/cron/crontabs/root "@reboot echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan"
 	item remove-rescan warning '' '.evidence | length == 2'
 	rm "$M/etc/libvirt/hooks/qemu" "$M/var/spool/cron/crontabs/root"
+	# As libvirt's hooks are called, and what they start.
+	put etc/libvirt/hooks/qemu.d/win10/release/end/revert.sh '#!/bin/bash' /bin/vfio-teardown.sh
+	put bin/vfio-teardown.sh "$script"
+	put var/spool/cron/root '@reboot sleep 9' # as Fedora has it
+	item remove-rescan warning '' '.evidence | length == 1' '.evidence[0] | startswith("/bin/vfio-teardown.sh:")'
+	rm -r "$M/etc/libvirt" "$M/bin"
+	put var/spool/cron/root "@reboot echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan"
+	item remove-rescan warning '' '.evidence[0] | startswith("/var/spool/cron/root:")'
+	rm "$M/var/spool/cron/root"
 	put etc/cron.d/other '# echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan'
 	ask diagnose
 	says 0 'No problems found in: '
@@ -987,6 +1010,10 @@ others()
 	item lost error 0000:01:00.0 '.text | endswith("most likely by a Kubernetes operator")'
 	put etc/libvirt/hooks/qemu 'echo 0000:01:00.0 > /sys/bus/pci/drivers/vfio-pci/unbind'
 	item lost error 0000:01:00.0 '.text | endswith("most likely by a hook script of libvirt")'
+	rm -r "$M/etc/libvirt/hooks"
+	put etc/libvirt/hooks/qemu.d/win10/release/end/revert.sh 'virsh nodedev-reattach pci_0000_01_00_0'
+	item lost error 0000:01:00.0 '.text | endswith("most likely by a hook script of libvirt")' \
+		'.evidence[1] | startswith("/etc/libvirt/hooks/qemu.d/win10/release/end/revert.sh: ")'
 }
 
 # --- files that are not what they should be ---

@@ -18,6 +18,23 @@ static int see_config(void *ctx, const char *line)
 	return 0;
 }
 
+/* What the kernel's log says of the platform device that it made, or of its driver
+ * (drivers/firmware/sysfb.c; drivers/gpu/drm/sysfb, drivers/video/fbdev). */
+static int see_record(void *ctx, const char *record)
+{
+	static const char *const drivers[] = {"efi-framebuffer.0", "vesa-framebuffer.0",
+					      ";efifb: ", ";vesafb: "};
+	enum eb_screen *screen = ctx;
+	size_t i;
+
+	if (strstr(record, "simple-framebuffer.0"))
+		*screen = EB_SCREEN_SIMPLE;
+	for (i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		if (strstr(record, drivers[i]))
+			*screen = EB_SCREEN_DRIVER;
+	return *screen != EB_SCREEN_UNKNOWN;
+}
+
 /* Kernels of Proxmox since 5.15 and Ubuntu's since 5.19 have simple-framebuffer; Debian's
  * have not. */
 static enum eb_screen by_release(const struct eb_machine *machine)
@@ -45,6 +62,9 @@ enum eb_screen eb_screen_find(const struct eb_cli *cli)
 	for (i = 0; i < survey->conflicts.count; i++)
 		if (strcmp(survey->conflicts.list[i].owner, "BOOTFB") == 0)
 			return EB_SCREEN_SIMPLE;
+	eb_sysfs_lines(cli->root, "dev/kmsg", see_record, &screen);
+	if (screen != EB_SCREEN_UNKNOWN)
+		return screen;
 	snprintf(path, sizeof(path), "boot/config-%s", survey->machine.release);
 	if (eb_sysfs_lines(cli->root, path, see_config, &screen) < 0 ||
 	    screen == EB_SCREEN_UNKNOWN)

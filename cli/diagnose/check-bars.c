@@ -205,11 +205,46 @@ static bool is_evidence(const struct eb_diagnosis *d, const struct eb_klog_line 
 	return false;
 }
 
+struct claim {
+	const struct eb_bar *bar;
+	bool found;
+};
+
+/* vfio-pci claims a BAR by these names for a guest that uses it (vfio_pci_core.c,
+ * vfio_pci_core_mmap; vfio_pci_rdwr.c, vfio_pci_setup_barmap). */
+static int see_claim(void *ctx, const char *text)
+{
+	struct claim *claim = ctx;
+	struct eb_iomem line;
+
+	claim->found = eb_conflict_read_line(text, &line) == 0 && line.range.end &&
+		       (strcmp(line.name, "vfio-pci") == 0 ||
+			strcmp(line.name, "vfio") == 0) &&
+		       eb_addr_overlap(&line.range, &claim->bar->range);
+	return claim->found;
+}
+
+/* Has a guest the BAR of LINE now? */
+static bool guest_has(const struct eb_diagnosis *d, const struct eb_klog_line *line)
+{
+	const struct eb_detail *detail = eb_pci_detail(&d->cli->survey->pci,
+						       (unsigned int)line->function);
+	struct claim claim = {0};
+
+	if (!detail || line->bar >= EB_ROM_BAR)
+		return false;
+	claim.bar = &detail->bar[line->bar];
+	if (eb_pci_bar_placed(claim.bar))
+		eb_sysfs_lines(d->cli->root, "proc/iomem", see_claim, &claim);
+	return claim.found;
+}
+
 /* A guest was refused a BAR that nobody is known to hold now. */
 static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	bool hidden = d->cli->survey->conflicts.hidden;
 	char address[EB_ADDR_TEXT];
+	bool has = guest_has(d, line);
 	struct eb_problem *p;
 
 	if (line->bar == EB_NO_BAR || is_evidence(d, line))
@@ -226,8 +261,14 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 	p = eb_problems_add(
 		&d->problems, EB_PROBLEM_CANT_RESERVE, address,
 		"a guest could not get BAR %u of %s since boot; %s", line->bar, address,
-		hidden ? "it is not known who holds it" : "nobody holds it now");
+		hidden ? "it is not known who holds it"
+		: has  ? "a guest has it now"
+		       : "nobody holds it now");
 	was_refused(d, line->function, line->bar, p);
+	if (has) {
+		p->severity = EB_INFO;
+		eb_problem_remedy(p, "nothing: what held it is gone");
+	}
 	if (hidden)
 		eb_problem_remedy(p, "run earlybind diagnose as root");
 }

@@ -241,6 +241,13 @@ trouble()
 	jq -e 'any(.items[]; .code == "video-off" and .address == "0000:01:00.0")' <<<"$output"
 }
 
+@test "a guest that was refused a BAR once, and has it now" {
+	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	item cant-reserve error 0000:01:00.0 '.text | contains("nobody holds it now")'
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c0000000-c1ffffff : vfio-pci/' "$M/proc/iomem"
+	item cant-reserve info 0000:01:00.0 '.text | contains("a guest has it now")' '.remedy | startswith("nothing")'
+}
+
 @test "addresses that are hidden are not well, and the report's own word then counts" {
 	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
 	report '.findings = [{code: "bar-held", severity: "warning", address: "0000:01:00.0", text: "x"}] |
@@ -991,6 +998,18 @@ others()
 	put proc/cmdline initcall_blacklist=sysfb_init
 	ask plan vfio.gpus=01:00
 	silent 'occupies BAR'
+	# A kernel that is none of those that are known tells it in its log.
+	put proc/cmdline quiet
+	rm -r "$M/boot" "$M/sys/firmware"
+	put proc/sys/kernel/osrelease 6.9.7-arch1-1
+	log 'simple-framebuffer simple-framebuffer.0: [drm] fb0: simpledrmdrmfb frame buffer device'
+	ask plan vfio.gpus=01:00
+	says 1 'BOOTFB occupies BAR 3; vfio-pci evicts it when it binds'
+	: >"$M/dev/kmsg"
+	log 'vesafb: framebuffer at 0xc0000000, mapped to 0x0, using 3072k, total 3072k'
+	ask plan vfio.gpus=01:00
+	says 1 'vesafb occupies BAR 3; vfio-pci evicts it when it binds'
+	: >"$M/dev/kmsg"
 	# Without a framebuffer of the firmware's there is none to come.
 	rm -r "$M/sys/kernel/boot_params"
 	put proc/cmdline quiet

@@ -10,6 +10,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "fit.h"
 #include "files.h"
 #include "remedies.h"
 
@@ -20,24 +21,6 @@ static const char *address_of(const struct eb_diagnosis *d, int function,
 }
 
 /* --- who holds BARs --- */
-
-/* Where earlybind has not claimed FUNCTION, its options do nothing yet. */
-static void adapt_remedy(const struct eb_diagnosis *d, int function, const char *option,
-			 struct eb_problem *p)
-{
-	char argument[EB_ARGUMENT_TEXT];
-
-	if (d->others)
-		eb_problem_remedy(p,
-				  "claim it in the initramfs: earlybind enable "
-				  "'%s %s', and reboot%s",
-				  eb_diagnose_argument(d, (unsigned int)function,
-						       argument),
-				  option,
-				  strstr(option, "power")
-					  ? "; add pcie_aspm=off if that is not enough"
-					  : "");
-}
 
 /* Has a guest been refused it? Then the lines that say so are evidence of PROBLEM, if
  * there is one. */
@@ -128,7 +111,7 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 	was_refused(d, c->function, c->bar, p);
 	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
 	if (c->remedy == EB_REMEDY_RELEASE)
-		adapt_remedy(d, c->function, "earlybind.fb=release", p);
+		eb_fit_release(d, (unsigned int)c->function, p);
 	if (d->cli->survey->request.efifb_off && c->remedy != EB_REMEDY_RELEASE)
 		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
 				"video=efifb:off has had no effect on %s on %s: only "
@@ -328,12 +311,14 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
-		adapt_remedy(d, line->function, "earlybind.power=on",
+		eb_fit_power(d, (unsigned int)line->function,
 			     say_line(d, EB_PROBLEM_POWER_STATE, line,
 				      "did not wake up from its sleep state (D3)"));
 		break;
 	case EB_KLOG_RESET:
-		say_line(d, EB_PROBLEM_RESET_TROUBLE, line, what_reset(line));
+		eb_fit_reset(d, (unsigned int)line->function,
+			     say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
+				      what_reset(line)));
 		break;
 	}
 }
@@ -444,7 +429,7 @@ static void set_display_remedy(const struct eb_diagnosis *d, int function,
 				     "boot with initcall_blacklist=sysfb_init, or make "
 				     "another card the primary display");
 	else
-		adapt_remedy(d, function, "earlybind.fb=release", p);
+		eb_fit_release(d, (unsigned int)function, p);
 }
 
 static void check_displays_of(struct eb_diagnosis *d, int function)

@@ -10,6 +10,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "fit.h"
 #include "traces.h"
 #include "unsafe-interrupts.h"
 
@@ -101,40 +102,6 @@ static void say_state(struct eb_diagnosis *d, const struct eb_compared *device)
 	}
 }
 
-/* The first function of MEMBER's own card that is claimed, or EB_NO_FUNCTION. */
-static int claimed_of_card(const struct eb_survey *survey, unsigned int member)
-{
-	unsigned int i;
-
-	for (i = 0; i < survey->plan.count; i++) {
-		const struct eb_device *device = &survey->plan.device[i];
-
-		if (eb_plan_takes_device(device) &&
-		    eb_card_same(&survey->pci, (unsigned int)device->function, member))
-			return device->function;
-	}
-	return EB_NO_FUNCTION;
-}
-
-/* A function of a claimed card is in the card's group in any slot. */
-static void fit_group_remedy(const struct eb_diagnosis *d, struct eb_problem *p,
-			     unsigned int code, unsigned int member)
-{
-	int claimed = claimed_of_card(d->cli->survey, member);
-	char argument[EB_ARGUMENT_TEXT];
-
-	if (claimed != EB_NO_FUNCTION)
-		eb_diagnose_argument(d, (unsigned int)claimed, argument);
-	if (claimed != EB_NO_FUNCTION && p->evidence == 0)
-		eb_problem_remedy(p,
-				  "they are parts of the card, in the same group in any "
-				  "slot: claim them, too%s%s%s",
-				  d->others ? ": earlybind enable '" : ", as with ",
-				  argument, d->others ? "', and reboot" : "");
-	else if (claimed == EB_NO_FUNCTION || !strstr(p->remedy, argument))
-		eb_problem_remedy(p, "%s", eb_problem_kind(code).remedy);
-}
-
 /* Others in the group of a claimed function: one problem for those that are bound to a
  * host driver, and one for those that may be bound later. */
 static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device,
@@ -160,7 +127,7 @@ static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device
 				 "claimed: once one is bound to a host driver, no guest "
 				 "can open the card",
 			address, (int)claimed->group);
-	fit_group_remedy(d, p, code, index);
+	eb_fit_group(d, index, p, code);
 	eb_problem_seen(p, "%s (%04x:%04x): %s%s", eb_addr_print(&member->addr, address),
 			member->id.vendor, member->id.device,
 			driver ? driver : "no driver yet",
@@ -236,6 +203,7 @@ static void check_power(struct eb_diagnosis *d)
 					    address);
 		eb_problem_seen(p, "/sys/bus/pci/devices/%s/power_state: %s", address,
 				state);
+		eb_fit_power(d, (unsigned int)plan->device[i].function, p);
 	}
 	eb_problems_checked(&d->problems, "power");
 }
@@ -314,13 +282,14 @@ static void say_finding(struct eb_diagnosis *d, const struct eb_finding *finding
 		return;
 	p = eb_problems_add(&d->problems, finding->code,
 			    finding->has_addr ? address : NULL, "%s", finding->text);
-	if (finding->code == EB_FIND_RMRR)
+	if (finding->code == EB_FIND_RMRR) {
 		eb_problem_seen(
 			p,
 			"/sys/bus/pci/devices/%s/iommu_group/reserved_regions has "
 			"a direct region",
 			address);
-	else if (finding->code == EB_FIND_NO_REMAPPING)
+		eb_fit_rmrr(d, p);
+	} else if (finding->code == EB_FIND_NO_REMAPPING)
 		eb_problem_seen(p, "/sys/kernel/irq: an interrupt has the chip IO-APIC, "
 				   "which is IR-IO-APIC otherwise");
 }

@@ -6,6 +6,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "fit.h"
 #include "unsafe-interrupts.h"
 
 /* Parts of lines, drivers/vfio and drivers/iommu from 5.10 to 6.12 and drivers/pci/rom.c.
@@ -24,6 +25,9 @@ static const struct {
 	 "a guest could not open a card: interrupts are not remapped"},
 	{"MSI interrupts are not secure", EB_FIND_NO_REMAPPING, true,
 	 "a guest could not open a card: interrupts are not remapped"},
+	/* drivers/iommu/amd/iommu.c, iommu_print_event */
+	{"[IOTLB_INV_TIMEOUT ", EB_PROBLEM_RESET_TROUBLE, false,
+	 "does not answer the IOMMU: it hangs, as after a reset that did not work"},
 	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
 };
 
@@ -73,6 +77,10 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 		p = eb_problems_add(&d->problems, code, address[0] ? address : NULL,
 				    "%s%s%s", address, address[0] ? " " : "",
 				    lines[line].says);
+	if (code == EB_FIND_RMRR)
+		eb_fit_rmrr(d, p);
+	if (code == EB_PROBLEM_RESET_TROUBLE)
+		eb_fit_reset(d, (unsigned int)function, p);
 	if (code == EB_PROBLEM_ROM_SIGNATURE &&
 	    has_no_rom(&survey->pci, (unsigned int)function))
 		eb_problem_remedy(p, "nothing: it is integrated graphics, which have no "
@@ -92,30 +100,9 @@ static int see_record(void *ctx, const char *record)
 	return 0;
 }
 
-#define UNSAFE                                                                         \
-	"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest can then " \
-	"inject interrupts into the host"
-
-/* What switched it off, or can switch it on, on this machine. */
-static void fit_remapping_remedy(struct eb_diagnosis *d)
-{
-	struct eb_problem *p = eb_problems_find(&d->problems, EB_FIND_NO_REMAPPING, NULL);
-	bool off = strstr(d->cli->survey->cmdline, "intremap=off") != NULL;
-
-	if (p)
-		eb_problem_remedy(p, "%s; " UNSAFE,
-				  off ? "remove intremap=off from the command line"
-				  : d->cli->survey->machine.no_menu
-					  ? "let the virtual machine's IOMMU remap "
-					    "interrupts (QEMU: intremap=on)"
-					  : "enable interrupt remapping in the firmware "
-					    "setup, where it has that; old chipsets and "
-					    "firmware cannot");
-}
-
 void eb_check_log(struct eb_diagnosis *d)
 {
 	/* That it cannot be read eb_check_bars() has noted. */
 	eb_sysfs_lines(d->cli->root, "dev/kmsg", see_record, d);
-	fit_remapping_remedy(d);
+	eb_fit_remapping(d);
 }

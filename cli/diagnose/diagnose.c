@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <earlybind/card.h>
-
 #include "diagnose.h"
 #include "json-put.h"
 #include "old-recipes.h"
@@ -182,57 +180,6 @@ static int print_text(const struct eb_diagnosis *d)
 	print_summary(&term, &d->problems);
 	print_not_checked(&term, &d->problems);
 	return eb_term_end(&term);
-}
-
-/* --- what the checks share --- */
-
-/* Does OTHER, of the card of FUNCTION, go with it to a guest? It need not: integrated
- * graphics have USB controllers of the host in their slot. */
-static bool goes_along(const struct eb_pci *pci, unsigned int function,
-		       unsigned int other)
-{
-	return other == function || eb_part_on_vfio(pci, other) ||
-	       pci->function[other].group == pci->function[function].group;
-}
-
-/* Add the functions of its card that go along with FUNCTION. Were they all? */
-static bool add_functions(struct eb_text *text, const struct eb_pci *pci,
-			  unsigned int function)
-{
-	unsigned int card = (unsigned int)pci->function[function].card;
-	char address[EB_ADDR_TEXT];
-	unsigned int count = 0;
-	bool all = true;
-	int i;
-
-	for (i = eb_part_first(pci, card, EB_PART_FUNCTION); i != EB_NO_FUNCTION;
-	     i = eb_part_next(pci, i, EB_PART_FUNCTION)) {
-		if (goes_along(pci, function, (unsigned int)i))
-			eb_text_add(text, "%s%s", count++ ? "," : "",
-				    eb_part_address(&pci->function[i].addr, address));
-		else
-			all = false;
-	}
-	return all;
-}
-
-const char *eb_diagnose_argument(const struct eb_diagnosis *d, unsigned int function,
-				 char out[EB_ARGUMENT_TEXT])
-{
-	const struct eb_pci *pci = &d->cli->survey->pci;
-	const struct eb_function *f = &pci->function[function];
-	struct eb_text text = eb_text_on(out, EB_ARGUMENT_TEXT);
-	char address[EB_ADDR_TEXT];
-
-	eb_text_add(&text, "vfio.gpus=");
-	if (!eb_card_has_display(pci, function) || eb_part_is_virtual(pci, function))
-		eb_text_add(&text, "%s%s", eb_part_address(&f->addr, address),
-			    eb_card_has_display(pci, function)
-				    ? ""
-				    : " earlybind.nongpu=allow");
-	else if (add_functions(&text, pci, function))
-		eb_part_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN, out);
-	return out;
 }
 
 /* --- the command --- */

@@ -3,7 +3,6 @@
 #ifndef EARLYBIND_CLI_DIAGNOSE_H
 #define EARLYBIND_CLI_DIAGNOSE_H
 
-#include "cards/part.h"
 #include "problems.h"
 #include "report-compare.h"
 
@@ -16,11 +15,6 @@ struct eb_diagnosis {
 	struct eb_comparison now; /* empty without a report */
 	struct eb_problems problems;
 };
-
-/* Write the arguments that claim FUNCTION, with what of its card is on vfio-pci or in its
- * IOMMU group; alone where it is no part of a card. Returns OUT. */
-const char *eb_diagnose_argument(const struct eb_diagnosis *d, unsigned int function,
-				 char out[EB_ARGUMENT_TEXT]);
 
 /* Read the report and compare it with the present. Without a report the survey has the
  * plan of the running command line, and the problems are those of the plan; where that

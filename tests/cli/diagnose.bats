@@ -307,6 +307,20 @@ trouble()
 	log 'vfio-pci 0000:02:00.0: vfio_bar_restore: reset recovery - restoring BARs'
 	item reset-trouble warning 0000:02:00.0 '.text | contains("vfio-pci restored them")'
 	: >"$M/dev/kmsg"
+	# vendor-reset has a reset for some of AMD's cards, if it is not there already.
+	log 'vfio-pci 0000:02:00.0: not ready 65535ms after bus reset; giving up'
+	item reset-trouble warning 0000:02:00.0 '.remedy | contains("vendor-reset") | not'
+	echo 0x1002 >"$(device 0000:02:00.0)/vendor"
+	echo 0x67df >"$(device 0000:02:00.0)/device"
+	report '.devices[2].id = "1002:67df"'
+	item reset-trouble warning 0000:02:00.0 '.remedy | contains("vendor-reset")'
+	echo 'device_specific bus' >"$(device 0000:02:00.0)/reset_method"
+	item reset-trouble warning 0000:02:00.0 '.remedy | contains("vendor-reset") | not'
+	rm "$(device 0000:02:00.0)/reset_method"
+	echo 0x10de >"$(device 0000:02:00.0)/vendor"
+	echo 0x1b80 >"$(device 0000:02:00.0)/device"
+	report '.devices[2].id = "10de:1b80"'
+	: >"$M/dev/kmsg"
 	log 'amdgpu: probe of 0000:02:00.0 failed with error -22'
 	log 'vfio-pci: probe of 0000:02:00.0 failed with error -22'
 	on 0000:02:00.0 nouveau
@@ -794,6 +808,10 @@ others()
 	others
 	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
 	item power-state warning 0000:02:00.0 '.remedy | contains("\u0027vfio.gpus=02:00 earlybind.power=on\u0027")'
+	put proc/cmdline 'quiet pcie_aspm=off'
+	item power-state warning 0000:02:00.0 '.remedy | contains("pcie_aspm") | not'
+	put proc/cmdline 'quiet pcie_aspm.policy=powersupersave'
+	item power-state warning 0000:02:00.0 '.remedy | contains("pcie_aspm=off in the place of pcie_aspm.policy=")'
 	# As with integrated graphics, whose slot has controllers of the host in groups of their own.
 	on 0000:02:00.1 xhci_hcd
 	ln -sfn ../../../../kernel/iommu_groups/77 "$(realpath "$(device 0000:02:00.1)")/iommu_group"
@@ -886,6 +904,15 @@ others()
 	rm "$M/$groups/1/reserved_regions"
 	log 'vfio-pci 0000:02:00.0: Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the device without a 1:1 mapping. Contact your platform vendor.'
 	item rmrr warning 0000:02:00.0 '.evidence[0] | startswith("kernel log: vfio-pci 0000:02:00.0: Firmware")'
+	item rmrr warning 0000:02:00.0 '.remedy | contains("relax_rmrr")' # a kernel of Proxmox's
+	put proc/sys/kernel/osrelease 6.8.0-60-generic
+	ask diagnose
+	silent relax_rmrr
+	put proc/sys/kernel/osrelease 5.15.158-2-pve
+	: >"$M/dev/kmsg"
+	log 'iommu ivhd0: AMD-Vi: Event logged [IOTLB_INV_TIMEOUT device=0000:02:00.0 address=0x100214840]'
+	log 'iommu ivhd0: AMD-Vi: Event logged [IOTLB_INV_TIMEOUT device=0000:0b:00.0 address=0x100214840]'
+	item reset-trouble warning 0000:02:00.0 '.text | contains("does not answer the IOMMU")' '.evidence | length == 1'
 	: >"$M/dev/kmsg"
 	put sys/kernel/irq/0/chip_name IO-APIC
 	item no-interrupt-remapping warning '' '.remedy | contains("inject interrupts")'

@@ -127,7 +127,7 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
 	if (c->remedy == EB_REMEDY_RELEASE)
 		adapt_remedy(d, c->function, "earlybind.fb=release", p);
-	if (d->cli->survey->request.efifb_off && c->remedy != EB_REMEDY_RELEASE)
+	if (d->cli->survey->request.efifb_off && strcmp(c->owner, "efifb") != 0)
 		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
 				"video=efifb:off has had no effect on %s on %s: only "
 				"efifb reads it",

@@ -869,6 +869,12 @@ others()
 	arguments 'video=simplefb:off'
 	item needless-argument info '' '.evidence[0] | contains("in the place of simplefb")'
 	no_item framebuffer-off
+	put $release '# CONFIG_FB_EFI is not set' CONFIG_DRM_EFIDRM=m
+	arguments 'video=efifb:off'
+	item needless-argument info '' '.evidence[0] | contains("efidrm and vesadrm")'
+	no_item framebuffer-off
+	put $release CONFIG_DRM_EFIDRM=m CONFIG_FB_EFI=y
+	item framebuffer-off info '' '.evidence | length == 1'
 	put $release CONFIG_FB_EFI=y CONFIG_SYSFB_SIMPLEFB=y
 	arguments 'initcall_blacklist=sysfb_init'
 	ask diagnose --json
@@ -1002,6 +1008,30 @@ others()
 	silent 'Above 4G'
 }
 
+@test "efidrm is told from efifb, whose driver has the same name" {
+	local device="$M/sys/devices/platform/efi-framebuffer.0"
+
+	rm "$M/sys/bus/platform/devices/simple-framebuffer.0"
+	mkdir -p "$device/drm/card0" "$M/sys/bus/platform/drivers/efi-framebuffer"
+	ln -s ../../../devices/platform/efi-framebuffer.0 "$M/sys/bus/platform/devices/efi-framebuffer.0"
+	ln -s ../../../bus/platform/drivers/efi-framebuffer "$device/driver"
+	put boot/config-5.15.158-2-pve CONFIG_FB_EFI=y
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efidrm/' "$M/proc/iomem"
+	put proc/cmdline 'vfio.gpus=nvidia video=efifb:off'
+	item bar-held warning 0000:01:00.0 '.remedy == "add earlybind.fb=release"'
+	jq -e 'any(.items[]; .code == "video-off" and (.text | contains("no effect on efidrm")))' <<<"$output"
+	arguments video=vesafb:off
+	ask diagnose --json
+	jq -e 'any(.items[]; .code == "needless-argument" and (.evidence[0] | contains("efidrm and vesadrm")))' <<<"$output"
+	rmdir "$device/drm/card0" "$device/drm"
+	sed -i 's/efidrm/efifb/' "$M/proc/iomem"
+	arguments video=efifb:off
+	ask diagnose --json
+	jq -e 'any(.items[]; .code == "framebuffer-off" and (.evidence | length == 1))' <<<"$output"
+	no_item needless-argument
+	no_item video-off
+}
+
 @test "plan on a running system tells of the boot, not of what drivers hold now" {
 	rm -rf "$M"/sys/bus/platform/devices/*-framebuffer.0
 	on 0000:01:00.0 bochs-drm
@@ -1022,6 +1052,9 @@ others()
 	put proc/cmdline video=efifb:off
 	ask plan vfio.gpus=01:00
 	silent 'occupies BAR'
+	put boot/config-5.15.158-2-pve CONFIG_DRM_EFIDRM=y
+	ask plan vfio.gpus=01:00
+	says 1 'efidrm occupies BAR 3' 'still has efidrm despite video=efifb:off'
 	put proc/cmdline initcall_blacklist=sysfb_init
 	ask plan vfio.gpus=01:00
 	silent 'occupies BAR'

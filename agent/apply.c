@@ -217,22 +217,18 @@ static void end_release(const struct eb_apply *apply)
  * NULL pointer with the console's lock held (drivers/video/fbdev/core/fbcon.c,
  * fbcon_cursor). With the consoles on vgacon dummycon replaces that. True when they were
  * moved there. */
-static bool move_consoles(const struct eb_apply *apply)
+static bool move_consoles(const struct eb_apply *apply, const struct eb_device *boot)
 {
-	const struct eb_device *boot = eb_plan_find(apply->plan,
-						    apply->machine->boot_display);
-
-	if (!boot || !boot->held || apply->framebuffers->count ||
-	    !apply->framebuffers->consoles)
+	if (!boot || apply->framebuffers->count || !apply->framebuffers->consoles)
 		return false;
 	bind_consoles(apply, "0");
 	return true;
 }
 
-static void announce(const struct eb_apply *apply, unsigned int held)
+/* BOOT is the console's card if it is held. */
+static void announce(const struct eb_apply *apply, unsigned int held,
+		     const struct eb_device *boot)
 {
-	const struct eb_device *boot = eb_plan_find(apply->plan,
-						    apply->machine->boot_display);
 	const struct eb_ops *ops = apply->ops;
 	char line[EB_LINE_TEXT], addr[EB_ADDR_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
@@ -240,7 +236,7 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	eb_text_add(&text, "holding %u function%s, loading vfio-pci", held,
 		    held == 1 ? "" : "s");
 	ops->say(ops->ctx, EB_LEVEL_NOTICE, line);
-	if (!boot || !boot->held)
+	if (!boot)
 		return;
 	text = eb_text_on(line, sizeof(line));
 	eb_text_add(&text,
@@ -267,6 +263,8 @@ static void take(struct eb_step_on *step, int loaded)
 
 void eb_apply_bind(const struct eb_apply *apply)
 {
+	const struct eb_device *boot = eb_plan_find(apply->plan,
+						    apply->machine->boot_display);
 	unsigned int i, held = 0;
 	bool released = false, moved = false;
 	int err = 0;
@@ -274,9 +272,11 @@ void eb_apply_bind(const struct eb_apply *apply)
 	for (i = 0; i < apply->plan->count; i++)
 		held += apply->plan->device[i].held;
 	if (held > 0) {
-		announce(apply, held);
+		if (boot && !boot->held)
+			boot = NULL;
+		announce(apply, held, boot);
 		released = release(apply);
-		moved = move_consoles(apply);
+		moved = move_consoles(apply, boot);
 		err = load(apply);
 	}
 	for (i = 0; i < apply->plan->count; i++) {

@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !elsewhere) {
 		print("earlybind-agent " EB_VERSION
 		      ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		      "With --root DIR: a dry run on the tree DIR, reported in "
+		      "With --root DIR: a dry run on DIR, reported in "
 		      "DIR/" EB_REPORT_DIR ".\n",
 		      "");
 		return 0;

@@ -55,9 +55,8 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 				      : EB_FIND_LOAD_FAILED,
 			      NULL);
 	if (err == -ETIMEDOUT)
-		eb_text_add(text,
-			    "loading %s took longer than %u seconds; the boot went on",
-			    module, apply->request->options.timeout);
+		eb_text_add(text, "loading %s took longer than %u seconds", module,
+			    apply->request->options.timeout);
 	else
 		eb_text_add(text, "loading %s failed (%s: %s); see the kernel log",
 			    module, culprit, eb_text_errno(-err, name));
@@ -162,11 +161,8 @@ static void say_release(const struct eb_apply *apply, struct eb_device *device, 
 	char name[16];
 
 	if (err)
-		eb_text_add(
-			text,
-			"is still held by %s: unbinding it failed (%s); see the list of "
-			"conflicts",
-			what, eb_text_errno(-err, name));
+		eb_text_add(text, "is still held by %s: unbinding it failed (%s)", what,
+			    eb_text_errno(-err, name));
 	else
 		eb_text_add(text, "was released by %s, for earlybind.fb=release", what);
 }

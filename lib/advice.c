@@ -105,11 +105,10 @@ static void say_ids(const struct eb_advice *m)
 		if (!id)
 			continue;
 		text = eb_finding_on(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
-		eb_text_add(
-			text,
-			"is not claimed here, but vfio-pci.ids=%04x:%04x binds it to "
-			"vfio-pci; remove vfio-pci.ids=, which vfio.gpus= does not need",
-			id->vendor, id->device);
+		eb_text_add(text,
+			    "is not claimed here, but vfio-pci.ids=%04x:%04x binds it to "
+			    "vfio-pci; remove it, vfio.gpus= does not need it",
+			    id->vendor, id->device);
 	}
 }
 

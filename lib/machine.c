@@ -157,13 +157,13 @@ void eb_machine_read_remapping(int root, struct eb_machine *machine)
 	struct chips chips = {root, machine};
 	char allowed[4];
 
-	/* Once the module is loaded (drivers/vfio/vfio_iommu_type1.c). */
-	if (eb_sysfs_read(root, EB_MACHINE_UNSAFE, allowed, sizeof(allowed)) == 1 &&
-	    allowed[0] == 'Y')
-		return;
 	/* ACPI's is there on nearly all. */
 	if (!see_irq(&chips, "9"))
 		eb_sysfs_list(root, "sys/kernel/irq", see_irq, &chips);
+	/* Once the module is loaded (drivers/vfio/vfio_iommu_type1.c). */
+	if (machine->no_remapping &&
+	    eb_sysfs_read(root, EB_MACHINE_UNSAFE, allowed, sizeof(allowed)) == 1)
+		machine->no_remapping = allowed[0] != 'Y';
 }
 
 static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)

@@ -109,7 +109,7 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 			    refused ? "could not get" : "will not be able to get");
 	add_owners(d, c, p);
 	was_refused(d, c->function, c->bar, p);
-	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
+	eb_fit_framebuffer(c->remedy, p);
 	if (c->remedy == EB_REMEDY_RELEASE)
 		eb_fit_release(d, (unsigned int)c->function, p);
 	if (d->cli->survey->request.efifb_off && c->remedy != EB_REMEDY_RELEASE)
@@ -241,12 +241,12 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 		was_refused(d, line->function, line->bar, p);
 		return;
 	}
-	p = eb_problems_add(
-		&d->problems, EB_PROBLEM_CANT_RESERVE, address,
-		"a guest could not get BAR %u of %s since boot; %s", line->bar, address,
-		hidden ? "it is not known who holds it"
-		: has  ? "a guest has it now"
-		       : "nobody holds it now");
+	p = eb_problems_add(&d->problems, EB_PROBLEM_CANT_RESERVE, address,
+			    "a guest could not get BAR %u of %s since boot; %s",
+			    line->bar, address,
+			    hidden ? "it is not known who holds it"
+			    : has  ? "a guest has it now"
+				   : "nobody holds it now");
 	was_refused(d, line->function, line->bar, p);
 	if (has) {
 		p->severity = EB_INFO;
@@ -316,9 +316,9 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 				      "did not wake up from its sleep state (D3)"));
 		break;
 	case EB_KLOG_RESET:
-		eb_fit_reset(d, (unsigned int)line->function,
-			     say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
-				      what_reset(line)));
+		eb_fit_reset(
+			d, (unsigned int)line->function,
+			say_line(d, EB_PROBLEM_RESET_TROUBLE, line, what_reset(line)));
 		break;
 	}
 }
@@ -420,10 +420,9 @@ static void set_display_remedy(const struct eb_diagnosis *d, int function,
 		      lies_in(&survey->machine, detail);
 
 	if (simple)
-		eb_problem_remedy(p, "%s",
-				  eb_remedy_text(survey->request.sysfb_off
-							 ? EB_REMEDY_FIRMWARE
-							 : EB_REMEDY_NO_SYSFB));
+		eb_fit_framebuffer(survey->request.sysfb_off ? EB_REMEDY_FIRMWARE
+							     : EB_REMEDY_NO_SYSFB,
+				   p);
 	else if (survey->request.options.release_fb)
 		eb_problem_remedy(p, "earlybind.fb=release is set and has not helped: "
 				     "boot with initcall_blacklist=sysfb_init, or make "

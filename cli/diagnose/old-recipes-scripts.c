@@ -122,8 +122,8 @@ void eb_old_scripts_find(const struct eb_cli *cli, struct eb_problems *problems)
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		see_file(&scripts, files[i]);
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		count = eb_files_each_below(cli->root, places[i].dir,
-					    places[i].suffix, see_file, &scripts);
+		count = eb_files_each_below(cli->root, places[i].dir, places[i].suffix,
+					    see_file, &scripts);
 		if (count < 0)
 			eb_problems_unreadable(problems, "leftovers", places[i].dir,
 					       count);

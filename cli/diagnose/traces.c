@@ -88,8 +88,7 @@ static bool has_hostpci(const struct finder *finder, const char *path, const cha
 				 strncmp(at, "map", 3) == 0;
 		begins = begins && len == 0;
 		value = value ? value + 1 : at;
-		if (wanted &&
-		    is_address(value, (size_t)(at + len - value), finder->f))
+		if (wanted && is_address(value, (size_t)(at + len - value), finder->f))
 			return true;
 		at += len;
 		if (*at == '\n')
@@ -108,7 +107,8 @@ static bool is_managed(const struct finder *finder, const char *path, const char
 	char wanted[64];
 
 	(void)path;
-	snprintf(wanted, sizeof(wanted), "domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'",
+	snprintf(wanted, sizeof(wanted),
+		 "domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'",
 		 addr->domain, addr->bus, addr->device, addr->function);
 	for (; (at = strstr(at, "<hostdev")) != NULL; at = end) {
 		end = strstr(at, "</hostdev>");

@@ -794,6 +794,14 @@ others()
 	jq -e '.items[] | select(.code == "group-not-viable") | .severity == "error" and
 		(.evidence[0] | startswith("0000:02:00.1 (10de:10f0): snd_hda_intel"))' <<<"$output"
 	on 0000:02:00.1 vfio-pci
+	on 0000:03:00.0 r8169
+	ln -sfn ../../../../kernel/iommu_groups/1 "$(realpath "$(device 0000:03:00.0)")/iommu_group"
+	item group-not-viable error 0000:01:00.0 '.remedy | contains("slot in another group")'
+	sed -i '7s/.*/0x0000000000000000 0x0000000000000000 0x0000000000000000/' \
+		"$(realpath "$(device 0000:01:00.0)")/resource" # integrated
+	echo 0x1002 >"$(device 0000:01:00.0)/vendor"
+	item group-not-viable error 0000:01:00.0 '.remedy | contains("no other slot")'
+	on 0000:03:00.0 vfio-pci
 	rm "$(device 0000:02:00.1)/reset"
 	item no-reset info 0000:02:00.1
 	: >"$(device 0000:02:00.1)/reset"

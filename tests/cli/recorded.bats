@@ -43,7 +43,8 @@ finds()
 
 @test "BOOTFB in a BAR, and a kernel on which that argument does nothing" {
 	finds talos-simpledrm 'cant-reserve display-in-use video-off needless-argument' cant-reserve \
-		'.remedy | contains("has no effect on this kernel: make another card the primary display")'
+		'.remedy | contains("has no effect on this kernel: make another card the primary display")' \
+		'.remedy | contains("a kernel without SYSFB_SIMPLEFB")'
 }
 
 @test "BARs without an address in a virtual machine, which has no firmware setup" {

@@ -133,13 +133,26 @@ static void probe_bars(struct eb_diagnosis *d)
 	}
 }
 
+/* Is FUNCTION on vfio-pci, or was it? Of what is planned the next boot decides. */
+static bool is_used(const struct eb_diagnosis *d, int function)
+{
+	const struct eb_device *device = eb_plan_find(&d->cli->survey->plan, function);
+
+	return device && eb_plan_takes_device(device) &&
+	       (!d->planned || device->result == EB_RESULT_CLAIMED);
+}
+
 static void check_conflicts(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
 	struct eb_conflicts *conflicts = &survey->conflicts;
-	int err = eb_conflict_scan(d->cli->root, &survey->pci, &survey->machine,
-				   &survey->klog, EB_AFTER, conflicts);
 	unsigned int i;
+	int err;
+
+	if (d->planned) /* those are said */
+		*conflicts = (struct eb_conflicts){0};
+	err = eb_conflict_scan(d->cli->root, &survey->pci, &survey->machine,
+			       &survey->klog, EB_AFTER, conflicts);
 
 	if (err < 0)
 		eb_problems_unreadable(&d->problems, "bars", "proc/iomem", err);
@@ -159,8 +172,7 @@ static void check_conflicts(struct eb_diagnosis *d)
 			c->blocks = true;
 			c->remedy = EB_REMEDY_RELEASE;
 		}
-		if (!c->blocks || !eb_plan_takes(&survey->plan, c->function) ||
-		    is_repeated(conflicts, i))
+		if (!c->blocks || !is_used(d, c->function) || is_repeated(conflicts, i))
 			continue;
 		if (eb_conflict_is_unassigned(c))
 			say_unassigned(d, c);
@@ -294,7 +306,7 @@ static const char *what_reset(const struct eb_klog_line *line)
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	const struct eb_plan *plan = &d->cli->survey->plan;
-	bool claimed = eb_plan_takes(plan, line->function);
+	bool claimed = is_used(d, line->function);
 
 	if (!eb_plan_find(plan, line->function))
 		return;

@@ -339,7 +339,7 @@ void eb_check_devices(struct eb_diagnosis *d)
 	check_iommu(d);
 	check_groups(d, &advice);
 	check_reset(d);
-	if (!d->planned)
+	if (!d->planned || d->bound)
 		check_power(d);
 	say_advice(d, &advice);
 }

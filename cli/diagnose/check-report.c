@@ -52,6 +52,24 @@ static bool is_checked_again(const struct eb_diagnosis *d, const char *code)
 	return false;
 }
 
+/* Is FINDING on BARs of what is on vfio-pci already? eb_check_bars() decides those. */
+static bool is_on_used_bar(const struct eb_diagnosis *d, const struct eb_finding *finding)
+{
+	const struct eb_survey *survey = d->cli->survey;
+	const struct eb_device *device = NULL;
+	size_t i;
+
+	if (finding->has_addr)
+		device = eb_plan_find(&survey->plan,
+				      eb_pci_find(&survey->pci, &finding->addr));
+	if (!device || device->result != EB_RESULT_CLAIMED)
+		return false;
+	for (i = 0; i < sizeof(again) / sizeof(again[0]); i++)
+		if (again[i].code == finding->code)
+			return again[i].by == BY_ADDRESSES;
+	return false;
+}
+
 /* What the agent would have found. */
 static void add_predicted(struct eb_diagnosis *d)
 {
@@ -64,7 +82,7 @@ static void add_predicted(struct eb_diagnosis *d)
 		const char *code = eb_finding_name(finding->code);
 		char address[EB_ADDR_TEXT];
 
-		if (!is_checked_again(d, code))
+		if (!is_checked_again(d, code) && !is_on_used_bar(d, finding))
 			eb_problems_add_reported(
 				&d->problems, code,
 				eb_finding_severity_name(
@@ -193,6 +211,22 @@ static void skip_checks(struct eb_diagnosis *d, const char *why)
 			eb_problems_not_checked(&d->problems, checks[i].check, "%s", why);
 }
 
+/* What is planned may be on vfio-pci all the same: by an older recipe, or the agent,
+ * whose report was not written. */
+static void check_planned(struct eb_diagnosis *d)
+{
+	const struct eb_plan *plan = &d->cli->survey->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++)
+		d->bound = d->bound || plan->device[i].result == EB_RESULT_CLAIMED;
+	if (d->bound)
+		eb_problems_not_checked(&d->problems, "devices",
+					"there is no report of this boot");
+	else
+		skip_checks(d, "there is no report of this boot");
+}
+
 void eb_check_report(struct eb_diagnosis *d)
 {
 	const char *why;
@@ -228,7 +262,7 @@ void eb_check_report(struct eb_diagnosis *d)
 		skip_checks(d, "there is no report of this boot, and what is on vfio-pci "
 			       "cannot be read in /sys/bus/pci/devices");
 	else if (d->planned)
-		skip_checks(d, "there is no report of this boot");
+		check_planned(d);
 	else if (!d->others)
 		skip_checks(d, "there is no report of this boot, and no function is on "
 			       "vfio-pci now");

@@ -385,6 +385,20 @@ trouble()
 	item no-report error '' '.evidence[1:] == ["kernel log: earlybind: cannot write the report"]' \
 		'.remedy | contains("update-initramfs -u")'
 	not_checked devices 'no report'
+	# What is on vfio-pci all the same is looked at as it is now, what is not as it will be.
+	cp "$M/proc/iomem" "$M/iomem"
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c0000000-c07e8fff : BOOTFB/' "$M/proc/iomem"
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	item power-state warning 0000:02:00.0
+	item cant-reserve error 0000:01:00.0 '.text | contains("BOOTFB holds BAR 3")'
+	no_item bar-held
+	on 0000:01:00.0
+	ask diagnose --json
+	no_item cant-reserve
+	on 0000:01:00.0 vfio-pci
+	mv "$M/iomem" "$M/proc/iomem"
+	: >"$M/dev/kmsg"
 	put proc/cmdline 'vfio.gpus=0f:00'
 	item no-match error ''
 	put proc/cmdline quiet

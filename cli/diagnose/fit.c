@@ -207,7 +207,8 @@ void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_p
 	if (claimed != EB_NO_FUNCTION && p->evidence == 0)
 		eb_problem_remedy(p,
 				  "they are parts of the card, in the same group in any "
-				  "slot: claim them, too%s%s%s",
+				  "slot: claim them, too, if the host can do without "
+				  "them%s%s%s",
 				  d->others ? ": earlybind enable '" : ", as with ",
 				  argument, d->others ? "', and reboot" : "");
 	else if (claimed == EB_NO_FUNCTION || !strstr(p->remedy, argument))

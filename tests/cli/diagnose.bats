@@ -802,7 +802,7 @@ others()
 	rmdir "$(device 0000:01:00.0)/drm/card1"
 	on 0000:02:00.1 snd_hda_intel
 	item group-not-viable error 0000:01:00.0 '.remedy |
-		contains("claim them, too: earlybind enable '"'vfio.gpus=02:00'"', and reboot")' \
+		contains("claim them, too, if the host can do without them: earlybind enable '"'vfio.gpus=02:00'"', and reboot")' \
 		'.remedy | contains("slot in another group") | not'
 	ask diagnose --json
 	jq -e '.items[] | select(.code == "group-not-viable") | .severity == "error" and

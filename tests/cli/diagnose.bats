@@ -776,6 +776,11 @@ others()
 	done
 	rm -r "$M/etc/pve/mapping"
 	item not-ours info 0000:02:00.0 '.text | contains("no trace")'
+	put etc/initramfs-tools/scripts/init-top/vfio 'echo vfio-pci > "/sys/bus/pci/devices/$dev/driver_override"'
+	item not-ours info 0000:02:00.0 '.text | endswith("a script of the initramfs")'
+	put run/nvidia/validations/vfio-pci-ready
+	item not-ours info 0000:02:00.0 '.text | endswith("a Kubernetes operator")'
+	rm -r "$M/etc/initramfs-tools" "$M/run/nvidia"
 	put etc/pve/qemu-server/100.conf 'hostpci0: 0000:02:00,pcie=1'
 	item not-ours info 0000:01:00.1 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
 	put proc/cmdline "vfio-pci.ids=10de:1b80"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Remedies that fit the machine: what it has not got yet, and can have. */
+/* Remedies that fit the machine: what it does not have yet. */
 #include <stdio.h>
 #include <string.h>
 
@@ -241,7 +241,9 @@ void eb_fit_remapping(struct eb_diagnosis *d)
 
 	if (!p)
 		return;
-	if (strstr(survey->cmdline, "intremap=off"))
+	if (strstr(survey->cmdline, "nointremap"))
+		eb_problem_remedy(p, "remove nointremap from the command line; " UNSAFE);
+	else if (strstr(survey->cmdline, "intremap=off"))
 		eb_problem_remedy(p,
 				  "remove intremap=off from the command line; " UNSAFE);
 	else if (survey->machine.no_menu)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Remedies that fit the machine: what it has not got yet, and can have. */
+/* Remedies that fit the machine: what it does not have yet. */
 #ifndef EARLYBIND_CLI_FIT_H
 #define EARLYBIND_CLI_FIT_H
 

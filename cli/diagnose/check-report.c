@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <earlybind/card.h>
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
@@ -131,12 +132,26 @@ static void say_no_report(struct eb_diagnosis *d)
 	add_predicted(d);
 }
 
-static bool on_vfio(const void *ctx, const struct eb_pci *pci, unsigned int function)
+/* Is FUNCTION on vfio-pci, or of a card and on nothing, as after vfio-pci rejected it? */
+static bool concerns(const void *ctx, const struct eb_pci *pci, unsigned int function)
 {
 	const char *driver = eb_pci_driver(pci, &pci->function[function]);
 
 	(void)ctx;
-	return driver && strcmp(driver, "vfio-pci") == 0;
+	return driver ? strcmp(driver, "vfio-pci") == 0
+		      : eb_card_has_display(pci, function);
+}
+
+/* Does the kernel log say that vfio-pci rejected FUNCTION? */
+static bool was_rejected(const struct eb_klog *klog, unsigned int function)
+{
+	unsigned int i;
+
+	for (i = 0; i < klog->count; i++)
+		if (klog->line[i].kind == EB_KLOG_PROBE &&
+		    klog->line[i].function == (int)function)
+			return true;
+	return false;
 }
 
 /* One problem for each function: who bound it? */
@@ -151,6 +166,8 @@ static void say_others(struct eb_diagnosis *d)
 		struct eb_problem *p;
 		const char *who;
 
+		if (survey->plan.device[i].result != EB_RESULT_CLAIMED)
+			continue;
 		eb_addr_print(&survey->pci.function[function].addr, address);
 		p = eb_problems_add(&d->problems, EB_PROBLEM_NOT_OURS, address, "%s", "");
 		who = eb_traces_find(d->cli, function, EB_TRACE_BINDS, p, &d->problems,
@@ -165,7 +182,7 @@ static void say_others(struct eb_diagnosis *d)
 }
 
 /* Nothing was asked of earlybind: the plan is what is on vfio-pci, as if it had claimed
- * that. */
+ * that, and what vfio-pci rejected. */
 static int examine_others(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
@@ -176,15 +193,21 @@ static int examine_others(struct eb_diagnosis *d)
 	survey->findings.count = survey->findings.dropped = 0;
 	survey->conflicts = (struct eb_conflicts){0};
 	plan->count = plan->left_out = 0;
-	err = eb_survey_scan(survey, d->cli->root, on_vfio, NULL);
+	err = eb_survey_scan(survey, d->cli->root, concerns, NULL);
 	if (err < 0)
 		return err;
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
 	eb_framebuffer_read(d->cli->root, &survey->locked, &survey->framebuffers);
-	for (i = 0; i < survey->pci.count; i++)
-		if (eb_pci_detail(&survey->pci, i))
+	eb_klog_read(d->cli->root, &survey->pci, eb_klog_since_boot, &survey->klog);
+	for (i = 0; i < survey->pci.count; i++) {
+		bool bound = survey->pci.function[i].driver != EB_NO_DRIVER;
+
+		if (eb_pci_detail(&survey->pci, i) &&
+		    (bound || was_rejected(&survey->klog, i)))
 			plan->device[plan->count++] = (struct eb_device){
-				.function = (int16_t)i, .result = EB_RESULT_CLAIMED};
+				.function = (int16_t)i,
+				.result = bound ? EB_RESULT_CLAIMED : EB_RESULT_REFUSED};
+	}
 	d->others = plan->count > 0;
 	say_others(d);
 	if (d->others)
@@ -265,7 +288,7 @@ void eb_check_report(struct eb_diagnosis *d)
 		check_planned(d);
 	else if (!d->others)
 		skip_checks(d, "there is no report of this boot, and no function is on "
-			       "vfio-pci now");
+			       "vfio-pci now; if one is while a guest runs, run it then");
 }
 
 static const struct eb_compared *device_at(const struct eb_diagnosis *d,

@@ -831,6 +831,19 @@ others()
 
 # --- scripts that remove and rescan, and arguments by what they do on this kernel ---
 
+@test "others: what vfio-pci rejected, as where the IOMMU is off" {
+	others
+	for f in 0000:01:00.0 0000:01:00.1 0000:02:00.0 0000:02:00.1 0000:03:00.0; do
+		on $f
+	done
+	rm -r "$M"/sys/kernel/iommu_groups/* "$M"/sys/bus/pci/devices/*/iommu_group "$M"/sys/class/iommu
+	not_checked iommu 'if one is while a guest runs, run it then'
+	log 'vfio-pci 0000:01:00.0: probe with driver vfio-pci failed with error -22'
+	item no-iommu error '' '.remedy | contains("intel_iommu=on")'
+	item probe-failed error 0000:01:00.0 '.text | contains("in no IOMMU group")'
+	no_item not-ours
+}
+
 @test "others: what is advised claims what goes to the guest, and nothing else" {
 	others
 	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'

@@ -148,10 +148,12 @@ int eb_files_each(int root, const char *dir, const char *suffix,
 
 /* Directories within directories, as deep as libvirt's hooks may be and no deeper. */
 #define MAX_DEPTH 6
+/* Entries that are looked at: links may lead around in circles. */
+#define MAX_BELOW 4096
 
 struct below {
 	int root;
-	int depth;
+	int depth, seen;
 	int err; /* of the first directory that cannot be read */
 	const char *suffix;
 	void (*see)(void *ctx, const char *path);
@@ -164,7 +166,9 @@ static void see_below(void *ctx, const char *path)
 	size_t len = strlen(path), end = strlen(below->suffix);
 	int count = -ENOTDIR;
 
-	if (below->depth < MAX_DEPTH) {
+	if (++below->seen > MAX_BELOW)
+		count = -E2BIG;
+	else if (below->depth < MAX_DEPTH) {
 		below->depth++;
 		count = eb_files_each(below->root, path, "", see_below, below);
 		below->depth--;

@@ -36,7 +36,7 @@ int eb_files_each(int root, const char *dir, const char *suffix,
 		  void (*see)(void *ctx, const char *path), void *ctx);
 
 /* The same with the files in directories below DIR. How many entries DIR has, or negative
- * errno, of the first directory that cannot be read. */
+ * errno, of the first directory that cannot be read; -E2BIG for too many. */
 int eb_files_each_below(int root, const char *dir, const char *suffix,
 			void (*see)(void *ctx, const char *path), void *ctx);
 

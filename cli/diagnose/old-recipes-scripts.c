@@ -10,6 +10,7 @@
 
 #include "files.h"
 #include "old-recipes-scripts.h"
+#include "walk.h"
 
 struct scripts {
 	const struct eb_cli *cli;
@@ -122,8 +123,9 @@ void eb_old_scripts_find(const struct eb_cli *cli, struct eb_problems *problems)
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		see_file(&scripts, files[i]);
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		count = eb_files_each_below(cli->root, places[i].dir, places[i].suffix,
-					    see_file, &scripts);
+		/* Links to units are in directories of what wants them. */
+		count = (places[i].suffix[0] ? eb_files_each : eb_walk_files)(
+			cli->root, places[i].dir, places[i].suffix, see_file, &scripts);
 		if (count < 0)
 			eb_problems_unreadable(problems, "leftovers", places[i].dir,
 					       count);

@@ -11,6 +11,7 @@
 #include "files.h"
 #include "modprobe-d.h"
 #include "traces.h"
+#include "walk.h"
 
 struct finder {
 	const struct eb_cli *cli;
@@ -247,8 +248,8 @@ const char *eb_traces_find(const struct eb_cli *cli, unsigned int function,
 		finder.trace = &traces[i];
 		if (!(traces[i].kind & (int)kind))
 			continue;
-		count = eb_files_each_below(cli->root, traces[i].dir, traces[i].suffix,
-					    see_file, &finder);
+		count = eb_walk_files(cli->root, traces[i].dir, traces[i].suffix,
+				      see_file, &finder);
 		if (count < 0)
 			eb_problems_unreadable(problems, what, traces[i].dir, count);
 	}

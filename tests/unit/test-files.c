@@ -15,6 +15,7 @@
 
 #include "files.h"
 #include "unit.h"
+#include "walk.h"
 
 /* A root of its own for each test, in which "../" and absolute links would lead to FILES.
  */
@@ -265,11 +266,11 @@ static void count(void *ctx, const char *path)
 
 static void files_below_a_directory_come_too(void **state)
 {
-	char list[512] = "", name[8];
+	char list[512] = "", name[32];
 	int i, seen = 0;
 
 	(void)state;
-	assert_int_equal(eb_files_each_below(root, "e", ".sh", see, list), 0);
+	assert_int_equal(eb_walk_files(root, "e", ".sh", see, list), 0);
 	assert_int_equal(mkdirat(root, "e", 0755), 0);
 	assert_int_equal(mkdirat(root, "e/b", 0755), 0);
 	assert_int_equal(mkdirat(root, "e/b/c", 0755), 0);
@@ -277,14 +278,14 @@ static void files_below_a_directory_come_too(void **state)
 	put("e/b/x.txt", "");
 	put("e/a.sh", "");
 	assert_int_equal(symlinkat("nowhere", root, "e/n.sh"), 0);
-	assert_int_equal(eb_files_each_below(root, "e", ".sh", see, list), 3);
+	assert_int_equal(eb_walk_files(root, "e", ".sh", see, list), 3);
 	assert_string_equal(list, "e/a.sh e/b/c/x.sh ");
 	/* Links that lead around in circles come to an end. */
 	for (i = 0; i < 9; i++) {
 		snprintf(name, sizeof(name), "e/b/%d", i);
 		assert_int_equal(symlinkat(".", root, name), 0);
 	}
-	assert_int_equal(eb_files_each_below(root, "e", ".sh", count, &seen), -E2BIG);
+	assert_int_equal(eb_walk_files(root, "e", ".sh", count, &seen), -E2BIG);
 	assert_true(seen < 4096);
 }
 

@@ -45,9 +45,9 @@ const struct eb_device *eb_advice_disturbs(const struct eb_advice *m, unsigned i
 		return NULL;
 	if (member->bridge && !driver)
 		return NULL;
-	if (driver &&
-	    (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "pci-stub") == 0 ||
-	     strcmp(driver, "pcieport") == 0))
+	/* Variants of vfio-pci, as nvgrace-gpu-vfio-pci, are vfio's, too. */
+	if (driver && (strstr(driver, "vfio") || strcmp(driver, "pci-stub") == 0 ||
+		       strcmp(driver, "pcieport") == 0))
 		return NULL;
 	return taken_in_group(m, member);
 }

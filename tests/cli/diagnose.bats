@@ -812,6 +812,9 @@ others()
 	ask diagnose --json
 	jq -e '.items[] | select(.code == "group-not-viable") | .severity == "error" and
 		(.evidence[0] | startswith("0000:02:00.1 (10de:10f0): snd_hda_intel"))' <<<"$output"
+	on 0000:02:00.1 nvgrace-gpu-vfio-pci
+	ask diagnose --json
+	no_item group-not-viable
 	on 0000:02:00.1 vfio-pci
 	on 0000:03:00.0 r8169
 	ln -sfn ../../../../kernel/iommu_groups/1 "$(realpath "$(device 0000:03:00.0)")/iommu_group"

@@ -893,6 +893,15 @@ others()
 	put var/spool/cron/root "@reboot echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan"
 	item remove-rescan warning '' '.evidence[0] | startswith("/var/spool/cron/root:")'
 	rm "$M/var/spool/cron/root"
+	# Of other devices than cards that does no harm; an address in a variable may be a card's.
+	put etc/cron.d/nic "@reboot root echo 1 > /sys/bus/pci/devices/0000\\:00\\:14.0/remove; echo 1 > /sys/bus/pci/rescan"
+	ask diagnose
+	says 0 'No problems found in: '
+	put etc/cron.d/nic '@reboot root echo 1 > "/sys/bus/pci/devices/$CARD/remove"; echo 1 > /sys/bus/pci/rescan'
+	item remove-rescan warning ''
+	put etc/cron.d/nic '@reboot root echo 1 > "/sys/bus/pci/devices/0000:00:01.0/remove"; echo 1 > /sys/bus/pci/rescan'
+	item remove-rescan warning '' # the port above a card
+	rm "$M/etc/cron.d/nic"
 	put etc/cron.d/other '# echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan'
 	ask diagnose
 	says 0 'No problems found in: '

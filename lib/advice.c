@@ -71,9 +71,13 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 		eb_text_add(text, "is held by %s: ", driver);
 	else
 		eb_text_add(text, "is not claimed: once a host driver binds to it, ");
-	eb_text_add(text,
-		    "the group is not viable and no guest can open the card; move one to "
-		    "another slot, or claim both if the host does not need it");
+	eb_text_add(
+		text,
+		"the group is not viable and no guest can open the card; %sclaim both "
+		"if the host does not need it",
+		eb_card_same(m->pci, index, (unsigned int)device->function)
+			? ""
+			: "move one to another slot, or ");
 }
 
 /* The item of vfio-pci.ids= by which vfio-pci takes FUNCTION, or NULL. */

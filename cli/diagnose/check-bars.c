@@ -170,7 +170,11 @@ static void check_conflicts(struct eb_diagnosis *d)
 		/* The boot is over, and that driver has not come. */
 		if (c->remedy == EB_REMEDY_HOST) {
 			c->blocks = true;
-			c->remedy = EB_REMEDY_RELEASE;
+			c->remedy = eb_judge_freed_by_unbinding(&survey->machine,
+								conflicts, c)
+					    ? EB_REMEDY_RELEASE
+				    : survey->request.sysfb_off ? EB_REMEDY_FIRMWARE
+								: EB_REMEDY_NO_SYSFB;
 		}
 		if (!c->blocks || !is_used(d, c->function) || is_repeated(conflicts, i))
 			continue;
@@ -372,9 +376,10 @@ static struct eb_problem *in_use(struct seeker *seeker)
 	if (!seeker->p)
 		seeker->p = eb_problems_add(
 			&seeker->d->problems, EB_PROBLEM_DISPLAY_IN_USE, seeker->address,
-			"the host still draws on %s, which is claimed: it writes to "
-			"memory that a guest uses",
-			seeker->address);
+			"the host still draws on %s, which is %s: it writes to memory "
+			"that a guest uses",
+			seeker->address,
+			seeker->d->has_report ? "claimed" : "on vfio-pci");
 	return seeker->p;
 }
 

@@ -834,6 +834,19 @@ others()
 
 # --- scripts that remove and rescan, and arguments by what they do on this kernel ---
 
+@test "others: what the driver of the host's VGA card would have freed" {
+	others
+	put proc/sys/kernel/osrelease 6.2.16-1-pve
+	echo 0x038000 >"$(device 0000:01:00.0)/class"
+	rm "$(device 0000:01:00.0)/boot_vga"
+	on 0000:02:00.0
+	echo 1 >"$(device 0000:02:00.0)/boot_vga"
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : BOOTFB/' "$M/proc/iomem"
+	item bar-held warning 0000:01:00.0 '.remedy | contains("boot with initcall_blacklist=sysfb_init")'
+	sed -i 's/BOOTFB/efifb/' "$M/proc/iomem"
+	item bar-held warning 0000:01:00.0 '.remedy | contains("earlybind.fb=release")'
+}
+
 @test "others: what vfio-pci rejected, as where the IOMMU is off" {
 	others
 	for f in 0000:01:00.0 0000:01:00.1 0000:02:00.0 0000:02:00.1 0000:03:00.0; do

@@ -31,7 +31,8 @@ void eb_machine_read(int root, struct eb_machine *machine);
  * what matters where a function is in no IOMMU group. */
 void eb_machine_read_iommu(int root, struct eb_machine *machine);
 
-/* A parameter of vfio_iommu_type1: do guests open cards whose interrupts are not remapped?
+/* A parameter of vfio_iommu_type1: do guests open cards whose interrupts are not
+ * remapped?
  */
 #define EB_MACHINE_UNSAFE "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
 

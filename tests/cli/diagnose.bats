@@ -914,6 +914,26 @@ others()
 	no_item video-off
 }
 
+@test "plan tells of the boot that has its arguments" {
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
+	put proc/cmdline quiet
+	for off in video=efifb:off initcall_blacklist=sysfb_init; do
+		ask plan vfio.gpus=01:00
+		says 1 'efifb occupies BAR 3'
+		ask plan "vfio.gpus=01:00 $off"
+		silent 'occupies BAR'
+		put proc/cmdline "$off"
+		ask plan "vfio.gpus=01:00 $off"
+		says 1 'efifb occupies BAR 3'
+		put proc/cmdline quiet
+	done
+	sed -i 's/efifb/BOOTFB/' "$M/proc/iomem"
+	ask plan 'vfio.gpus=01:00 video=efifb:off'
+	says 1 'BOOTFB occupies BAR 3'
+	ask plan 'vfio.gpus=01:00 initcall_blacklist=sysfb_init'
+	silent 'occupies BAR'
+}
+
 @test "plan on a running system tells of the boot, not of what drivers hold now" {
 	rm -rf "$M"/sys/bus/platform/devices/*-framebuffer.0
 	on 0000:01:00.0 bochs-drm

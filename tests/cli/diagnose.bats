@@ -793,6 +793,9 @@ others()
 	put $release CONFIG_DRM_EFIDRM=m CONFIG_FB_EFI=y
 	item framebuffer-off info '' '.evidence | length == 1'
 	put $release CONFIG_FB_EFI=y CONFIG_SYSFB_SIMPLEFB=y
+	mkdir -p "$M/sys/devices/platform/platform-framebuffer.0"
+	ln -s ../../../devices/platform/platform-framebuffer.0 "$M/sys/bus/platform/devices/"
+	item needless-argument info '' '.evidence[0] | contains("the framebuffer is simple")'
 	arguments 'initcall_blacklist=sysfb_init'
 	ask diagnose --json
 	no_item framebuffer-off

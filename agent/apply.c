@@ -212,10 +212,10 @@ static void end_release(const struct eb_apply *apply)
  * do_unbind_con_driver), and when its framebuffer goes, the next line on the screen is a
  * NULL pointer with the console's lock held (drivers/video/fbdev/core/fbcon.c,
  * fbcon_cursor). With the consoles on vgacon dummycon replaces that. True when they were
- * moved there. */
+ * moved there. In text mode there may be a platform device, without a driver. */
 static bool move_consoles(const struct eb_apply *apply, const struct eb_device *boot)
 {
-	if (!boot || apply->framebuffers->count || !apply->framebuffers->consoles)
+	if (!boot || apply->machine->framebuffer.end || !apply->framebuffers->consoles)
 		return false;
 	bind_consoles(apply, "0");
 	return true;

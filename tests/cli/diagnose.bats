@@ -941,6 +941,9 @@ others()
 	put $release CONFIG_DRM_EFIDRM=m CONFIG_FB_EFI=y
 	item framebuffer-off info '' '.evidence | length == 1'
 	put $release CONFIG_FB_EFI=y CONFIG_SYSFB_SIMPLEFB=y
+	mkdir -p "$M/sys/devices/platform/platform-framebuffer.0"
+	ln -s ../../../devices/platform/platform-framebuffer.0 "$M/sys/bus/platform/devices/"
+	item needless-argument info '' '.evidence[0] | contains("the framebuffer is simple")'
 	arguments 'initcall_blacklist=sysfb_init'
 	ask diagnose --json
 	no_item framebuffer-off
@@ -1095,6 +1098,26 @@ others()
 	jq -e 'any(.items[]; .code == "framebuffer-off" and (.evidence | length == 1))' <<<"$output"
 	no_item needless-argument
 	no_item video-off
+}
+
+@test "plan tells of the boot that has its arguments" {
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
+	put proc/cmdline quiet
+	for off in video=efifb:off initcall_blacklist=sysfb_init; do
+		ask plan vfio.gpus=01:00
+		says 1 'efifb occupies BAR 3'
+		ask plan "vfio.gpus=01:00 $off"
+		silent 'occupies BAR'
+		put proc/cmdline "$off"
+		ask plan "vfio.gpus=01:00 $off"
+		says 1 'efifb occupies BAR 3'
+		put proc/cmdline quiet
+	done
+	sed -i 's/efifb/BOOTFB/' "$M/proc/iomem"
+	ask plan 'vfio.gpus=01:00 video=efifb:off'
+	says 1 'BOOTFB occupies BAR 3'
+	ask plan 'vfio.gpus=01:00 initcall_blacklist=sysfb_init'
+	silent 'occupies BAR'
 }
 
 @test "plan on a running system tells of the boot, not of what drivers hold now" {

@@ -45,7 +45,7 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		eb_text_add(
 			text,
 			"%s is neither in the initramfs nor in the kernel (%s); rebuild "
-			"the initramfs and watch for warnings",
+			"the initramfs",
 			module, apply->machine->release);
 		return;
 	}

@@ -223,7 +223,7 @@ static bool move_consoles(const struct eb_apply *apply)
 						    apply->machine->boot_display);
 
 	if (!boot || !boot->held || apply->machine->framebuffer.end ||
-	    !apply->framebuffers->consoles)
+	    apply->framebuffers->list[0].driver[0] || !apply->framebuffers->consoles)
 		return false;
 	bind_consoles(apply, "0");
 	return true;

@@ -215,7 +215,8 @@ static void end_release(const struct eb_apply *apply)
  * moved there. In text mode there may be a platform device, without a driver. */
 static bool move_consoles(const struct eb_apply *apply, const struct eb_device *boot)
 {
-	if (!boot || apply->machine->framebuffer.end || !apply->framebuffers->consoles)
+	if (!boot || apply->machine->framebuffer.end ||
+	    apply->framebuffers->list[0].driver[0] || !apply->framebuffers->consoles)
 		return false;
 	bind_consoles(apply, "0");
 	return true;

@@ -296,7 +296,8 @@ static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 			"can't reserve\"; %s",
 			c->bar, c->owner, eb_addr_print_range(&c->range, range), c->bar,
 			eb_remedy_text(c->remedy));
-	if (!unassigned && m->request->efifb_off && strcmp(c->owner, "efifb") != 0) {
+	/* With it efifb itself holds nothing. */
+	if (!unassigned && m->request->efifb_off) {
 		text = function_finding(m, EB_FIND_VIDEO_OFF, c->function);
 		eb_text_add(
 			text,

@@ -101,21 +101,12 @@ static int see_console(void *ctx, const char *name)
 	return 0;
 }
 
-void eb_framebuffer_consoles(int root, const struct eb_locked *locked,
-			     struct eb_framebuffers *out)
-{
-	struct reader reader = {.root = root, .locked = locked, .out = out};
-
-	out->consoles = 0;
-	eb_sysfs_list(root, CONSOLES, see_console, &reader);
-}
-
 void eb_framebuffer_read(int root, const struct eb_locked *locked,
 			 struct eb_framebuffers *out)
 {
-	struct reader reader = {.root = root, .out = out};
+	struct reader reader = {.root = root, .locked = locked, .out = out};
 
-	out->count = 0;
+	out->count = out->consoles = 0;
 	eb_sysfs_list(root, PLATFORM, see_device, &reader);
-	eb_framebuffer_consoles(root, locked, out);
+	eb_sysfs_list(root, CONSOLES, see_console, &reader);
 }

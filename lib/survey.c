@@ -301,10 +301,9 @@ static bool takes_text_console(const struct eb_survey *survey, int root)
 
 void eb_survey_before(struct eb_survey *survey, int root)
 {
-	if (survey->whole || survey->request.options.release_fb)
+	if (survey->whole || survey->request.options.release_fb ||
+	    takes_text_console(survey, root))
 		eb_framebuffer_read(root, &survey->locked, &survey->framebuffers);
-	else if (takes_text_console(survey, root))
-		eb_framebuffer_consoles(root, &survey->locked, &survey->framebuffers);
 	eb_klog_close(&survey->klog);
 	survey->klog.count = survey->klog.left_out = 0;
 	if (survey->whole || asks_log(survey))

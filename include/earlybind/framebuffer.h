@@ -31,10 +31,6 @@ struct eb_framebuffers {
 void eb_framebuffer_read(int root, const struct eb_locked *locked,
 			 struct eb_framebuffers *out);
 
-/* Its consoles alone. */
-void eb_framebuffer_consoles(int root, const struct eb_locked *locked,
-			     struct eb_framebuffers *out);
-
 /* Mark in PCI the details of functions that a platform framebuffer is below: its parent
  * is the function that shows the console (drivers/firmware/sysfb.c sysfb_parent_dev,
  * since 6.9). False where one is below a PCI function that has no detail. */

@@ -17,6 +17,12 @@ def found(severity; text): any(.report.findings[]?;
 # Of the boots of a journey: what commands said, and what the boot loader would pass on.
 def said(text): [.commands[] | select(.command == text)][-1];
 def all_ended: .commands | length > 0 and all(.status == 0);
+def digit: if . > 96 then . - 87 else . - 48 end;
+def number: reduce (ascii_downcase | explode[]) as $d (0; . * 16 + ($d | digit));
+def guest_has(a; b): [.commands[] | select(.command | startswith("qemu_guest "))][-1]
+	| .stderr == "" and ([.stdout | split("\n")[] | fromjson? | .return | arrays
+		| .[].devices[]? | recurse(.pci_bridge.devices[]?) | [.id.vendor, .id.device]]
+	| contains([a, b | split(":") | map(number)]));
 def shown: said("earlybind show --json").stdout | fromjson;
 def shows(text): shown | .enabled == text and .boot_loader == text and .running == text
 	and .finished and .to_do == null;

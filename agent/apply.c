@@ -210,10 +210,25 @@ static void end_release(const struct eb_apply *apply)
 			    eb_text_errno(err ? -err : ENODEV, name));
 }
 
-static void announce(const struct eb_apply *apply, unsigned int held)
+/* vfio-pci on the default VGA unregisters vgacon (drivers/pci/vgaarb.c,
+ * vga_remove_vgacon; since 6.0). If fbcon has the consoles by then, through another
+ * card's driver, nothing replaces it: fbcon cannot be unbound (drivers/tty/vt/vt.c,
+ * do_unbind_con_driver), and when its framebuffer goes, the next line on the screen is a
+ * NULL pointer with the console's lock held (drivers/video/fbdev/core/fbcon.c,
+ * fbcon_cursor). With the consoles on vgacon dummycon replaces that. True when they were
+ * moved there. */
+static bool move_consoles(const struct eb_apply *apply, const struct eb_device *boot)
 {
-	const struct eb_device *boot = eb_plan_find(apply->plan,
-						    apply->machine->boot_display);
+	if (!boot || apply->framebuffers->count || !apply->framebuffers->consoles)
+		return false;
+	bind_consoles(apply, "0");
+	return true;
+}
+
+/* BOOT is the console's card if it is held. */
+static void announce(const struct eb_apply *apply, unsigned int held,
+		     const struct eb_device *boot)
+{
 	const struct eb_ops *ops = apply->ops;
 	char line[EB_LINE_TEXT], addr[EB_ADDR_TEXT];
 	struct eb_text text = eb_text_on(line, sizeof(line));
@@ -221,7 +236,7 @@ static void announce(const struct eb_apply *apply, unsigned int held)
 	eb_text_add(&text, "holding %u function%s, loading vfio-pci", held,
 		    held == 1 ? "" : "s");
 	ops->say(ops->ctx, EB_LEVEL_NOTICE, line);
-	if (!boot || !boot->held)
+	if (!boot)
 		return;
 	text = eb_text_on(line, sizeof(line));
 	eb_text_add(&text,
@@ -248,15 +263,20 @@ static void take(struct eb_step_on *step, int loaded)
 
 void eb_apply_bind(const struct eb_apply *apply)
 {
+	const struct eb_device *boot = eb_plan_find(apply->plan,
+						    apply->machine->boot_display);
 	unsigned int i, held = 0;
-	bool released = false;
+	bool released = false, moved = false;
 	int err = 0;
 
 	for (i = 0; i < apply->plan->count; i++)
 		held += apply->plan->device[i].held;
 	if (held > 0) {
-		announce(apply, held);
+		if (boot && !boot->held)
+			boot = NULL;
+		announce(apply, held, boot);
 		released = release(apply);
+		moved = move_consoles(apply, boot);
 		err = load(apply);
 	}
 	for (i = 0; i < apply->plan->count; i++) {
@@ -271,4 +291,7 @@ void eb_apply_bind(const struct eb_apply *apply)
 	}
 	if (released)
 		end_release(apply);
+	/* Where no framebuffer is left there is no fbcon. */
+	if (moved)
+		bind_consoles(apply, "1");
 }

@@ -75,7 +75,7 @@ static void run(int root, bool elsewhere, uint64_t start)
 	report = eb_survey_report(&survey);
 	if (survey.request.options.dryrun) {
 		eb_survey_before(&survey, root);
-		eb_survey_predict(&survey);
+		eb_survey_predict(&survey, root);
 	} else
 		report.held_us = act(&ops, root, start);
 	report.elapsed_us = eb_clock_since(start);
@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !elsewhere) {
 		print("earlybind-agent " EB_VERSION
 		      ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		      "With --root DIR: a dry run on the tree DIR, reported in "
+		      "With --root DIR: a dry run on DIR, reported in "
 		      "DIR/" EB_REPORT_DIR ".\n",
 		      "");
 		return 0;

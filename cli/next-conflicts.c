@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <earlybind/judge.h>
-#include <earlybind/sysfs.h>
 
 #include "next-conflicts.h"
 #include "screen.h"
@@ -89,10 +88,8 @@ static void add_framebuffer(struct eb_survey *survey, int function, const char *
 void eb_next_conflicts(const struct eb_cli *cli)
 {
 	struct eb_survey *survey = cli->survey;
-	bool simple = eb_screen_find(cli) == EB_SCREEN_SIMPLE;
-	const char *owner = simple					     ? "BOOTFB"
-			    : eb_sysfs_exists(cli->root, "sys/firmware/efi") ? "efifb"
-									     : "vesafb";
+	const char *owner = eb_screen_owner(cli, eb_screen_find(cli));
+	bool off = survey->request.efifb_off && strcmp(owner, "efifb") == 0;
 	unsigned int i;
 
 	drop_drivers(survey);
@@ -101,8 +98,7 @@ void eb_next_conflicts(const struct eb_cli *cli)
 
 		if (device->result == EB_RESULT_PLANNED &&
 		    has_host_driver(survey, device->function) &&
-		    survey->machine.framebuffer.end && !survey->request.sysfb_off &&
-		    (simple || !survey->request.efifb_off))
+		    survey->machine.framebuffer.end && !survey->request.sysfb_off && !off)
 			add_framebuffer(survey, device->function, owner);
 	}
 	eb_judge_conflicts(&survey->request, &survey->pci, &survey->machine,

@@ -13,9 +13,37 @@ static int see_config(void *ctx, const char *line)
 
 	if (strcmp(line, "CONFIG_SYSFB_SIMPLEFB=y") == 0)
 		*screen = EB_SCREEN_SIMPLE;
-	else if (*screen == EB_SCREEN_UNKNOWN && strcmp(line, "CONFIG_FB_EFI=y") == 0)
+	else if (*screen != EB_SCREEN_SIMPLE && strcmp(line, "CONFIG_FB_EFI=y") == 0)
 		*screen = EB_SCREEN_DRIVER;
+	/* Of two drivers of one name the first one is registered (drivers/Makefile has
+	 * video/ before gpu/; since 6.16). */
+	else if (*screen == EB_SCREEN_UNKNOWN &&
+		 strncmp(line, "CONFIG_DRM_EFIDRM=", 18) == 0)
+		*screen = EB_SCREEN_DRM;
 	return 0;
+}
+
+/* What the kernel's log says of the platform device that it made, or of its driver
+ * (drivers/firmware/sysfb.c; drivers/gpu/drm/sysfb, drivers/video/fbdev). */
+static int see_record(void *ctx, const char *record)
+{
+	static const char *const drivers[] = {"efi-framebuffer.0", "vesa-framebuffer.0",
+					      ";efifb: ", ";vesafb: "};
+	enum eb_screen *screen = ctx;
+	size_t i;
+
+	/* "Initialized efidrm 1.0.0 for efi-framebuffer.0 on minor 0" */
+	if (strstr(record, "Initialized efidrm ") ||
+	    strstr(record, "Initialized vesadrm "))
+		*screen = EB_SCREEN_DRM;
+	else if (strstr(record, "simple-framebuffer.0"))
+		*screen = EB_SCREEN_SIMPLE;
+	for (i = 0;
+	     *screen == EB_SCREEN_UNKNOWN && i < sizeof(drivers) / sizeof(drivers[0]);
+	     i++)
+		if (strstr(record, drivers[i]))
+			*screen = EB_SCREEN_DRIVER;
+	return *screen != EB_SCREEN_UNKNOWN;
 }
 
 /* Kernels of Proxmox since 5.15 and Ubuntu's since 5.19 have simple-framebuffer; Debian's
@@ -31,23 +59,82 @@ static enum eb_screen by_release(const struct eb_machine *machine)
 	return strstr(machine->release, "-amd64") ? EB_SCREEN_DRIVER : EB_SCREEN_UNKNOWN;
 }
 
+static bool is_simple(const struct eb_framebuffer *fb)
+{
+	return strncmp(fb->device, "simple", 6) == 0;
+}
+
+/* efidrm's platform driver has the name of efifb's, "efi-framebuffer", and vesadrm's that
+ * of vesafb's: what a DRM driver makes tells them apart. */
+static enum eb_screen by_device(int root, const struct eb_framebuffer *fb)
+{
+	char path[EB_MAX_PATH];
+
+	if (is_simple(fb))
+		return EB_SCREEN_SIMPLE;
+	if (!fb->driver[0])
+		return EB_SCREEN_UNKNOWN;
+	snprintf(path, sizeof(path), "sys/bus/platform/devices/%s/drm", fb->device);
+	return eb_sysfs_exists(root, path) ? EB_SCREEN_DRM : EB_SCREEN_DRIVER;
+}
+
+static enum eb_screen by_claims(const struct eb_conflicts *conflicts)
+{
+	unsigned int i;
+
+	for (i = 0; i < conflicts->count; i++) {
+		const char *owner = conflicts->list[i].owner;
+
+		if (strcmp(owner, "BOOTFB") == 0)
+			return EB_SCREEN_SIMPLE;
+		if (strcmp(owner, "efidrm") == 0 || strcmp(owner, "vesadrm") == 0)
+			return EB_SCREEN_DRM;
+	}
+	return EB_SCREEN_UNKNOWN;
+}
+
+static enum eb_screen by_kernel(int root, const struct eb_machine *machine)
+{
+	enum eb_screen screen = EB_SCREEN_UNKNOWN;
+	char path[EB_MAX_PATH];
+
+	snprintf(path, sizeof(path), "boot/config-%s", machine->release);
+	if (eb_sysfs_lines(root, path, see_config, &screen) < 0 ||
+	    screen == EB_SCREEN_UNKNOWN)
+		return by_release(machine);
+	return screen;
+}
+
 enum eb_screen eb_screen_find(const struct eb_cli *cli)
 {
 	const struct eb_survey *survey = cli->survey;
-	enum eb_screen screen = EB_SCREEN_UNKNOWN;
-	char path[EB_MAX_PATH];
-	unsigned int i;
+	const struct eb_framebuffer *fb = survey->framebuffers.count
+						  ? &survey->framebuffers.list[0]
+						  : NULL;
+	enum eb_screen screen = fb ? by_device(cli->root, fb) : EB_SCREEN_UNKNOWN;
 
-	for (i = 0; i < survey->framebuffers.count; i++)
-		return strncmp(survey->framebuffers.list[i].device, "simple", 6) == 0
-			       ? EB_SCREEN_SIMPLE
-			       : EB_SCREEN_DRIVER;
-	for (i = 0; i < survey->conflicts.count; i++)
-		if (strcmp(survey->conflicts.list[i].owner, "BOOTFB") == 0)
-			return EB_SCREEN_SIMPLE;
-	snprintf(path, sizeof(path), "boot/config-%s", survey->machine.release);
-	if (eb_sysfs_lines(cli->root, path, see_config, &screen) < 0 ||
-	    screen == EB_SCREEN_UNKNOWN)
-		return by_release(&survey->machine);
-	return screen;
+	if (screen == EB_SCREEN_UNKNOWN)
+		screen = by_claims(&survey->conflicts);
+	if (screen == EB_SCREEN_UNKNOWN)
+		eb_sysfs_lines(cli->root, "dev/kmsg", see_record, &screen);
+	if (screen == EB_SCREEN_UNKNOWN)
+		screen = by_kernel(cli->root, &survey->machine);
+	return fb && !is_simple(fb) && screen != EB_SCREEN_DRM ? EB_SCREEN_DRIVER
+							       : screen;
+}
+
+const char *eb_screen_owner(const struct eb_cli *cli, enum eb_screen screen)
+{
+	bool efi = eb_sysfs_exists(cli->root, "sys/firmware/efi");
+
+	switch (screen) {
+	case EB_SCREEN_SIMPLE:
+		return "BOOTFB";
+	case EB_SCREEN_DRM:
+		return efi ? "efidrm" : "vesadrm";
+	case EB_SCREEN_DRIVER:
+	case EB_SCREEN_UNKNOWN:
+		break;
+	}
+	return efi ? "efifb" : "vesafb";
 }

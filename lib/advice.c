@@ -293,7 +293,7 @@ static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 			"can't reserve\"; %s",
 			c->bar, c->owner, eb_addr_print_range(&c->range, range), c->bar,
 			eb_remedy_text(c->remedy));
-	if (!unassigned && m->request->efifb_off && c->remedy != EB_REMEDY_RELEASE) {
+	if (!unassigned && m->request->efifb_off && strcmp(c->owner, "efifb") != 0) {
 		text = function_finding(m, EB_FIND_VIDEO_OFF, c->function);
 		eb_text_add(
 			text,

@@ -9,6 +9,12 @@ const struct eb_klog_phrase eb_klog_since_boot[] = {
 	{"can't reserve", EB_KLOG_RESERVE, true},
 	{"failed with error", EB_KLOG_PROBE, true},
 	{"stuck in D3", EB_KLOG_POWER, false},
+	{"after resume; giving up", EB_KLOG_POWER, false},
+	/* It is off its bus, wherever it was to go; but one that only stays awake is no
+	 * trouble (pci_set_low_power_state; before 5.8 pci_raw_set_power_state). */
+	{" inaccessible", EB_KLOG_POWER, false},
+	{" to D3", EB_KLOG_NONE, false},
+	{"currently in D0", EB_KLOG_NONE, false},
 	{"change power state", EB_KLOG_POWER, false}, /* unable to, can't, refused to */
 	{"; giving up", EB_KLOG_RESET, false}, /* "waiting" for it is no failure yet */
 	{"reset recovery", EB_KLOG_RESET, false},

@@ -75,7 +75,7 @@ bool eb_klog_parse(const char *record, const struct eb_klog_phrase *more,
 	phrase = find_phrase(more, text);
 	if (!phrase)
 		phrase = find_phrase(no_room, text);
-	if (!phrase)
+	if (!phrase || phrase->kind == EB_KLOG_NONE)
 		return false;
 	line->kind = phrase->kind;
 	line->bar = find_bar(text);

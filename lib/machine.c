@@ -155,7 +155,12 @@ static int see_irq(void *ctx, const char *name)
 void eb_machine_read_remapping(int root, struct eb_machine *machine)
 {
 	struct chips chips = {root, machine};
+	char allowed[4];
 
+	/* Once the module is loaded (drivers/vfio/vfio_iommu_type1.c). */
+	if (eb_sysfs_read(root, EB_MACHINE_UNSAFE, allowed, sizeof(allowed)) == 1 &&
+	    allowed[0] == 'Y')
+		return;
 	/* ACPI's is there on nearly all. */
 	if (!see_irq(&chips, "9"))
 		eb_sysfs_list(root, "sys/kernel/irq", see_irq, &chips);

@@ -194,6 +194,16 @@ static void add_iommu(struct eb_request *request, const struct eb_cmdline_arg *a
 	}
 }
 
+/* What follows "off" does not matter (drivers/video/fbdev/core/fb_cmdline.c,
+ * fb_get_options), and a name counts at the start alone. */
+static bool begins_efifb_off(struct eb_slice value)
+{
+	static const char text[] = "efifb:off";
+
+	return value.len >= sizeof(text) - 1 &&
+	       memcmp(value.at, text, sizeof(text) - 1) == 0;
+}
+
 static bool is_list(const struct eb_cmdline_arg *arg)
 {
 	return eb_cmdline_named(arg, "vfio.gpus") ||
@@ -217,7 +227,7 @@ static void add_argument(struct state *s, const struct eb_cmdline_arg *arg)
 		keep_argument(s->request, &argument);
 		add_option(s, arg, &argument);
 	} else if (eb_cmdline_named(arg, "video")) {
-		s->request->efifb_off |= slice_is(argument.value, "efifb:off");
+		s->request->efifb_off |= begins_efifb_off(argument.value);
 	} else if (eb_cmdline_named(arg, "initcall_blacklist")) {
 		s->request->sysfb_off |= has_item(argument.value, "sysfb_init");
 	} else if (eb_cmdline_named(arg, "nomodeset")) {

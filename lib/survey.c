@@ -285,15 +285,26 @@ void eb_survey_look(struct eb_survey *survey, int root)
 	eb_survey_plan(survey);
 }
 
+/* Is the card of a console in text mode to be claimed? Who has the consoles then matters,
+ * see agent/apply.c. */
+static bool takes_text_console(const struct eb_survey *survey)
+{
+	const struct eb_device *boot = eb_plan_find(&survey->plan,
+						    survey->machine.boot_display);
+
+	return survey->machine.framebuffer.end == 0 && boot &&
+	       boot->result == EB_RESULT_PLANNED;
+}
+
 void eb_survey_before(struct eb_survey *survey, int root)
 {
-	if (survey->whole || survey->request.options.release_fb)
+	if (survey->whole || survey->request.options.release_fb ||
+	    takes_text_console(survey))
 		eb_framebuffer_read(root, &survey->locked, &survey->framebuffers);
 	eb_klog_close(&survey->klog);
 	survey->klog.count = survey->klog.left_out = 0;
 	if (survey->whole || asks_log(survey))
 		eb_klog_open(root, &survey->klog);
-	read_opening(survey, root);
 	scan_conflicts(survey, root, EB_BEFORE);
 }
 
@@ -304,10 +315,11 @@ void eb_survey_machine(struct eb_survey *survey, int root)
 	eb_klog_close(&survey->klog);
 }
 
-void eb_survey_predict(struct eb_survey *survey)
+void eb_survey_predict(struct eb_survey *survey, int root)
 {
 	struct eb_advice advice = advice_on(survey);
 
+	read_opening(survey, root);
 	eb_advice_conflicts(&advice, EB_BEFORE);
 }
 
@@ -315,6 +327,7 @@ void eb_survey_after(struct eb_survey *survey, int root)
 {
 	struct eb_advice advice = advice_on(survey);
 
+	read_opening(survey, root);
 	scan_conflicts(survey, root, EB_AFTER);
 	eb_klog_close(&survey->klog);
 	eb_advice_conflicts(&advice, EB_AFTER);

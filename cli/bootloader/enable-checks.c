@@ -15,6 +15,7 @@
 #include "cards/part.h"
 #include "next-conflicts.h"
 #include "remedies.h"
+#include "unsafe-interrupts.h"
 
 /* Findings on the text itself, whatever the machine. */
 static bool is_bad_text(enum eb_code code)
@@ -73,7 +74,8 @@ static void look(struct eb_enable *enable)
 		plan_with_iommu(enable);
 	eb_survey_before(survey, cli->root);
 	eb_next_conflicts(cli);
-	eb_survey_predict(survey);
+	eb_survey_predict(survey, cli->root);
+	eb_unsafe_drop(cli);
 	eb_remedies_refine(cli);
 }
 

@@ -11,6 +11,7 @@
 #include "next-conflicts.h"
 #include "part.h"
 #include "remedies.h"
+#include "unsafe-interrupts.h"
 
 /* --- for a person: functions with result and why, then findings --- */
 
@@ -323,7 +324,8 @@ static int run(struct eb_cli *cli)
 		return EB_EXIT_USAGE;
 	eb_survey_machine(survey, cli->root);
 	eb_next_conflicts(cli);
-	eb_survey_predict(survey);
+	eb_survey_predict(survey, cli->root);
+	eb_unsafe_drop(cli);
 	eb_remedies_refine(cli);
 	report = eb_survey_report(survey);
 	err = cli->json ? eb_report_json(&report, STDOUT_FILENO) : print_text(cli);

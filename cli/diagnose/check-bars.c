@@ -10,6 +10,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "fit.h"
 #include "files.h"
 #include "remedies.h"
 
@@ -20,22 +21,6 @@ static const char *address_of(const struct eb_diagnosis *d, int function,
 }
 
 /* --- who holds BARs --- */
-
-/* Where earlybind has not claimed FUNCTION, its options do nothing yet. */
-static void adapt_remedy(const struct eb_diagnosis *d, int function, const char *option,
-			 struct eb_problem *p)
-{
-	char address[EB_ADDR_TEXT];
-
-	if (d->others)
-		eb_problem_remedy(p,
-				  "claim it in the initramfs: earlybind enable "
-				  "'vfio.gpus=%s %s', and reboot%s",
-				  address_of(d, function, address), option,
-				  strstr(option, "power")
-					  ? "; add pcie_aspm=off if that is not enough"
-					  : "");
-}
 
 /* Has a guest been refused it? Then the lines that say so are evidence of PROBLEM, if
  * there is one. */
@@ -126,8 +111,8 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 	was_refused(d, c->function, c->bar, p);
 	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
 	if (c->remedy == EB_REMEDY_RELEASE)
-		adapt_remedy(d, c->function, "earlybind.fb=release", p);
-	if (d->cli->survey->request.efifb_off && c->remedy != EB_REMEDY_RELEASE)
+		eb_fit_release(d, (unsigned int)c->function, p);
+	if (d->cli->survey->request.efifb_off && strcmp(c->owner, "efifb") != 0)
 		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
 				"video=efifb:off has had no effect on %s on %s: only "
 				"efifb reads it",
@@ -203,11 +188,46 @@ static bool is_evidence(const struct eb_diagnosis *d, const struct eb_klog_line 
 	return false;
 }
 
+struct claim {
+	const struct eb_bar *bar;
+	bool found;
+};
+
+/* vfio-pci claims a BAR by these names for a guest that uses it (vfio_pci_core.c,
+ * vfio_pci_core_mmap; vfio_pci_rdwr.c, vfio_pci_setup_barmap). */
+static int see_claim(void *ctx, const char *text)
+{
+	struct claim *claim = ctx;
+	struct eb_iomem line;
+
+	claim->found = eb_conflict_read_line(text, &line) == 0 && line.range.end &&
+		       (strcmp(line.name, "vfio-pci") == 0 ||
+			strcmp(line.name, "vfio") == 0) &&
+		       eb_addr_overlap(&line.range, &claim->bar->range);
+	return claim->found;
+}
+
+/* Has a guest the BAR of LINE now? */
+static bool guest_has(const struct eb_diagnosis *d, const struct eb_klog_line *line)
+{
+	const struct eb_detail *detail = eb_pci_detail(&d->cli->survey->pci,
+						       (unsigned int)line->function);
+	struct claim claim = {0};
+
+	if (!detail || line->bar >= EB_ROM_BAR)
+		return false;
+	claim.bar = &detail->bar[line->bar];
+	if (eb_pci_bar_placed(claim.bar))
+		eb_sysfs_lines(d->cli->root, "proc/iomem", see_claim, &claim);
+	return claim.found;
+}
+
 /* A guest was refused a BAR that nobody is known to hold now. */
 static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	bool hidden = d->cli->survey->conflicts.hidden;
 	char address[EB_ADDR_TEXT];
+	bool has = guest_has(d, line);
 	struct eb_problem *p;
 
 	if (line->bar == EB_NO_BAR || is_evidence(d, line))
@@ -221,11 +241,17 @@ static void say_refused(struct eb_diagnosis *d, const struct eb_klog_line *line)
 		was_refused(d, line->function, line->bar, p);
 		return;
 	}
-	p = eb_problems_add(
-		&d->problems, EB_PROBLEM_CANT_RESERVE, address,
-		"a guest could not get BAR %u of %s since boot; %s", line->bar, address,
-		hidden ? "it is not known who holds it" : "nobody holds it now");
+	p = eb_problems_add(&d->problems, EB_PROBLEM_CANT_RESERVE, address,
+			    "a guest could not get BAR %u of %s since boot; %s",
+			    line->bar, address,
+			    hidden ? "it is not known who holds it"
+			    : has  ? "a guest has it now"
+				   : "nobody holds it now");
 	was_refused(d, line->function, line->bar, p);
+	if (has) {
+		p->severity = EB_INFO;
+		eb_problem_remedy(p, "nothing: what held it is gone");
+	}
 	if (hidden)
 		eb_problem_remedy(p, "run earlybind diagnose as root");
 }
@@ -255,6 +281,16 @@ static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
 				 : "could not be bound to vfio-pci");
 }
 
+/* vfio-pci restores BARs when a guest switches them on and they are gone, which a reset
+ * explains that it did not do itself (vfio_pci_config.c, vfio_bar_restore). */
+static const char *what_reset(const struct eb_klog_line *line)
+{
+	return strstr(line->text, "reset recovery")
+		       ? "lost the addresses of its BARs while a guest had it, by a reset "
+			 "or as it did not answer; vfio-pci restored them"
+		       : "did not recover from a reset";
+}
+
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	const struct eb_plan *plan = &d->cli->survey->plan;
@@ -263,8 +299,9 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 	if (!eb_plan_find(plan, line->function))
 		return;
 	switch (line->kind) {
-	case EB_KLOG_NO_ROOM:
-		break; /* evidence for BARs without an address */
+	case EB_KLOG_NO_ROOM: /* evidence for BARs without an address */
+	case EB_KLOG_NONE:
+		break;
 	case EB_KLOG_RESERVE:
 		if (claimed)
 			say_refused(d, line);
@@ -274,16 +311,14 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
-		/* One that stays awake is no trouble (pci_set_low_power_state). */
-		if (strstr(line->text, " to D3"))
-			break;
-		adapt_remedy(d, line->function, "earlybind.power=on",
+		eb_fit_power(d, (unsigned int)line->function,
 			     say_line(d, EB_PROBLEM_POWER_STATE, line,
 				      "did not wake up from its sleep state (D3)"));
 		break;
 	case EB_KLOG_RESET:
-		say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
-			 "did not recover from a reset");
+		eb_fit_reset(
+			d, (unsigned int)line->function,
+			say_line(d, EB_PROBLEM_RESET_TROUBLE, line, what_reset(line)));
 		break;
 	}
 }
@@ -394,7 +429,7 @@ static void set_display_remedy(const struct eb_diagnosis *d, int function,
 				     "boot with initcall_blacklist=sysfb_init, or make "
 				     "another card the primary display");
 	else
-		adapt_remedy(d, function, "earlybind.fb=release", p);
+		eb_fit_release(d, (unsigned int)function, p);
 }
 
 static void check_displays_of(struct eb_diagnosis *d, int function)

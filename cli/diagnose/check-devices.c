@@ -10,7 +10,9 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "fit.h"
 #include "traces.h"
+#include "unsafe-interrupts.h"
 
 static void say_lost(struct eb_diagnosis *d, const struct eb_compared *device)
 {
@@ -125,6 +127,7 @@ static void say_disturbed(struct eb_diagnosis *d, const struct eb_device *device
 				 "claimed: once one is bound to a host driver, no guest "
 				 "can open the card",
 			address, (int)claimed->group);
+	eb_fit_group(d, index, p, code);
 	eb_problem_seen(p, "%s (%04x:%04x): %s%s", eb_addr_print(&member->addr, address),
 			member->id.vendor, member->id.device,
 			driver ? driver : "no driver yet",
@@ -200,6 +203,7 @@ static void check_power(struct eb_diagnosis *d)
 					    address);
 		eb_problem_seen(p, "/sys/bus/pci/devices/%s/power_state: %s", address,
 				state);
+		eb_fit_power(d, (unsigned int)plan->device[i].function, p);
 	}
 	eb_problems_checked(&d->problems, "power");
 }
@@ -252,6 +256,8 @@ static void read_more(struct eb_diagnosis *d)
 		eb_detail_read_more(d->cli->root, &survey->pci,
 				    (unsigned int)survey->plan.device[i].function);
 	eb_machine_read_remapping(d->cli->root, &survey->machine);
+	if (eb_unsafe_allowed(d->cli))
+		survey->machine.no_remapping = false;
 }
 
 /* A driver of the host has had FUNCTION since boot: it is initialized. */
@@ -276,13 +282,14 @@ static void say_finding(struct eb_diagnosis *d, const struct eb_finding *finding
 		return;
 	p = eb_problems_add(&d->problems, finding->code,
 			    finding->has_addr ? address : NULL, "%s", finding->text);
-	if (finding->code == EB_FIND_RMRR)
+	if (finding->code == EB_FIND_RMRR) {
 		eb_problem_seen(
 			p,
 			"/sys/bus/pci/devices/%s/iommu_group/reserved_regions has "
 			"a direct region",
 			address);
-	else if (finding->code == EB_FIND_NO_REMAPPING)
+		eb_fit_rmrr(d, p);
+	} else if (finding->code == EB_FIND_NO_REMAPPING)
 		eb_problem_seen(p, "/sys/kernel/irq: an interrupt has the chip IO-APIC, "
 				   "which is IR-IO-APIC otherwise");
 }

@@ -6,6 +6,8 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "fit.h"
+#include "unsafe-interrupts.h"
 
 /* Parts of lines, drivers/vfio and drivers/iommu from 5.10 to 6.12 and drivers/pci/rom.c.
  */
@@ -23,6 +25,9 @@ static const struct {
 	 "a guest could not open a card: interrupts are not remapped"},
 	{"MSI interrupts are not secure", EB_FIND_NO_REMAPPING, true,
 	 "a guest could not open a card: interrupts are not remapped"},
+	/* drivers/iommu/amd/iommu.c, iommu_print_event */
+	{"[IOTLB_INV_TIMEOUT ", EB_PROBLEM_RESET_TROUBLE, false,
+	 "does not answer the IOMMU: it hangs, as after a reset that did not work"},
 	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
 };
 
@@ -59,6 +64,8 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 	int function = EB_NO_FUNCTION;
 	struct eb_problem *p;
 
+	if (code == EB_FIND_NO_REMAPPING && eb_unsafe_allowed(d->cli))
+		return;
 	if (!lines[line].machine) {
 		function = named(survey, text);
 		if (function == EB_NO_FUNCTION)
@@ -70,6 +77,10 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 		p = eb_problems_add(&d->problems, code, address[0] ? address : NULL,
 				    "%s%s%s", address, address[0] ? " " : "",
 				    lines[line].says);
+	if (code == EB_FIND_RMRR)
+		eb_fit_rmrr(d, p);
+	if (code == EB_PROBLEM_RESET_TROUBLE)
+		eb_fit_reset(d, (unsigned int)function, p);
 	if (code == EB_PROBLEM_ROM_SIGNATURE &&
 	    has_no_rom(&survey->pci, (unsigned int)function))
 		eb_problem_remedy(p, "nothing: it is integrated graphics, which have no "
@@ -93,4 +104,5 @@ void eb_check_log(struct eb_diagnosis *d)
 {
 	/* That it cannot be read eb_check_bars() has noted. */
 	eb_sysfs_lines(d->cli->root, "dev/kmsg", see_record, d);
+	eb_fit_remapping(d);
 }

@@ -10,6 +10,7 @@
 #include "next-conflicts.h"
 #include "remedies.h"
 #include "traces.h"
+#include "unsafe-interrupts.h"
 
 static int see_agent_line(void *ctx, const char *record)
 {
@@ -105,7 +106,8 @@ static void say_no_report(struct eb_diagnosis *d)
 		eb_problems_unreadable(&d->problems, "kernel-log", "dev/kmsg", err);
 	eb_survey_machine(survey, d->cli->root);
 	eb_next_conflicts(d->cli);
-	eb_survey_predict(survey);
+	eb_survey_predict(survey, d->cli->root);
+	eb_unsafe_drop(d->cli);
 	eb_remedies_refine(d->cli);
 	d->planned = true;
 	add_predicted(d);

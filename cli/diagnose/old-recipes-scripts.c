@@ -44,8 +44,9 @@ static void see_file(void *ctx, const char *path);
  * start: those in places of scripts, and of them no others again. */
 static void see_started(struct scripts *scripts, const char *text)
 {
-	static const char *const places[] = {"/root/", "/usr/local/", "/opt/",
-					     "/home/", "/etc/",	      "/var/lib/"};
+	static const char *const places[] = {
+		"/root/", "/usr/local/", "/opt/",      "/home/",    "/etc/", "/var/lib/",
+		"/bin/",  "/sbin/",	 "/usr/sbin/", "/usr/bin/", "/mnt/"};
 	struct scripts inner = *scripts;
 	const char *at;
 	size_t i, len;
@@ -54,8 +55,8 @@ static void see_started(struct scripts *scripts, const char *text)
 	for (at = text; (at = strchr(at, '/')) != NULL; at += len) {
 		char path[EB_MAX_PATH];
 
-		len = strcspn(at, " \t\n\"';&|");
-		if (at > text && !strchr(" \t=@-!:\"'", at[-1]))
+		len = strcspn(at, " \t\n\"';&|)`");
+		if (at > text && !strchr(" \t\n=@-!:;&|(`\"'", at[-1]))
 			continue;
 		for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 			if (strncmp(at, places[i], strlen(places[i])) == 0 &&
@@ -105,16 +106,13 @@ void eb_old_scripts_find(const struct eb_cli *cli, struct eb_problems *problems)
 		{"etc/cron.d", ""},
 		{"etc/cron.hourly", ""},
 		{"etc/cron.daily", ""},
-		{"var/spool/cron/crontabs", ""},
+		{"var/spool/cron", ""},
 		{"etc/systemd/system", ".service"},
 		{"usr/local/lib/systemd/system", ".service"},
 		{"etc/udev/rules.d", ".rules"},
 		{"etc/libvirt/hooks", ""},
-		{"etc/libvirt/hooks/qemu.d", ""},
 		{"var/lib/vz/snippets", ""},
-		{"etc/initramfs-tools/scripts/init-top", ""},
-		{"etc/initramfs-tools/scripts/init-premount", ""},
-		{"etc/initramfs-tools/scripts/init-bottom", ""},
+		{"etc/initramfs-tools/scripts", ""},
 	};
 	static const char *const files[] = {"etc/crontab", "etc/rc.local"};
 	struct scripts scripts = {.cli = cli, .problems = problems};
@@ -124,8 +122,8 @@ void eb_old_scripts_find(const struct eb_cli *cli, struct eb_problems *problems)
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		see_file(&scripts, files[i]);
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		count = eb_files_each(cli->root, places[i].dir, places[i].suffix,
-				      see_file, &scripts);
+		count = eb_files_each_below(cli->root, places[i].dir,
+					    places[i].suffix, see_file, &scripts);
 		if (count < 0)
 			eb_problems_unreadable(problems, "leftovers", places[i].dir,
 					       count);

@@ -252,7 +252,8 @@ static void see_sysfb(struct arguments *arguments, const struct eb_cmdline_arg *
 
 /* A driver reads its own name at the start of the value, and no other (drivers/video/
  * cmdline.c, video_get_options; before 6.5 drivers/video/fbdev/core/fb_cmdline.c).
- * simpledrm reads none, and simplefb is not what efifb's kernels have. */
+ * simpledrm, efidrm and vesadrm read none, and simplefb is not what efifb's kernels have.
+ */
 static void see_video(struct arguments *arguments, const struct eb_cmdline_arg *arg,
 		      const char *where)
 {
@@ -271,6 +272,11 @@ static void see_video(struct arguments *arguments, const struct eb_cmdline_arg *
 		say_needless(arguments, where,
 			     "does nothing on this kernel: the framebuffer is "
 			     "simple-framebuffer's, whose driver does not read it");
+	else if (arguments->screen == EB_SCREEN_DRM)
+		say_needless(
+			arguments, where,
+			"does nothing on this kernel: efidrm and vesadrm, which have "
+			"the firmware's framebuffer, do not read it");
 	else if (is_simple && arguments->screen == EB_SCREEN_DRIVER)
 		say_needless(arguments, where,
 			     "does nothing on this kernel, which has efifb and vesafb in "

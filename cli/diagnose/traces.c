@@ -50,20 +50,51 @@ static bool is_named(const struct finder *finder, const char *path, const char *
 	return name && strcmp(name + 1, eb_addr_print(&finder->f->addr, address)) == 0;
 }
 
-/* "hostpci0: 0000:01:00.0,pcie=1" or "01:00", of the whole card (qm.conf(5)), and the
- * same address in a resource mapping. */
+/* Are LEN bytes at TEXT, "0000:01:00.0", "01:00.0", or without a function, the address of
+ * F or of its slot? */
+static bool is_address(const char *text, size_t len, const struct eb_function *f)
+{
+	bool domain = memchr(text, ':', len) != memrchr(text, ':', len);
+	bool slot = !memchr(text, '.', len);
+	struct eb_addr addr;
+	char whole[24];
+
+	if (len > EB_ADDR_TEXT)
+		return false;
+	snprintf(whole, sizeof(whole), "%s%.*s%s", domain ? "" : "0000:", (int)len, text,
+		 slot ? ".0" : "");
+	if (eb_addr_parse(whole, strlen(whole), &addr) < 0)
+		return false;
+	return slot ? eb_addr_same_slot(&addr, &f->addr)
+		    : eb_addr_compare(&addr, &f->addr) == 0;
+}
+
+/* "hostpci0: 0000:01:00.0;0000:01:00.1,pcie=1" or "host=01:00", of the whole card
+ * (qm.conf(5)), and "map id=10de:1b80,path=0000:01:00.0" of a resource mapping. On other
+ * lines there are addresses of network cards, which look alike. */
 static bool has_hostpci(const struct finder *finder, const char *path, const char *text)
 {
-	const struct eb_addr *addr = &finder->f->addr;
-	char slot[16];
+	static const char separators[] = " \t,;\n";
 	const char *at = text;
+	bool wanted = false, begins = true;
 
 	(void)path;
-	snprintf(slot, sizeof(slot), "%02x:%02x", addr->bus, addr->device);
-	while ((at = strstr(at, slot)) != NULL) {
-		at += strlen(slot);
-		if (at[0] != '.' || at[1] == '0' + addr->function)
+	while (*at) {
+		size_t len = strcspn(at, separators);
+		const char *value = memchr(at, '=', len);
+
+		if (begins && len)
+			wanted = strncmp(at, "hostpci", 7) == 0 ||
+				 strncmp(at, "map", 3) == 0;
+		begins = begins && len == 0;
+		value = value ? value + 1 : at;
+		if (wanted &&
+		    is_address(value, (size_t)(at + len - value), finder->f))
 			return true;
+		at += len;
+		if (*at == '\n')
+			begins = true;
+		at += *at != '\0';
 	}
 	return false;
 }
@@ -77,8 +108,8 @@ static bool is_managed(const struct finder *finder, const char *path, const char
 	char wanted[64];
 
 	(void)path;
-	snprintf(wanted, sizeof(wanted), "bus='0x%02x' slot='0x%02x' function='0x%x'",
-		 addr->bus, addr->device, addr->function);
+	snprintf(wanted, sizeof(wanted), "domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'",
+		 addr->domain, addr->bus, addr->device, addr->function);
 	for (; (at = strstr(at, "<hostdev")) != NULL; at = end) {
 		end = strstr(at, "</hostdev>");
 		if (!end)
@@ -122,8 +153,6 @@ static const struct eb_trace traces[] = {
 	{BOTH, "driverctl", "etc/driverctl.d", "", is_named,
 	 "driverctl sets a driver for it at every boot"},
 	{BOTH, "a hook script of libvirt", "etc/libvirt/hooks", "", is_script,
-	 "a hook that binds and unbinds drivers"},
-	{BOTH, "a hook script of libvirt", "etc/libvirt/hooks/qemu.d", "", is_script,
 	 "a hook that binds and unbinds drivers"},
 	{BOTH, "a hook script of a guest", "var/lib/vz/snippets", "", is_script,
 	 "a hook script of Proxmox VE that binds and unbinds drivers"},
@@ -213,8 +242,8 @@ const char *eb_traces_find(const struct eb_cli *cli, unsigned int function,
 		finder.trace = &traces[i];
 		if (!(traces[i].kind & (int)kind))
 			continue;
-		count = eb_files_each(cli->root, traces[i].dir, traces[i].suffix,
-				      see_file, &finder);
+		count = eb_files_each_below(cli->root, traces[i].dir, traces[i].suffix,
+					    see_file, &finder);
 		if (count < 0)
 			eb_problems_unreadable(problems, what, traces[i].dir, count);
 	}

@@ -15,6 +15,7 @@ enum eb_klog_kind {
 	EB_KLOG_PROBE,	 /* vfio-pci's probe failed */
 	EB_KLOG_POWER,	 /* it did not come out of D3 */
 	EB_KLOG_RESET,	 /* a reset failed */
+	EB_KLOG_NONE,	 /* nothing is wrong: no line of a log */
 };
 
 struct eb_klog_line {
@@ -32,7 +33,8 @@ struct eb_klog {
 	struct eb_klog_line line[EB_MAX_KLOG];
 };
 
-/* A line that has TEXT, and where VFIO is set is vfio-pci's, is of KIND. */
+/* A line that has TEXT, and where VFIO is set is vfio-pci's, is of KIND; of several the
+ * first counts. */
 struct eb_klog_phrase {
 	const char *text;
 	enum eb_klog_kind kind;

@@ -31,8 +31,13 @@ void eb_machine_read(int root, struct eb_machine *machine);
  * what matters where a function is in no IOMMU group. */
 void eb_machine_read_iommu(int root, struct eb_machine *machine);
 
+/* A parameter of vfio_iommu_type1: do guests open cards whose interrupts are not remapped?
+ */
+#define EB_MACHINE_UNSAFE "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
+
 /* Read whether interrupts are remapped, by which chips they have (arch/x86/kernel/apic/
- * io_apic.c, ioapic_ir_chip). */
+ * io_apic.c, ioapic_ir_chip); whether that matters is known once vfio_iommu_type1 is
+ * loaded. */
 void eb_machine_read_remapping(int root, struct eb_machine *machine);
 
 /* Find the console's card among the display controllers of PCI, in this order:

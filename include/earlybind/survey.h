@@ -47,16 +47,16 @@ int eb_survey_scan(struct eb_survey *survey, int root,
 /* Examine the machine below ROOT and make the plan. Changes nothing. */
 void eb_survey_look(struct eb_survey *survey, int root);
 
-/* Predict what will block: slower, and it may come after the hold. Changes nothing. */
+/* Find what will block: slower, and it may come after the hold. Changes nothing. */
 void eb_survey_before(struct eb_survey *survey, int root);
 
 /* Both. */
 void eb_survey_machine(struct eb_survey *survey, int root);
 
-/* Add findings on predicted conflicts: for a plan that is not carried out. */
-void eb_survey_predict(struct eb_survey *survey);
+/* Add findings on what guests will run into: for a plan that is not carried out. */
+void eb_survey_predict(struct eb_survey *survey, int root);
 
-/* Check for conflicts again after the plan was carried out; add findings on the rest. */
+/* The same, and check for conflicts again, after the plan was carried out. */
 void eb_survey_after(struct eb_survey *survey, int root);
 
 struct eb_report eb_survey_report(const struct eb_survey *survey);

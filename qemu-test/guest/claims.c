@@ -183,14 +183,23 @@ static bool bind_vfio(const char *addr)
 	       put(PCI "drivers_probe", addr);
 }
 
+/* Before drivers that make framebuffers. Where fbcon has the consoles when vfio-pci binds
+ * to the default VGA, nothing can replace it any more, and without its framebuffers the
+ * next character is a NULL pointer (drivers/pci/vgaarb.c, vga_remove_vgacon;
+ * drivers/tty/vt/vt.c, do_unbind_con_driver; drivers/video/fbdev/core/fbcon.c,
+ * fbcon_cursor; seen on 6.12 and 7.2). */
+static void set_vfio(const char *addr, const char *state)
+{
+	if (strcmp(state, "vfio") == 0 || strcmp(state, "stuck") == 0)
+		bind_vfio(addr);
+}
+
 static void set_state(const char *addr, const char *state)
 {
 	char path[256];
 
 	if (strcmp(state, "other") == 0)
 		put(attribute(addr, "driver_override", path), "another-tool");
-	if (strcmp(state, "vfio") == 0)
-		bind_vfio(addr);
 	if (strcmp(state, "own") == 0)
 		put(PCI "drivers_probe", addr);
 }
@@ -200,7 +209,7 @@ static void set_state(const char *addr, const char *state)
  * there, the group is not viable and the device cannot be opened. */
 static void set_stuck(const char *addr, const char *state)
 {
-	if (strcmp(state, "stuck") == 0 && bind_vfio(addr))
+	if (strcmp(state, "stuck") == 0)
 		get_stuck(addr);
 }
 
@@ -308,6 +317,7 @@ static void claim(unsigned int number, char *setup, const char *cmdline)
 	}
 	each(setup, do_unbind);
 	each(setup, do_unload);
+	each(setup, set_vfio);
 	each(setup, set_state);
 	each(setup, set_stuck);
 	printf("claims: begin %u %s\n", number, cmdline);
@@ -315,6 +325,8 @@ static void claim(unsigned int number, char *setup, const char *cmdline)
 	unlink(REPORT);
 	fflush(stdout);
 	printf("claims: status %d\n", run_agent());
+	/* The screen still works. */
+	put("/dev/tty1", "\n");
 	each(setup, do_after);
 	if (stuck.addr[0])
 		close_device();

@@ -64,6 +64,8 @@ static void see_framebuffer(const struct scene *scene)
 
 	end.kernel.framebuffer = scene->framebuffer;
 	end.kernel.evicts = scene->evicts;
+	s->framebuffers.consoles = scene->framebuffer || scene->console;
+	snprintf(s->framebuffers.console[0], EB_FRAMEBUFFER_NAME, "vtcon1");
 	if (!scene->framebuffer)
 		return;
 	for (i = 0; i < s->plan.count; i++)
@@ -74,11 +76,10 @@ static void see_framebuffer(const struct scene *scene)
 	snprintf(s->conflicts.list[0].owner, EB_OWNER_NAME,
 		 scene->bootfb ? "BOOTFB" : "efifb");
 	s->conflicts.count = 1;
-	s->framebuffers.count = s->framebuffers.consoles = 1;
+	s->framebuffers.count = 1;
 	snprintf(s->framebuffers.list[0].device, EB_FRAMEBUFFER_NAME,
 		 "efi-framebuffer.0");
 	snprintf(s->framebuffers.list[0].driver, EB_FRAMEBUFFER_NAME, "efi-framebuffer");
-	snprintf(s->framebuffers.console[0], EB_FRAMEBUFFER_NAME, "vtcon1");
 }
 
 static void carry_out(const struct scene *scene, const struct eb_ops *ops)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of earlybind.fb=release: the firmware's framebuffer goes before a card does. */
+/* Tests of who has the console: with earlybind.fb=release the firmware's framebuffer goes
+ * before a card does. */
 #include <errno.h>
 #include <string.h>
 
@@ -204,6 +205,62 @@ static void says_what_it_could_not_give_back(void **state)
 	SCENES_PLAY(scenes);
 }
 
+/* A text console's card takes vgacon with it: fbcon has to be away meanwhile. */
+static void moves_the_consoles(void **state)
+{
+	static const struct scene scenes[] = {
+		{
+			.name = "its card is claimed",
+			SCENE_CARD,
+			.console = true,
+			.boot = "0000:05:00.0",
+			.trace = SCENE_HOLD_05 CONSOLE SCENE_LOAD CONSOLE_AGAIN,
+			CLAIMED,
+		},
+		{
+			.name = "another card is claimed",
+			.refused = "0000:06:00.0",
+			.console = true,
+			.boot = "0000:06:00.0",
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			.result = "claimed claimed refused",
+			.driver = "vfio-pci vfio-pci nouveau",
+			.override = "vfio-pci vfio-pci -",
+		},
+		{
+			.name = "its card cannot be held",
+			SCENE_CARD,
+			.console = true,
+			.boot = "0000:05:00.0",
+			.fault = {{"05:00.0/driver_override=vfio-pci", FAKE_FAILS,
+				   -ENOENT}},
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			.result = "failed claimed",
+			.driver = "- vfio-pci",
+			.override = "- vfio-pci",
+			.findings = "hold-failed@05:00.0",
+		},
+		{
+			.name = "fbcon has no console",
+			SCENE_CARD,
+			.boot = "0000:05:00.0",
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			CLAIMED,
+		},
+		{
+			.name = "it is on the firmware's framebuffer",
+			SCENE_CARD,
+			.framebuffer = "0000:05:00.0",
+			.boot = "0000:05:00.0",
+			.trace = SCENE_HOLD_05 SCENE_LOAD,
+			CLAIMED,
+		},
+	};
+
+	(void)state;
+	SCENES_PLAY(scenes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +268,7 @@ int main(void)
 		cmocka_unit_test(leaves_it_to_the_host),
 		cmocka_unit_test(gives_it_back),
 		cmocka_unit_test(says_what_it_could_not_give_back),
+		cmocka_unit_test(moves_the_consoles),
 	};
 
 	return cmocka_run_group_tests_name("apply-release", tests, NULL, NULL);

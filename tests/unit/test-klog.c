@@ -52,6 +52,18 @@ static void reads_records(void **state)
 		{"4,5,6,-;vfio-pci 0000:01:00.0: Unable to change power state from D3cold to "
 		 "D0, device inaccessible",
 		 EB_KLOG_POWER, EB_NO_BAR, "0000:01:00.0"},
+		{"4,5,6,-;vfio-pci 0000:01:00.0: Unable to change power state from D0 to "
+		 "D3hot, device inaccessible",
+		 EB_KLOG_POWER, EB_NO_BAR, "0000:01:00.0"},
+		{"4,5,6,-;nvidia 0000:01:00.0: not ready 65535ms after resume; giving up",
+		 EB_KLOG_POWER, EB_NO_BAR, "0000:01:00.0"},
+		/* It stays awake. */
+		{"4,5,6,-;vfio-pci 0000:01:00.0: refused to change power state from D0 to "
+		 "D3hot",
+		 NONE, 0, NULL},
+		{"4,5,6,-;vfio-pci 0000:01:00.0: Refused to change power state, currently "
+		 "in D0",
+		 NONE, 0, NULL},
 		{"4,5,6,-;vfio-pci 0000:01:00.0: vfio_bar_restore: reset recovery - restoring "
 		 "BARs",
 		 EB_KLOG_RESET, EB_NO_BAR, "0000:01:00.0"},

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diagnose/modprobe-d.h"
+#include "modprobe-d.h"
 #include "dice.h"
 #include "unit.h"
 

@@ -232,6 +232,8 @@ static void framebuffers_are_kept_from_starting(void **state)
 	} rows[] = {
 		{"video=efifb:off", true, false, false},
 		{"video=efifb:off video=HDMI-A-1:d", true, false, false},
+		{"video=efifb:off,vesafb:off", true, false, false},
+		{"video=vesafb:off,efifb:off", false, false, false},
 		{"video=efifb:on", false, false, false},
 		{"video", false, false, false},
 		{"initcall_blacklist=sysfb_init", false, true, false},

@@ -95,7 +95,7 @@ static void foretells_and_looks_again(void **state)
 	place_add_machine(place, "seed");
 	look(place, "vfio.gpus=0b:00");
 	assert_null(strstr(codes(), "bar-held"));
-	eb_survey_predict(&survey);
+	eb_survey_predict(&survey, place->root);
 	assert_non_null(strstr(words_of(EB_FIND_BAR_HELD), "0000:0b:00.0"));
 	look(place, "vfio.gpus=0b:00");
 	eb_survey_after(&survey, place->root);
@@ -114,7 +114,7 @@ static void has_the_kernel_logs_word(void **state)
 {
 	place_add_machine(*state, "bar-unassigned");
 	look(*state, "vfio.gpus=01:00");
-	eb_survey_predict(&survey);
+	eb_survey_predict(&survey, ((struct place *)*state)->root);
 	assert_non_null(strstr(words_of(EB_FIND_BAR_UNASSIGNED), "no space for [mem"));
 }
 
@@ -162,7 +162,7 @@ static void asks_the_kernel_log(void **state)
 		if (cases[i].config >= 0)
 			place_write(place, path, config, sizeof(config));
 		look(place, "vfio.gpus=01:00");
-		eb_survey_predict(&survey);
+		eb_survey_predict(&survey, place->root);
 		assert_int_equal(survey.klog.count > 0, cases[i].told);
 		assert_int_equal(strstr(codes(), "bar-unassigned") != NULL,
 				 cases[i].told);

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Remedies that fit the machine: what it has not got yet, and can have. */
+#include <stdio.h>
+#include <string.h>
+
+#include <earlybind/attribute.h>
+#include <earlybind/card.h>
+
+#include "fit.h"
+
+/* Does OTHER, of the card of FUNCTION, go with it to a guest? It need not: integrated
+ * graphics have USB controllers of the host in their slot. */
+static bool goes_along(const struct eb_pci *pci, unsigned int function,
+		       unsigned int other)
+{
+	return other == function || eb_part_on_vfio(pci, other) ||
+	       pci->function[other].group == pci->function[function].group;
+}
+
+/* Add the functions of its card that go along with FUNCTION. Were they all? */
+static bool add_functions(struct eb_text *text, const struct eb_pci *pci,
+			  unsigned int function)
+{
+	unsigned int card = (unsigned int)pci->function[function].card;
+	char address[EB_ADDR_TEXT];
+	unsigned int count = 0;
+	bool all = true;
+	int i;
+
+	for (i = eb_part_first(pci, card, EB_PART_FUNCTION); i != EB_NO_FUNCTION;
+	     i = eb_part_next(pci, i, EB_PART_FUNCTION)) {
+		if (goes_along(pci, function, (unsigned int)i))
+			eb_text_add(text, "%s%s", count++ ? "," : "",
+				    eb_part_address(&pci->function[i].addr, address));
+		else
+			all = false;
+	}
+	return all;
+}
+
+const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
+				 char out[EB_ARGUMENT_TEXT])
+{
+	const struct eb_pci *pci = &d->cli->survey->pci;
+	const struct eb_function *f = &pci->function[function];
+	struct eb_text text = eb_text_on(out, EB_ARGUMENT_TEXT);
+	char address[EB_ADDR_TEXT];
+
+	eb_text_add(&text, "vfio.gpus=");
+	if (!eb_card_has_display(pci, function) || eb_part_is_virtual(pci, function))
+		eb_text_add(&text, "%s%s", eb_part_address(&f->addr, address),
+			    eb_card_has_display(pci, function)
+				    ? ""
+				    : " earlybind.nongpu=allow");
+	else if (add_functions(&text, pci, function))
+		eb_part_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN, out);
+	return out;
+}
+
+void eb_fit_release(const struct eb_diagnosis *d, unsigned int function,
+		    struct eb_problem *p)
+{
+	char argument[EB_ARGUMENT_TEXT];
+
+	if (d->others)
+		eb_problem_remedy(p,
+				  "claim it in the initramfs: earlybind enable "
+				  "'%s earlybind.fb=release', and reboot",
+				  eb_fit_argument(d, function, argument));
+}
+
+void eb_fit_power(const struct eb_diagnosis *d, unsigned int function,
+		  struct eb_problem *p)
+{
+	const char *cmdline = d->cli->survey->cmdline;
+	struct eb_text text = eb_text_on(p->remedy, sizeof(p->remedy));
+	char argument[EB_ARGUMENT_TEXT];
+
+	if (d->others)
+		eb_text_add(&text,
+			    "claim it in the initramfs: earlybind enable "
+			    "'%s earlybind.power=on', and reboot",
+			    eb_fit_argument(d, function, argument));
+	else if (d->cli->survey->request.options.power_on)
+		eb_text_add(&text, "earlybind.power=on is set and has not helped");
+	else
+		eb_text_add(&text, "add earlybind.power=on to keep it awake");
+	if (strstr(cmdline, "pcie_aspm.policy=power"))
+		eb_text_add(&text, "; write pcie_aspm=off in the place of "
+				   "pcie_aspm.policy=, which puts links to sleep");
+	else if (!strstr(cmdline, "pcie_aspm=off"))
+		eb_text_add(&text, "; add pcie_aspm=off if that is not enough");
+	eb_text_add(&text, "; to wake it now, power the machine off and on");
+}
+
+/* AMD's Polaris, Vega 10 and 20, and Navi 10 to 14, as github.com/gnif/vendor-reset has
+ * them in src/device-db.h. */
+static bool has_vendor_reset(const struct eb_id *id)
+{
+	static const struct {
+		uint16_t first, last;
+	} devices[] = {{0x66a0, 0x66af}, {0x67c0, 0x67ff}, {0x6860, 0x687f},
+		       {0x6980, 0x699f}, {0x7310, 0x731f}, {0x7340, 0x734f},
+		       {0x7360, 0x7362}};
+	size_t i;
+
+	for (i = 0; id->vendor == 0x1002 && i < sizeof(devices) / sizeof(devices[0]); i++)
+		if (id->device >= devices[i].first && id->device <= devices[i].last)
+			return true;
+	return false;
+}
+
+void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
+		  struct eb_problem *p)
+{
+	const struct eb_function *f = &d->cli->survey->pci.function[function];
+	char methods[64] = "";
+
+	eb_attribute_text(d->cli->root, &f->addr, "reset_method", methods,
+			  sizeof(methods));
+	if (has_vendor_reset(&f->id) && !strstr(methods, "device_specific"))
+		eb_problem_remedy(p, "power the machine off and on before a guest uses it "
+				     "again; the kernel module vendor-reset, which is not "
+				     "part of Linux, knows a reset for cards of its kind");
+}
+
+/* The first function of MEMBER's own card that is claimed, or EB_NO_FUNCTION. */
+static int claimed_of_card(const struct eb_survey *survey, unsigned int member)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey->plan.count; i++) {
+		const struct eb_device *device = &survey->plan.device[i];
+
+		if (eb_plan_takes_device(device) &&
+		    eb_card_same(&survey->pci, (unsigned int)device->function, member))
+			return device->function;
+	}
+	return EB_NO_FUNCTION;
+}
+
+/* A function of a claimed card is in the card's group in any slot. */
+void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_problem *p,
+		  unsigned int code)
+{
+	int claimed = claimed_of_card(d->cli->survey, member);
+	char argument[EB_ARGUMENT_TEXT];
+
+	if (claimed != EB_NO_FUNCTION)
+		eb_fit_argument(d, (unsigned int)claimed, argument);
+	if (claimed != EB_NO_FUNCTION && p->evidence == 0)
+		eb_problem_remedy(p,
+				  "they are parts of the card, in the same group in any "
+				  "slot: claim them, too%s%s%s",
+				  d->others ? ": earlybind enable '" : ", as with ",
+				  argument, d->others ? "', and reboot" : "");
+	else if (claimed == EB_NO_FUNCTION || !strstr(p->remedy, argument))
+		eb_problem_remedy(p, "%s", eb_problem_kind(code).remedy);
+}
+
+/* Kernels of Proxmox have a patch for it, "allow opt-in to allow pass-through on broken
+ * hardware". */
+void eb_fit_rmrr(const struct eb_diagnosis *d, struct eb_problem *p)
+{
+	const struct eb_machine *machine = &d->cli->survey->machine;
+	struct eb_text text = eb_text_on(p->remedy, sizeof(p->remedy));
+
+	eb_text_add(&text, "%s", eb_problem_kind(EB_FIND_RMRR).remedy);
+	if (machine->cpu == EB_CPU_INTEL && strstr(machine->release, "-pve"))
+		eb_text_add(&text, "; or add intel_iommu=on,relax_rmrr, which this kernel "
+				   "of Proxmox's has: then the firmware's use and a "
+				   "guest's may collide");
+}
+
+#define UNSAFE                                                                           \
+	"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest can then " \
+	"inject interrupts into the host"
+
+void eb_fit_remapping(struct eb_diagnosis *d)
+{
+	struct eb_problem *p = eb_problems_find(&d->problems, EB_FIND_NO_REMAPPING, NULL);
+	const struct eb_survey *survey = d->cli->survey;
+
+	if (!p)
+		return;
+	if (strstr(survey->cmdline, "intremap=off"))
+		eb_problem_remedy(p, "remove intremap=off from the command line; " UNSAFE);
+	else if (survey->machine.no_menu)
+		eb_problem_remedy(p, "let the virtual machine's IOMMU remap interrupts "
+				     "(QEMU: intremap=on); " UNSAFE);
+	else
+		eb_problem_remedy(p, "enable interrupt remapping in the firmware setup, "
+				     "where it has that; " UNSAFE);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Remedies that fit the machine: what it has not got yet, and can have. */
+#ifndef EARLYBIND_CLI_FIT_H
+#define EARLYBIND_CLI_FIT_H
+
+#include "cards/part.h"
+#include "diagnose.h"
+
+/* Write the arguments that claim FUNCTION, with what of its card is on vfio-pci or in its
+ * IOMMU group; alone where it is no part of a card. Returns OUT. */
+const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
+			    char out[EB_ARGUMENT_TEXT]);
+
+/* Where earlybind has not claimed FUNCTION its options do nothing yet: set the remedy of
+ * P, which is to release a framebuffer, to claiming it. */
+void eb_fit_release(const struct eb_diagnosis *d, unsigned int function,
+		    struct eb_problem *p);
+
+/* Set the remedy of P, that FUNCTION does not wake up; does not recover from a reset. */
+void eb_fit_power(const struct eb_diagnosis *d, unsigned int function,
+		  struct eb_problem *p);
+void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
+		  struct eb_problem *p);
+
+/* Set the remedy of P, of CODE, that others are in a claimed group, for MEMBER, which is
+ * about to become evidence. */
+void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_problem *p,
+		  unsigned int code);
+
+/* Set the remedy of P, that firmware uses memory through a function's group. */
+void eb_fit_rmrr(const struct eb_diagnosis *d, struct eb_problem *p);
+
+/* Set the remedy of the problem that interrupts are not remapped, if there is one. */
+void eb_fit_remapping(struct eb_diagnosis *d);
+
+#endif

@@ -19,8 +19,13 @@ def said(text): [.commands[] | select(.command == text)][-1];
 def all_ended: .commands | length > 0 and all(.status == 0);
 def digit: if . > 96 then . - 87 else . - 48 end;
 def number: reduce (ascii_downcase | explode[]) as $d (0; . * 16 + ($d | digit));
-def guest_has(a; b): [.commands[] | select(.command | startswith("qemu_guest "))][-1]
-	| .stderr == "" and ([.stdout | split("\n")[] | fromjson? | .return | arrays
+# On its standard error a QEMU may only say what a finding had foretold.
+def foretold: . as $facts | [.commands[] | select(.command | startswith("qemu_guest "))][-1].stderr
+	| split("\n") | all(.[]; . as $line | . == "" or any($facts.report.findings[]?;
+		.code == "no-reset" and (.address[:10] as $slot
+			| $line | contains("Cannot reset device \($slot)."))));
+def guest_has(a; b): foretold and ([.commands[] | select(.command | startswith("qemu_guest "))][-1]
+	| [.stdout | split("\n")[] | fromjson? | .return | arrays
 		| .[].devices[]? | recurse(.pci_bridge.devices[]?) | [.id.vendor, .id.device]]
 	| contains([a, b | split(":") | map(number)]));
 def shown: said("earlybind show --json").stdout | fromjson;

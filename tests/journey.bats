@@ -81,11 +81,13 @@ notices()
 	notices 'shows("A")' '.commands[0].stdout |= (fromjson | .finished = false | tojson)'
 }
 
-@test "guest_has: what a QEMU in the guest lists, and nothing on its standard error" {
-	guest='{ "command": "qemu_guest 00:05", "status": 0, "stderr": "", "stdout": "{\"return\":[{\"devices\":[{\"id\":{\"vendor\":1,\"device\":2},\"pci_bridge\":{\"devices\":[{\"id\":{\"vendor\":4660,\"device\":4369}},{\"id\":{\"vendor\":32902,\"device\":9832}}]}}]}]}\n" }'
-	jq ".commands += [$guest]" "$good" >"$good.more"
+@test "guest_has: what a QEMU in the guest lists, and only what was foretold on its standard error" {
+	guest='{ "command": "qemu_guest 00:05", "status": 0, "stderr": "vfio: Cannot reset device 0000:00:05.1, no available\\n", "stdout": "{\"return\":[{\"devices\":[{\"id\":{\"vendor\":1,\"device\":2},\"pci_bridge\":{\"devices\":[{\"id\":{\"vendor\":4660,\"device\":4369}},{\"id\":{\"vendor\":32902,\"device\":9832}}]}}]}]}\n" }'
+	found='{ "code": "no-reset", "address": "0000:00:05.0", "text": "" }'
+	jq ".commands += [$guest] | .report.findings = [$found]" "$good" >"$good.more"
 	mv "$good.more" "$good"
-	notices 'guest_has("1234:1111"; "8086:2668")' '.commands[-1].stderr = "x"' \
+	notices 'guest_has("1234:1111"; "8086:2668")' '.commands[-1].stderr += "x"' \
+		'.report.findings = []' '.report.findings[0].address = "0000:00:06.0"' \
 		'.commands[-1].stdout |= sub("9832"; "9833")' '.commands[-1].stdout = ""' '.commands |= .[:2]'
 }
 

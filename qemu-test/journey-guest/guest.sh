@@ -69,15 +69,27 @@ image()
 }
 
 # qemu_guest ADDR: a real QEMU, started with what export prints for that card, says what PCI
-# devices its guest has.
+# devices its guest has, again and again until its firmware has found what is behind a port.
 qemu_guest()
 {
 	{
 		printf 'exec qemu-system-x86_64 -machine q35,accel=tcg -m 64 -nodefaults -display none \\\n'
-		printf -- '-S -qmp stdio \\\n'
+		printf -- '-qmp stdio \\\n'
 		earlybind export --format qemu "$1" | grep -v '^#'
 	} >"$here/guest"
-	printf '{ "execute": "%s" }\n' qmp_capabilities query-pci quit | sh "$here/guest"
+	# shellcheck disable=SC2094 # that is how it goes back and forth
+	{
+		echo '{ "execute": "qmp_capabilities" }'
+		for _ in $(seq 30); do
+			sleep 4
+			echo '{ "execute": "query-pci" }'
+			! grep -q '"bus": [1-9]' "$here/answers" || break
+		done
+		echo '{ "execute": "quit" }'
+	} | sh "$here/guest" >"$here/answers"
+	guest_status=$?
+	tail -n 4 "$here/answers"
+	return "$guest_status"
 }
 
 # entries_below ROOT: what the boot loader there will pass to each kernel, one entry a line

@@ -82,7 +82,7 @@ notices()
 }
 
 @test "guest_has: what a QEMU in the guest lists, and only what was foretold on its standard error" {
-	guest='{ "command": "qemu_guest 00:05", "status": 0, "stderr": "vfio: Cannot reset device 0000:00:05.1, no available\\n", "stdout": "{\"return\":[{\"devices\":[{\"id\":{\"vendor\":1,\"device\":2},\"pci_bridge\":{\"devices\":[{\"id\":{\"vendor\":4660,\"device\":4369}},{\"id\":{\"vendor\":32902,\"device\":9832}}]}}]}]}\n" }'
+	guest='{ "command": "qemu_guest 00:05", "status": 0, "stderr": "vfio: Cannot reset device 0000:00:05.1, no available\n", "stdout": "{\"return\":[{\"devices\":[{\"id\":{\"vendor\":1,\"device\":2},\"pci_bridge\":{\"devices\":[{\"id\":{\"vendor\":4660,\"device\":4369}},{\"id\":{\"vendor\":32902,\"device\":9832}}]}}]}]}\n" }'
 	found='{ "code": "no-reset", "address": "0000:00:05.0", "text": "" }'
 	jq ".commands += [$guest] | .report.findings = [$found]" "$good" >"$good.more"
 	mv "$good.more" "$good"

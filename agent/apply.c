@@ -45,7 +45,7 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		eb_text_add(
 			text,
 			"%s is neither in the initramfs nor in the kernel (%s); rebuild "
-			"the initramfs and watch for warnings",
+			"the initramfs",
 			module, apply->machine->release);
 		return;
 	}
@@ -55,9 +55,8 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 				      : EB_FIND_LOAD_FAILED,
 			      NULL);
 	if (err == -ETIMEDOUT)
-		eb_text_add(text,
-			    "loading %s took longer than %u seconds; the boot went on",
-			    module, apply->request->options.timeout);
+		eb_text_add(text, "loading %s took longer than %u seconds", module,
+			    apply->request->options.timeout);
 	else
 		eb_text_add(text, "loading %s failed (%s: %s); see the kernel log",
 			    module, culprit, eb_text_errno(-err, name));
@@ -162,11 +161,8 @@ static void say_release(const struct eb_apply *apply, struct eb_device *device, 
 	char name[16];
 
 	if (err)
-		eb_text_add(
-			text,
-			"is still held by %s: unbinding it failed (%s); see the list of "
-			"conflicts",
-			what, eb_text_errno(-err, name));
+		eb_text_add(text, "is still held by %s: unbinding it failed (%s)", what,
+			    eb_text_errno(-err, name));
 	else
 		eb_text_add(text, "was released by %s, for earlybind.fb=release", what);
 }
@@ -216,10 +212,11 @@ static void end_release(const struct eb_apply *apply)
  * do_unbind_con_driver), and when its framebuffer goes, the next line on the screen is a
  * NULL pointer with the console's lock held (drivers/video/fbdev/core/fbcon.c,
  * fbcon_cursor). With the consoles on vgacon dummycon replaces that. True when they were
- * moved there. */
+ * moved there. In text mode there may be a platform device, without a driver. */
 static bool move_consoles(const struct eb_apply *apply, const struct eb_device *boot)
 {
-	if (!boot || apply->framebuffers->count || !apply->framebuffers->consoles)
+	if (!boot || apply->machine->framebuffer.end ||
+	    apply->framebuffers->list[0].driver[0] || !apply->framebuffers->consoles)
 		return false;
 	bind_consoles(apply, "0");
 	return true;

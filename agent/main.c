@@ -108,8 +108,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !elsewhere) {
 		print("earlybind-agent " EB_VERSION
-		      ": runs at boot, from the initramfs; see vfio.gpus(7)\n"
-		      "With --root DIR: a dry run on DIR, reported in "
+		      ": runs in the initramfs, see vfio.gpus(7)\n"
+		      "--root DIR: a dry run, reported in "
 		      "DIR/" EB_REPORT_DIR ".\n",
 		      "");
 		return 0;

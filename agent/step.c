@@ -109,7 +109,7 @@ static void fail(const struct eb_step_on *step, enum eb_code code, const char *w
 		eb_text_add(text,
 			    "was given up: %s; a driver may be stuck (see the kernel "
 			    "log), driver_override may stay vfio-pci, and vfio-pci may "
-			    "still bind: see earlybind list",
+			    "still bind",
 			    step->device->reason);
 	else
 		eb_text_add(text, "was not claimed: %s; %s", step->device->reason,

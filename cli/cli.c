@@ -163,6 +163,8 @@ void eb_cli_request_text(struct eb_cli *cli, const char *text)
 	eb_survey_request_text(cli->survey, text);
 	if (!known)
 		return;
+	cli->efifb_goes = request->efifb_off && !here.efifb_off;
+	cli->sysfb_goes = request->sysfb_off && !here.sysfb_off;
 	request->iommu_off |= here.iommu_off;
 	request->intel_iommu_on |= here.intel_iommu_on;
 	request->efifb_off |= here.efifb_off;

@@ -23,9 +23,10 @@ struct eb_cli {
 	char **argv;
 	struct eb_names names;
 	struct eb_survey *survey;
-	const char *format; /* --format, or NULL */
-	const char *output; /* --output, or NULL for standard output */
-	const char *loader; /* --loader, or NULL */
+	const char *format;	     /* --format, or NULL */
+	const char *output;	     /* --output, or NULL for standard output */
+	const char *loader;	     /* --loader, or NULL */
+	bool sysfb_goes, efifb_goes; /* by the request's text, not by this boot's line */
 };
 
 /* A subcommand: one file each. */

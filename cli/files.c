@@ -146,45 +146,6 @@ int eb_files_each(int root, const char *dir, const char *suffix,
 	return err < 0 ? 0 : names.count;
 }
 
-/* Directories within directories, as deep as libvirt's hooks may be and no deeper. */
-#define MAX_DEPTH 6
-
-struct below {
-	int root;
-	int depth;
-	int err; /* of the first directory that cannot be read */
-	const char *suffix;
-	void (*see)(void *ctx, const char *path);
-	void *ctx;
-};
-
-static void see_below(void *ctx, const char *path)
-{
-	struct below *below = ctx;
-	size_t len = strlen(path), end = strlen(below->suffix);
-	int count = -ENOTDIR;
-
-	if (below->depth < MAX_DEPTH) {
-		below->depth++;
-		count = eb_files_each(below->root, path, "", see_below, below);
-		below->depth--;
-	}
-	if (count == -ENOTDIR && len >= end &&
-	    strcmp(path + len - end, below->suffix) == 0)
-		below->see(below->ctx, path);
-	else if (count < 0 && count != -ENOTDIR && below->err == 0)
-		below->err = count;
-}
-
-int eb_files_each_below(int root, const char *dir, const char *suffix,
-			void (*see)(void *ctx, const char *path), void *ctx)
-{
-	struct below below = {.root = root, .suffix = suffix, .see = see, .ctx = ctx};
-	int count = eb_files_each(root, dir, "", see_below, &below);
-
-	return below.err < 0 ? below.err : count;
-}
-
 int eb_files_exists(int root, const char *path)
 {
 	int fd = eb_sysfs_open(root, path, O_PATH);

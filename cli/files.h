@@ -35,11 +35,6 @@ int eb_files_read_own(int root, const char *path, char **text);
 int eb_files_each(int root, const char *dir, const char *suffix,
 		  void (*see)(void *ctx, const char *path), void *ctx);
 
-/* The same with the files in directories below DIR. How many entries DIR has, or negative
- * errno, of the first directory that cannot be read. */
-int eb_files_each_below(int root, const char *dir, const char *suffix,
-			void (*see)(void *ctx, const char *path), void *ctx);
-
 /* 1 where PATH, or what it links to, is there; 0 where it is not; or negative errno,
  * where that cannot be known. */
 int eb_files_exists(int root, const char *path);

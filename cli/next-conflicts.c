@@ -30,16 +30,25 @@ static bool is_firmwares(const char *owner)
 	return false;
 }
 
-static void drop_drivers(struct eb_survey *survey)
+/* Is it a framebuffer that the boot will not have, other than this one? */
+static bool goes(const struct eb_cli *cli, const char *owner)
 {
+	return (cli->sysfb_goes && is_firmwares(owner)) ||
+	       (cli->efifb_goes && strcmp(owner, "efifb") == 0);
+}
+
+static void drop_others(const struct eb_cli *cli)
+{
+	struct eb_survey *survey = cli->survey;
 	struct eb_conflicts *conflicts = &survey->conflicts;
 	unsigned int i, kept = 0;
 
 	for (i = 0; i < conflicts->count; i++) {
 		const struct eb_conflict *c = &conflicts->list[i];
 
-		if (!has_host_driver(survey, c->function) || is_firmwares(c->owner) ||
-		    eb_conflict_is_unassigned(c))
+		if (!goes(cli, c->owner) &&
+		    (!has_host_driver(survey, c->function) || is_firmwares(c->owner) ||
+		     eb_conflict_is_unassigned(c)))
 			conflicts->list[kept++] = *c;
 	}
 	conflicts->count = kept;
@@ -92,7 +101,7 @@ void eb_next_conflicts(const struct eb_cli *cli)
 	bool off = survey->request.efifb_off && strcmp(owner, "efifb") == 0;
 	unsigned int i;
 
-	drop_drivers(survey);
+	drop_others(cli);
 	for (i = 0; i < survey->plan.count; i++) {
 		const struct eb_device *device = &survey->plan.device[i];
 

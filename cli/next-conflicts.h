@@ -7,7 +7,8 @@
 
 /* Correct the conflicts of CLI's survey, as eb_survey_before() has them, where a driver
  * of the host is bound to a planned function: what that driver holds will not be there in
- * the initramfs, and the firmware's framebuffer, which it evicted, will. */
+ * the initramfs, and the firmware's framebuffer, which it evicted, will; and where the
+ * request has an argument, new since this boot, that switches the framebuffer off. */
 void eb_next_conflicts(const struct eb_cli *cli);
 
 #endif

@@ -64,6 +64,14 @@ static bool is_simple(const struct eb_framebuffer *fb)
 	return strncmp(fb->device, "simple", 6) == 0;
 }
 
+/* In text mode there is a vga-framebuffer.0 or platform-framebuffer.0, which says nothing
+ * (drivers/firmware/sysfb.c). */
+static bool is_linear(const struct eb_framebuffer *fb)
+{
+	return strncmp(fb->device, "efi-", 4) == 0 ||
+	       strncmp(fb->device, "vesa-", 5) == 0;
+}
+
 /* efidrm's platform driver has the name of efifb's, "efi-framebuffer", and vesadrm's that
  * of vesafb's: what a DRM driver makes tells them apart. */
 static enum eb_screen by_device(int root, const struct eb_framebuffer *fb)
@@ -119,8 +127,7 @@ enum eb_screen eb_screen_find(const struct eb_cli *cli)
 		eb_sysfs_lines(cli->root, "dev/kmsg", see_record, &screen);
 	if (screen == EB_SCREEN_UNKNOWN)
 		screen = by_kernel(cli->root, &survey->machine);
-	return fb && !is_simple(fb) && screen != EB_SCREEN_DRM ? EB_SCREEN_DRIVER
-							       : screen;
+	return fb && is_linear(fb) && screen != EB_SCREEN_DRM ? EB_SCREEN_DRIVER : screen;
 }
 
 const char *eb_screen_owner(const struct eb_cli *cli, enum eb_screen screen)

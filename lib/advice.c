@@ -45,9 +45,9 @@ const struct eb_device *eb_advice_disturbs(const struct eb_advice *m, unsigned i
 		return NULL;
 	if (member->bridge && !driver)
 		return NULL;
-	if (driver &&
-	    (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "pci-stub") == 0 ||
-	     strcmp(driver, "pcieport") == 0))
+	/* Variants of vfio-pci, as nvgrace-gpu-vfio-pci, are vfio's, too. */
+	if (driver && (strstr(driver, "vfio") || strcmp(driver, "pci-stub") == 0 ||
+		       strcmp(driver, "pcieport") == 0))
 		return NULL;
 	return taken_in_group(m, member);
 }
@@ -71,9 +71,13 @@ static void say_group(const struct eb_advice *m, unsigned int index)
 		eb_text_add(text, "is held by %s: ", driver);
 	else
 		eb_text_add(text, "is not claimed: once a host driver binds to it, ");
-	eb_text_add(text,
-		    "the group is not viable and no guest can open the card; move one to "
-		    "another slot, or claim both if the host does not need it");
+	eb_text_add(
+		text,
+		"the group is not viable and no guest can open the card; %sclaim both "
+		"if the host does not need it",
+		eb_card_same(m->pci, index, (unsigned int)device->function)
+			? ""
+			: "move one to another slot, or ");
 }
 
 /* The item of vfio-pci.ids= by which vfio-pci takes FUNCTION, or NULL. */
@@ -105,11 +109,10 @@ static void say_ids(const struct eb_advice *m)
 		if (!id)
 			continue;
 		text = eb_finding_on(m->findings, EB_FIND_IDS_TAKE_MORE, &f->addr);
-		eb_text_add(
-			text,
-			"is not claimed here, but vfio-pci.ids=%04x:%04x binds it to "
-			"vfio-pci; remove vfio-pci.ids=, which vfio.gpus= does not need",
-			id->vendor, id->device);
+		eb_text_add(text,
+			    "is not claimed here, but vfio-pci.ids=%04x:%04x binds it to "
+			    "vfio-pci; remove it, vfio.gpus= does not need it",
+			    id->vendor, id->device);
 	}
 }
 
@@ -293,7 +296,8 @@ static void say_conflict(const struct eb_advice *m, const struct eb_conflict *c)
 			"can't reserve\"; %s",
 			c->bar, c->owner, eb_addr_print_range(&c->range, range), c->bar,
 			eb_remedy_text(c->remedy));
-	if (!unassigned && m->request->efifb_off && strcmp(c->owner, "efifb") != 0) {
+	/* With it efifb itself holds nothing. */
+	if (!unassigned && m->request->efifb_off) {
 		text = function_finding(m, EB_FIND_VIDEO_OFF, c->function);
 		eb_text_add(
 			text,

@@ -88,9 +88,7 @@ struct eb_text *eb_finding_add(struct eb_findings *findings, enum eb_code code,
 	findings->text = eb_text_on(finding->text, EB_FINDING_TEXT);
 	if (fits)
 		return &findings->text;
-	eb_text_add(&findings->text,
-		    "%u more findings did not fit, the report holds %d; fix these "
-		    "and run again",
+	eb_text_add(&findings->text, "%u more findings did not fit, the report holds %d",
 		    findings->dropped, EB_MAX_FINDINGS - 1);
 	return eb_finding_drop(findings);
 }

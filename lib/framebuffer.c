@@ -21,6 +21,11 @@ static bool fits(const char *name)
 }
 
 /* efi-framebuffer.0, vesa-framebuffer.0, simple-framebuffer.0 */
+static bool is_framebuffer(const char *name)
+{
+	return strstr(name, "-framebuffer.") && fits(name);
+}
+
 static int see_device(void *ctx, const char *name)
 {
 	struct reader *reader = ctx;
@@ -28,8 +33,7 @@ static int see_device(void *ctx, const char *name)
 	struct eb_framebuffer *fb = &out->list[out->count];
 	char path[EB_MAX_PATH];
 
-	if (!strstr(name, "-framebuffer.") || !fits(name) ||
-	    out->count == EB_MAX_FRAMEBUFFERS)
+	if (out->count == EB_MAX_FRAMEBUFFERS || !is_framebuffer(name))
 		return 0;
 	snprintf(fb->device, sizeof(fb->device), "%s", name);
 	snprintf(path, sizeof(path), PLATFORM "/%s/driver", name);
@@ -53,7 +57,7 @@ static int see_place(void *ctx, const char *name)
 	struct eb_addr addr;
 	int function;
 
-	if (!strstr(name, "-framebuffer.") || !fits(name))
+	if (!is_framebuffer(name))
 		return 0;
 	snprintf(path, sizeof(path), PLATFORM "/%s", name);
 	if (eb_sysfs_readlink(seeker->root, path, target, sizeof(target)) < 0 ||
@@ -82,7 +86,7 @@ static int see_console(void *ctx, const char *name)
 	struct eb_framebuffers *out = reader->out;
 	char path[EB_MAX_PATH], text[EB_FRAMEBUFFER_NAME];
 
-	if (!fits(name) || out->consoles == EB_MAX_CONSOLES)
+	if (out->consoles == EB_MAX_CONSOLES)
 		return 0;
 	snprintf(path, sizeof(path), CONSOLES "/%s/name", name);
 	if (eb_sysfs_read(reader->root, path, text, sizeof(text)) < 0 ||

@@ -9,8 +9,10 @@
 
 /* struct screen_info, packed: offsets of what is read. */
 #define SCREEN_IS_VGA	    0x0f
+#define SCREEN_LFB_HEIGHT   0x14
 #define SCREEN_LFB_BASE	    0x18
 #define SCREEN_LFB_SIZE	    0x1c
+#define SCREEN_LFB_LINE	    0x24
 #define SCREEN_CAPABILITIES 0x36
 #define SCREEN_EXT_LFB_BASE 0x3a
 #define SCREEN_BYTES	    0x40
@@ -30,7 +32,7 @@ static uint64_t little_endian(const unsigned char *data, int bytes)
 
 bool eb_machine_read_screen(const unsigned char *data, size_t len, struct eb_range *out)
 {
-	uint64_t base, size;
+	uint64_t base, size, visible;
 
 	if (len < SCREEN_BYTES || (data[SCREEN_IS_VGA] != VIDEO_TYPE_VLFB &&
 				   data[SCREEN_IS_VGA] != VIDEO_TYPE_EFI))
@@ -39,9 +41,16 @@ bool eb_machine_read_screen(const unsigned char *data, size_t len, struct eb_ran
 	if (little_endian(data + SCREEN_CAPABILITIES, 4) & VIDEO_CAPABILITY_64BIT_BASE)
 		base |= little_endian(data + SCREEN_EXT_LFB_BASE, 4) << 32;
 	size = little_endian(data + SCREEN_LFB_SIZE, 4);
-	/* VESA counts the size in units of 64 KiB (drivers/firmware/sysfb_simplefb.c). */
-	if (data[SCREEN_IS_VGA] == VIDEO_TYPE_VLFB)
+	/* VESA counts the size in units of 64 KiB (drivers/firmware/sysfb_simplefb.c),
+	 * and all memory of the card, which may be more than the BAR has: what is visible
+	 * lies in it (drivers/video/fbdev/vesafb.c, size_vmode). */
+	visible = little_endian(data + SCREEN_LFB_HEIGHT, 2) *
+		  little_endian(data + SCREEN_LFB_LINE, 2);
+	if (data[SCREEN_IS_VGA] == VIDEO_TYPE_VLFB) {
 		size <<= 16;
+		if (visible && visible < size)
+			size = visible;
+	}
 	if (base == 0 || size == 0 || base + size - 1 < base)
 		return false;
 	*out = (struct eb_range){base, base + size - 1};
@@ -157,13 +166,13 @@ void eb_machine_read_remapping(int root, struct eb_machine *machine)
 	struct chips chips = {root, machine};
 	char allowed[4];
 
-	/* Once the module is loaded (drivers/vfio/vfio_iommu_type1.c). */
-	if (eb_sysfs_read(root, EB_MACHINE_UNSAFE, allowed, sizeof(allowed)) == 1 &&
-	    allowed[0] == 'Y')
-		return;
 	/* ACPI's is there on nearly all. */
 	if (!see_irq(&chips, "9"))
 		eb_sysfs_list(root, "sys/kernel/irq", see_irq, &chips);
+	/* Once the module is loaded (drivers/vfio/vfio_iommu_type1.c). */
+	if (machine->no_remapping &&
+	    eb_sysfs_read(root, EB_MACHINE_UNSAFE, allowed, sizeof(allowed)) == 1)
+		machine->no_remapping = allowed[0] != 'Y';
 }
 
 static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)

@@ -285,21 +285,24 @@ void eb_survey_look(struct eb_survey *survey, int root)
 	eb_survey_plan(survey);
 }
 
-/* Is the card of a console in text mode to be claimed? Who has the consoles then matters,
- * see agent/apply.c. */
-static bool takes_text_console(const struct eb_survey *survey)
+/* Is the card of a console in text mode to be claimed, while another one has a
+ * framebuffer? Who has the consoles then matters, see agent/apply.c. /proc/fb lists them,
+ * and is not in all kernels since 6.6 (drivers/video/fbdev/core/fb_procfs.c). */
+static bool takes_text_console(const struct eb_survey *survey, int root)
 {
 	const struct eb_device *boot = eb_plan_find(&survey->plan,
 						    survey->machine.boot_display);
+	char first[4];
 
 	return survey->machine.framebuffer.end == 0 && boot &&
-	       boot->result == EB_RESULT_PLANNED;
+	       boot->result == EB_RESULT_PLANNED &&
+	       eb_sysfs_read(root, "proc/fb", first, sizeof(first)) != 0;
 }
 
 void eb_survey_before(struct eb_survey *survey, int root)
 {
 	if (survey->whole || survey->request.options.release_fb ||
-	    takes_text_console(survey))
+	    takes_text_console(survey, root))
 		eb_framebuffer_read(root, &survey->locked, &survey->framebuffers);
 	eb_klog_close(&survey->klog);
 	survey->klog.count = survey->klog.left_out = 0;

@@ -185,30 +185,21 @@ int eb_sysfs_open(int root, const char *path, int flags)
 	return err;
 }
 
-/* Up to SIZE bytes of the file, over as many reads as it takes. */
+/* Up to SIZE bytes of the file. One read has all of an attribute, of a file in /proc that
+ * is one record, and of a file on a disk (fs/kernfs/file.c, fs/seq_file.c). */
 static ssize_t read_all(int root, const char *path, char *buf, size_t size)
 {
-	size_t len = 0;
+	int err, fd = eb_sysfs_open(root, path, O_RDONLY);
 	ssize_t n;
-	int fd = eb_sysfs_open(root, path, O_RDONLY);
 
 	if (fd < 0)
 		return fd;
 	do {
-		n = read(fd, buf + len, size - len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n > 0)
-			len += (size_t)n;
-	} while (n != 0 && !(n < 0 && errno != EINTR) && len < size);
-	if (n < 0) {
-		int err = errno;
-
-		close(fd);
-		return -err;
-	}
+		n = read(fd, buf, size);
+	} while (n < 0 && errno == EINTR);
+	err = errno;
 	close(fd);
-	return (ssize_t)len;
+	return n < 0 ? -err : n;
 }
 
 ssize_t eb_sysfs_read(int root, const char *path, char *buf, size_t size)

@@ -15,7 +15,7 @@ DEFAULT_RELEASE="${RELEASE:-bookworm}"
 # Those with another kernel, which are releases of the test machine as well: the kernel of the
 # release's backports, and kernels that qemu-test/kernel builds, KIND-VERSION.
 BACKPORTS="trixie-backports"
-KERNELS="simplefb-6.1 simplefb-6.12 builtin-6.12"
+KERNELS="simplefb-6.1 simplefb-6.12 builtin-6.12 efidrm-7"
 ALL_RELEASES="$RELEASES $BACKPORTS $KERNELS"
 
 kernel_about()
@@ -23,6 +23,7 @@ kernel_about()
 	case "$1" in
 	simplefb-*) echo "the firmware's framebuffer is simpledrm's, xhci is built in, as in Ubuntu" ;;
 	builtin-*) echo "the same with vfio-pci built in" ;;
+	efidrm-*) echo "the firmware's framebuffer is efidrm's or vesadrm's, xhci is built in" ;;
 	esac
 }
 
@@ -33,6 +34,7 @@ debian_of()
 	*-backports) echo "${1%-backports}" ;;
 	*-6.1) echo bookworm ;;
 	*-6.12) echo trixie ;;
+	*-7) echo forky ;;
 	*) echo "$1" ;;
 	esac
 }

@@ -109,7 +109,7 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 			    refused ? "could not get" : "will not be able to get");
 	add_owners(d, c, p);
 	was_refused(d, c->function, c->bar, p);
-	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
+	eb_fit_framebuffer(c->remedy, p);
 	if (c->remedy == EB_REMEDY_RELEASE)
 		eb_fit_release(d, (unsigned int)c->function, p);
 	if (d->cli->survey->request.efifb_off && strcmp(c->owner, "efifb") != 0)
@@ -133,13 +133,26 @@ static void probe_bars(struct eb_diagnosis *d)
 	}
 }
 
+/* Is FUNCTION on vfio-pci, or was it? Of what is planned the next boot decides. */
+static bool is_used(const struct eb_diagnosis *d, int function)
+{
+	const struct eb_device *device = eb_plan_find(&d->cli->survey->plan, function);
+
+	return device && eb_plan_takes_device(device) &&
+	       (!d->planned || device->result == EB_RESULT_CLAIMED);
+}
+
 static void check_conflicts(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
 	struct eb_conflicts *conflicts = &survey->conflicts;
-	int err = eb_conflict_scan(d->cli->root, &survey->pci, &survey->machine,
-				   &survey->klog, EB_AFTER, conflicts);
 	unsigned int i;
+	int err;
+
+	if (d->planned) /* those are said */
+		*conflicts = (struct eb_conflicts){0};
+	err = eb_conflict_scan(d->cli->root, &survey->pci, &survey->machine,
+			       &survey->klog, EB_AFTER, conflicts);
 
 	if (err < 0)
 		eb_problems_unreadable(&d->problems, "bars", "proc/iomem", err);
@@ -157,10 +170,13 @@ static void check_conflicts(struct eb_diagnosis *d)
 		/* The boot is over, and that driver has not come. */
 		if (c->remedy == EB_REMEDY_HOST) {
 			c->blocks = true;
-			c->remedy = EB_REMEDY_RELEASE;
+			c->remedy = eb_judge_freed_by_unbinding(&survey->machine,
+								conflicts, c)
+					    ? EB_REMEDY_RELEASE
+				    : survey->request.sysfb_off ? EB_REMEDY_FIRMWARE
+								: EB_REMEDY_NO_SYSFB;
 		}
-		if (!c->blocks || !eb_plan_takes(&survey->plan, c->function) ||
-		    is_repeated(conflicts, i))
+		if (!c->blocks || !is_used(d, c->function) || is_repeated(conflicts, i))
 			continue;
 		if (eb_conflict_is_unassigned(c))
 			say_unassigned(d, c);
@@ -294,7 +310,7 @@ static const char *what_reset(const struct eb_klog_line *line)
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	const struct eb_plan *plan = &d->cli->survey->plan;
-	bool claimed = eb_plan_takes(plan, line->function);
+	bool claimed = is_used(d, line->function);
 
 	if (!eb_plan_find(plan, line->function))
 		return;
@@ -360,9 +376,10 @@ static struct eb_problem *in_use(struct seeker *seeker)
 	if (!seeker->p)
 		seeker->p = eb_problems_add(
 			&seeker->d->problems, EB_PROBLEM_DISPLAY_IN_USE, seeker->address,
-			"the host still draws on %s, which is claimed: it writes to "
-			"memory that a guest uses",
-			seeker->address);
+			"the host still draws on %s, which is %s: it writes to memory "
+			"that a guest uses",
+			seeker->address,
+			seeker->d->has_report ? "claimed" : "on vfio-pci");
 	return seeker->p;
 }
 
@@ -420,10 +437,9 @@ static void set_display_remedy(const struct eb_diagnosis *d, int function,
 		      lies_in(&survey->machine, detail);
 
 	if (simple)
-		eb_problem_remedy(p, "%s",
-				  eb_remedy_text(survey->request.sysfb_off
-							 ? EB_REMEDY_FIRMWARE
-							 : EB_REMEDY_NO_SYSFB));
+		eb_fit_framebuffer(survey->request.sysfb_off ? EB_REMEDY_FIRMWARE
+							     : EB_REMEDY_NO_SYSFB,
+				   p);
 	else if (survey->request.options.release_fb)
 		eb_problem_remedy(p, "earlybind.fb=release is set and has not helped: "
 				     "boot with initcall_blacklist=sysfb_init, or make "

@@ -215,6 +215,17 @@ static int see_any(void *ctx, const char *name)
 	return 1;
 }
 
+/* Of a captured machine the groups alone may be there. */
+static bool has_group(const struct eb_pci *pci)
+{
+	unsigned int i;
+
+	for (i = 0; i < pci->count; i++)
+		if (pci->function[i].group != EB_NO_GROUP)
+			return true;
+	return false;
+}
+
 /* A finding of the report may say it already; it gets the argument for this CPU. */
 static void check_iommu(struct eb_diagnosis *d)
 {
@@ -230,7 +241,7 @@ static void check_iommu(struct eb_diagnosis *d)
 		return;
 	}
 	eb_problems_checked(&d->problems, "iommu");
-	if (survey->machine.iommu)
+	if (survey->machine.iommu || has_group(&survey->pci))
 		return;
 	if (!eb_problems_find(&d->problems, EB_FIND_NO_IOMMU, NULL))
 		eb_problems_add(&d->problems, EB_FIND_NO_IOMMU, NULL,
@@ -339,7 +350,7 @@ void eb_check_devices(struct eb_diagnosis *d)
 	check_iommu(d);
 	check_groups(d, &advice);
 	check_reset(d);
-	if (!d->planned)
+	if (!d->planned || d->bound)
 		check_power(d);
 	say_advice(d, &advice);
 }

@@ -31,15 +31,6 @@ static const struct {
 	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
 };
 
-/* Is FUNCTION integrated graphics? On a root bus, or without a BAR for a ROM. */
-static bool has_no_rom(const struct eb_pci *pci, unsigned int function)
-{
-	const struct eb_detail *detail = eb_pci_detail(pci, function);
-
-	return pci->function[function].parent == EB_NO_FUNCTION ||
-	       (detail && detail->bar[EB_ROM_BAR].flags == 0);
-}
-
 /* The function of the plan that TEXT names, or EB_NO_FUNCTION. */
 static int named(const struct eb_survey *survey, const char *text)
 {
@@ -82,9 +73,9 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 	if (code == EB_PROBLEM_RESET_TROUBLE)
 		eb_fit_reset(d, (unsigned int)function, p);
 	if (code == EB_PROBLEM_ROM_SIGNATURE &&
-	    has_no_rom(&survey->pci, (unsigned int)function))
-		eb_problem_remedy(p, "nothing: it is integrated graphics, which have no "
-				     "ROM of their own, so this is harmless");
+	    eb_fit_has_no_rom(&survey->pci, (unsigned int)function))
+		eb_problem_remedy(p, "nothing: it has no ROM of its own, as integrated "
+				     "graphics have none, so this is harmless");
 	if (p->evidence == 0 || strcmp(p->seen[p->evidence - 1] + 12, text) != 0)
 		eb_problem_seen(p, "kernel log: %s", text);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <earlybind/card.h>
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
@@ -52,6 +53,24 @@ static bool is_checked_again(const struct eb_diagnosis *d, const char *code)
 	return false;
 }
 
+/* Is FINDING on BARs of what is on vfio-pci already? eb_check_bars() decides those. */
+static bool is_on_used_bar(const struct eb_diagnosis *d, const struct eb_finding *finding)
+{
+	const struct eb_survey *survey = d->cli->survey;
+	const struct eb_device *device = NULL;
+	size_t i;
+
+	if (finding->has_addr)
+		device = eb_plan_find(&survey->plan,
+				      eb_pci_find(&survey->pci, &finding->addr));
+	if (!device || device->result != EB_RESULT_CLAIMED)
+		return false;
+	for (i = 0; i < sizeof(again) / sizeof(again[0]); i++)
+		if (again[i].code == finding->code)
+			return again[i].by == BY_ADDRESSES;
+	return false;
+}
+
 /* What the agent would have found. */
 static void add_predicted(struct eb_diagnosis *d)
 {
@@ -64,7 +83,7 @@ static void add_predicted(struct eb_diagnosis *d)
 		const char *code = eb_finding_name(finding->code);
 		char address[EB_ADDR_TEXT];
 
-		if (!is_checked_again(d, code))
+		if (!is_checked_again(d, code) && !is_on_used_bar(d, finding))
 			eb_problems_add_reported(
 				&d->problems, code,
 				eb_finding_severity_name(
@@ -113,12 +132,26 @@ static void say_no_report(struct eb_diagnosis *d)
 	add_predicted(d);
 }
 
-static bool on_vfio(const void *ctx, const struct eb_pci *pci, unsigned int function)
+/* Is FUNCTION on vfio-pci, or of a card and on nothing, as after vfio-pci rejected it? */
+static bool concerns(const void *ctx, const struct eb_pci *pci, unsigned int function)
 {
 	const char *driver = eb_pci_driver(pci, &pci->function[function]);
 
 	(void)ctx;
-	return driver && strcmp(driver, "vfio-pci") == 0;
+	return driver ? strcmp(driver, "vfio-pci") == 0
+		      : eb_card_has_display(pci, function);
+}
+
+/* Does the kernel log say that vfio-pci rejected FUNCTION? */
+static bool was_rejected(const struct eb_klog *klog, unsigned int function)
+{
+	unsigned int i;
+
+	for (i = 0; i < klog->count; i++)
+		if (klog->line[i].kind == EB_KLOG_PROBE &&
+		    klog->line[i].function == (int)function)
+			return true;
+	return false;
 }
 
 /* One problem for each function: who bound it? */
@@ -133,6 +166,8 @@ static void say_others(struct eb_diagnosis *d)
 		struct eb_problem *p;
 		const char *who;
 
+		if (survey->plan.device[i].result != EB_RESULT_CLAIMED)
+			continue;
 		eb_addr_print(&survey->pci.function[function].addr, address);
 		p = eb_problems_add(&d->problems, EB_PROBLEM_NOT_OURS, address, "%s", "");
 		who = eb_traces_find(d->cli, function, EB_TRACE_BINDS, p, &d->problems,
@@ -147,7 +182,7 @@ static void say_others(struct eb_diagnosis *d)
 }
 
 /* Nothing was asked of earlybind: the plan is what is on vfio-pci, as if it had claimed
- * that. */
+ * that, and what vfio-pci rejected. */
 static int examine_others(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
@@ -158,15 +193,21 @@ static int examine_others(struct eb_diagnosis *d)
 	survey->findings.count = survey->findings.dropped = 0;
 	survey->conflicts = (struct eb_conflicts){0};
 	plan->count = plan->left_out = 0;
-	err = eb_survey_scan(survey, d->cli->root, on_vfio, NULL);
+	err = eb_survey_scan(survey, d->cli->root, concerns, NULL);
 	if (err < 0)
 		return err;
 	eb_machine_find_boot_display(&survey->machine, &survey->pci);
 	eb_framebuffer_read(d->cli->root, &survey->locked, &survey->framebuffers);
-	for (i = 0; i < survey->pci.count; i++)
-		if (eb_pci_detail(&survey->pci, i))
+	eb_klog_read(d->cli->root, &survey->pci, eb_klog_since_boot, &survey->klog);
+	for (i = 0; i < survey->pci.count; i++) {
+		bool bound = survey->pci.function[i].driver != EB_NO_DRIVER;
+
+		if (eb_pci_detail(&survey->pci, i) &&
+		    (bound || was_rejected(&survey->klog, i)))
 			plan->device[plan->count++] = (struct eb_device){
-				.function = (int16_t)i, .result = EB_RESULT_CLAIMED};
+				.function = (int16_t)i,
+				.result = bound ? EB_RESULT_CLAIMED : EB_RESULT_REFUSED};
+	}
 	d->others = plan->count > 0;
 	say_others(d);
 	if (d->others)
@@ -191,6 +232,22 @@ static void skip_checks(struct eb_diagnosis *d, const char *why)
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (!checks[i].of_plan || !d->planned)
 			eb_problems_not_checked(&d->problems, checks[i].check, "%s", why);
+}
+
+/* What is planned may be on vfio-pci all the same: by an older recipe, or the agent,
+ * whose report was not written. */
+static void check_planned(struct eb_diagnosis *d)
+{
+	const struct eb_plan *plan = &d->cli->survey->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->count; i++)
+		d->bound = d->bound || plan->device[i].result == EB_RESULT_CLAIMED;
+	if (d->bound)
+		eb_problems_not_checked(&d->problems, "devices",
+					"there is no report of this boot");
+	else
+		skip_checks(d, "there is no report of this boot");
 }
 
 void eb_check_report(struct eb_diagnosis *d)
@@ -228,10 +285,10 @@ void eb_check_report(struct eb_diagnosis *d)
 		skip_checks(d, "there is no report of this boot, and what is on vfio-pci "
 			       "cannot be read in /sys/bus/pci/devices");
 	else if (d->planned)
-		skip_checks(d, "there is no report of this boot");
+		check_planned(d);
 	else if (!d->others)
 		skip_checks(d, "there is no report of this boot, and no function is on "
-			       "vfio-pci now");
+			       "vfio-pci now; if one is while a guest runs, run it then");
 }
 
 static const struct eb_compared *device_at(const struct eb_diagnosis *d,

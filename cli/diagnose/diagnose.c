@@ -195,20 +195,21 @@ static void check_old_recipes(struct eb_diagnosis *d)
 static int diagnose(struct eb_diagnosis *d)
 {
 	const struct eb_problems *problems = &d->problems;
-	bool look;
+	bool look, used; /* is a function on vfio-pci, or was it? */
 
 	eb_check_report(d);
+	used = d->has_report || d->others || d->bound;
 	if (d->has_report)
 		eb_check_states(d);
-	if (d->has_report || d->others)
+	if (used)
 		eb_check_bars(d);
 	if (d->has_report)
 		eb_check_findings(d);
-	if (d->has_report || d->others)
+	if (used)
 		eb_check_displays(d);
-	if (d->has_report || d->planned || d->others)
+	if (used || d->planned)
 		eb_check_devices(d);
-	if (d->has_report || d->others)
+	if (used)
 		eb_check_log(d);
 	eb_check_image(d);
 	eb_check_next_boot(d);

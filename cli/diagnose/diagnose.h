@@ -10,6 +10,7 @@ struct eb_diagnosis {
 	const struct eb_cli *cli;
 	bool has_report;
 	bool planned; /* without one: the survey has the plan of the command line */
+	bool bound;   /* some of it is on vfio-pci */
 	bool others;  /* nor was one asked for: what is on vfio-pci, whoever bound it */
 	struct eb_boot_report boot;
 	struct eb_comparison now; /* empty without a report */

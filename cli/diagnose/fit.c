@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Remedies that fit the machine: what it has not got yet, and can have. */
+/* Remedies that fit the machine: what it does not have yet. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +7,23 @@
 #include <earlybind/card.h>
 
 #include "fit.h"
+
+bool eb_fit_has_no_rom(const struct eb_pci *pci, unsigned int function)
+{
+	const struct eb_detail *detail = eb_pci_detail(pci, function);
+
+	return pci->function[function].parent == EB_NO_FUNCTION ||
+	       (detail && detail->bar[EB_ROM_BAR].flags == 0);
+}
+
+/* AMD's are below a port of the processor's; others without a ROM may be accelerators. */
+static bool is_integrated(const struct eb_pci *pci, unsigned int function)
+{
+	const struct eb_function *f = &pci->function[function];
+
+	return eb_pci_is_display(f) && eb_fit_has_no_rom(pci, function) &&
+	       (f->parent == EB_NO_FUNCTION || f->id.vendor == 0x1002);
+}
 
 /* Does OTHER, of the card of FUNCTION, go with it to a guest? It need not: integrated
  * graphics have USB controllers of the host in their slot. */
@@ -39,7 +56,7 @@ static bool add_functions(struct eb_text *text, const struct eb_pci *pci,
 }
 
 const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
-				 char out[EB_ARGUMENT_TEXT])
+			    char out[EB_ARGUMENT_TEXT])
 {
 	const struct eb_pci *pci = &d->cli->survey->pci;
 	const struct eb_function *f = &pci->function[function];
@@ -55,6 +72,14 @@ const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
 	else if (add_functions(&text, pci, function))
 		eb_part_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN, out);
 	return out;
+}
+
+void eb_fit_framebuffer(enum eb_remedy remedy, struct eb_problem *p)
+{
+	eb_problem_remedy(p, "%s%s", eb_remedy_text(remedy),
+			  remedy == EB_REMEDY_FIRMWARE
+				  ? ", or boot a kernel without SYSFB_SIMPLEFB"
+				  : "");
 }
 
 void eb_fit_release(const struct eb_diagnosis *d, unsigned int function,
@@ -119,9 +144,10 @@ void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
 	eb_attribute_text(d->cli->root, &f->addr, "reset_method", methods,
 			  sizeof(methods));
 	if (has_vendor_reset(&f->id) && !strstr(methods, "device_specific"))
-		eb_problem_remedy(p, "power the machine off and on before a guest uses it "
-				     "again; the kernel module vendor-reset, which is not "
-				     "part of Linux, knows a reset for cards of its kind");
+		eb_problem_remedy(p,
+				  "power the machine off and on before a guest uses it "
+				  "again; the kernel module vendor-reset, which is not "
+				  "part of Linux, knows a reset for cards of its kind");
 }
 
 /* The first function of MEMBER's own card that is claimed, or EB_NO_FUNCTION. */
@@ -139,6 +165,36 @@ static int claimed_of_card(const struct eb_survey *survey, unsigned int member)
 	return EB_NO_FUNCTION;
 }
 
+/* The first function that is claimed in the group of MEMBER, or EB_NO_FUNCTION. */
+static int claimed_in_group(const struct eb_survey *survey, unsigned int member)
+{
+	unsigned int i;
+
+	for (i = 0; i < survey->plan.count; i++) {
+		const struct eb_device *device = &survey->plan.device[i];
+
+		if (eb_plan_takes_device(device) &&
+		    survey->pci.function[device->function].group ==
+			    survey->pci.function[member].group)
+			return device->function;
+	}
+	return EB_NO_FUNCTION;
+}
+
+/* What is said of others in the group of a card: it can be moved if it is one. */
+static void say_move(const struct eb_survey *survey, unsigned int member,
+		     struct eb_problem *p, unsigned int code)
+{
+	int claimed = claimed_in_group(survey, member);
+
+	if (claimed != EB_NO_FUNCTION &&
+	    is_integrated(&survey->pci, (unsigned int)claimed))
+		eb_problem_remedy(p, "claim the others too, if the host can do without "
+				     "them: integrated graphics have no other slot");
+	else
+		eb_problem_remedy(p, "%s", eb_problem_kind(code).remedy);
+}
+
 /* A function of a claimed card is in the card's group in any slot. */
 void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_problem *p,
 		  unsigned int code)
@@ -151,11 +207,12 @@ void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_p
 	if (claimed != EB_NO_FUNCTION && p->evidence == 0)
 		eb_problem_remedy(p,
 				  "they are parts of the card, in the same group in any "
-				  "slot: claim them, too%s%s%s",
+				  "slot: claim them, too, if the host can do without "
+				  "them%s%s%s",
 				  d->others ? ": earlybind enable '" : ", as with ",
 				  argument, d->others ? "', and reboot" : "");
 	else if (claimed == EB_NO_FUNCTION || !strstr(p->remedy, argument))
-		eb_problem_remedy(p, "%s", eb_problem_kind(code).remedy);
+		say_move(d->cli->survey, member, p, code);
 }
 
 /* Kernels of Proxmox have a patch for it, "allow opt-in to allow pass-through on broken
@@ -167,9 +224,10 @@ void eb_fit_rmrr(const struct eb_diagnosis *d, struct eb_problem *p)
 
 	eb_text_add(&text, "%s", eb_problem_kind(EB_FIND_RMRR).remedy);
 	if (machine->cpu == EB_CPU_INTEL && strstr(machine->release, "-pve"))
-		eb_text_add(&text, "; or add intel_iommu=on,relax_rmrr, which this kernel "
-				   "of Proxmox's has: then the firmware's use and a "
-				   "guest's may collide");
+		eb_text_add(&text,
+			    "; or add intel_iommu=on,relax_rmrr, which this kernel "
+			    "of Proxmox's has: then the firmware's use and a "
+			    "guest's may collide");
 }
 
 #define UNSAFE                                                                           \
@@ -183,8 +241,11 @@ void eb_fit_remapping(struct eb_diagnosis *d)
 
 	if (!p)
 		return;
-	if (strstr(survey->cmdline, "intremap=off"))
-		eb_problem_remedy(p, "remove intremap=off from the command line; " UNSAFE);
+	if (strstr(survey->cmdline, "nointremap"))
+		eb_problem_remedy(p, "remove nointremap from the command line; " UNSAFE);
+	else if (strstr(survey->cmdline, "intremap=off"))
+		eb_problem_remedy(p,
+				  "remove intremap=off from the command line; " UNSAFE);
 	else if (survey->machine.no_menu)
 		eb_problem_remedy(p, "let the virtual machine's IOMMU remap interrupts "
 				     "(QEMU: intremap=on); " UNSAFE);

@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Remedies that fit the machine: what it has not got yet, and can have. */
+/* Remedies that fit the machine: what it does not have yet. */
 #ifndef EARLYBIND_CLI_FIT_H
 #define EARLYBIND_CLI_FIT_H
 
+#include <earlybind/remedy.h>
+
 #include "cards/part.h"
 #include "diagnose.h"
+
+/* Has FUNCTION no ROM of its own: on a root bus, or without a BAR for one? */
+bool eb_fit_has_no_rom(const struct eb_pci *pci, unsigned int function);
 
 /* Write the arguments that claim FUNCTION, with what of its card is on vfio-pci or in its
  * IOMMU group; alone where it is no part of a card. Returns OUT. */
 const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
 			    char out[EB_ARGUMENT_TEXT]);
+
+/* Set P's remedy to REMEDY of a framebuffer that unbinding does not remove. */
+void eb_fit_framebuffer(enum eb_remedy remedy, struct eb_problem *p);
 
 /* Where earlybind has not claimed FUNCTION its options do nothing yet: set the remedy of
  * P, which is to release a framebuffer, to claiming it. */

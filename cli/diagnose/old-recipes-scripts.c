@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <earlybind/card.h>
 #include <earlybind/sysfs.h>
 
 #include "files.h"
 #include "old-recipes-scripts.h"
+#include "walk.h"
 
 struct scripts {
 	const struct eb_cli *cli;
@@ -36,6 +38,54 @@ bool eb_old_scripts_removes(const char *text)
 {
 	return has_path(text, "/remove") && has_path(text, "pci") &&
 	       has_path(text, "rescan");
+}
+
+/* Is FUNCTION of a graphics card, or a bridge above one? */
+static bool is_at_card(const struct eb_pci *pci, unsigned int function)
+{
+	unsigned int i;
+	int at;
+
+	for (i = 0; i < pci->count; i++)
+		if (eb_pci_is_display(&pci->function[i]))
+			for (at = (int)i; at != EB_NO_FUNCTION;
+			     at = pci->function[at].parent)
+				if (at == (int)function || eb_card_same(pci, i, function))
+					return true;
+	return false;
+}
+
+/* What is removed at AT, the end of ".../devices/0000:01:00.0" with or without
+ * backslashes: is it, or may it be, at a graphics card? */
+static bool may_be_card(const struct scripts *scripts, const char *text, const char *at)
+{
+	const struct eb_pci *pci = &scripts->cli->survey->pci;
+	const char *begin = at;
+	char address[EB_ADDR_TEXT];
+	struct eb_addr addr;
+	size_t len = 0;
+	int function;
+
+	while (begin > text && begin[-1] != '/' && begin[-1] != '\n')
+		begin--;
+	for (; begin < at; begin++)
+		if (*begin != '\\' && len + 1 < sizeof(address))
+			address[len++] = *begin;
+	if (eb_addr_parse(address, len, &addr) < 0)
+		return true;
+	function = eb_pci_find(pci, &addr);
+	return function < 0 || is_at_card(pci, (unsigned int)function);
+}
+
+/* May a graphics card be among what TEXT removes? */
+static bool removes_card(const struct scripts *scripts, const char *text)
+{
+	const char *at;
+
+	for (at = text; (at = strstr(at, "/remove")) != NULL; at += strlen("/remove"))
+		if (may_be_card(scripts, text, at))
+			return true;
+	return false;
 }
 
 static void see_file(void *ctx, const char *path);
@@ -84,7 +134,7 @@ static void see_file(void *ctx, const char *path)
 		return;
 	}
 	snprintf(where, sizeof(where), "/%s: removes a PCI device and rescans", path);
-	if (eb_old_scripts_removes(text))
+	if (eb_old_scripts_removes(text) && removes_card(scripts, text))
 		eb_problems_gather(
 			scripts->problems, EB_PROBLEM_REMOVE_RESCAN,
 			"a script removes a card and rescans the bus: the firmware's "
@@ -122,8 +172,9 @@ void eb_old_scripts_find(const struct eb_cli *cli, struct eb_problems *problems)
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		see_file(&scripts, files[i]);
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		count = eb_files_each_below(cli->root, places[i].dir,
-					    places[i].suffix, see_file, &scripts);
+		/* Links to units are in directories of what wants them. */
+		count = (places[i].suffix[0] ? eb_files_each : eb_walk_files)(
+			cli->root, places[i].dir, places[i].suffix, see_file, &scripts);
 		if (count < 0)
 			eb_problems_unreadable(problems, "leftovers", places[i].dir,
 					       count);

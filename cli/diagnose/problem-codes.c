@@ -36,8 +36,8 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 				     "start the guest again; if it fails again, run "
 				     "earlybind diagnose while the guest is running"},
 	[EB_PROBLEM_IO_BAR] = {"io-bar", EB_INFO,
-			       "nothing: since Linux 7.2 vfio-pci requests I/O BARs "
-			       "too when a guest opens a device"},
+			       "nothing: vfio-pci requests I/O BARs, too, since Linux "
+			       "7.2 whenever a guest opens a device"},
 	[EB_PROBLEM_ROM_SIGNATURE] =
 		{"rom-signature", EB_INFO,
 		 "nothing, if guests can use the card; else dump its ROM, and let "

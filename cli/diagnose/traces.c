@@ -11,6 +11,7 @@
 #include "files.h"
 #include "modprobe-d.h"
 #include "traces.h"
+#include "walk.h"
 
 struct finder {
 	const struct eb_cli *cli;
@@ -88,8 +89,7 @@ static bool has_hostpci(const struct finder *finder, const char *path, const cha
 				 strncmp(at, "map", 3) == 0;
 		begins = begins && len == 0;
 		value = value ? value + 1 : at;
-		if (wanted &&
-		    is_address(value, (size_t)(at + len - value), finder->f))
+		if (wanted && is_address(value, (size_t)(at + len - value), finder->f))
 			return true;
 		at += len;
 		if (*at == '\n')
@@ -108,7 +108,8 @@ static bool is_managed(const struct finder *finder, const char *path, const char
 	char wanted[64];
 
 	(void)path;
-	snprintf(wanted, sizeof(wanted), "domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'",
+	snprintf(wanted, sizeof(wanted),
+		 "domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'",
 		 addr->domain, addr->bus, addr->device, addr->function);
 	for (; (at = strstr(at, "<hostdev")) != NULL; at = end) {
 		end = strstr(at, "</hostdev>");
@@ -167,6 +168,11 @@ static const struct eb_trace traces[] = {
 	 is_there, "NVIDIA's GPU operator runs here and sets the drivers of GPUs"},
 	{EB_TRACE_TAKES, "a Kubernetes operator", "run/nvidia", "driver.pid", is_there,
 	 "NVIDIA's GPU operator runs here and sets the drivers of GPUs"},
+	{EB_TRACE_BINDS, "a Kubernetes operator", "run/nvidia/validations",
+	 "vfio-pci-ready", is_there,
+	 "NVIDIA's GPU operator runs here and binds GPUs for guests"},
+	{EB_TRACE_BINDS, "a script of the initramfs", "etc/initramfs-tools/scripts", "",
+	 is_script, "binds and unbinds drivers in the initramfs"},
 	{EB_TRACE_BINDS, "Proxmox VE", "etc/pve/qemu-server", ".conf", has_hostpci,
 	 "has it as hostpci: Proxmox VE binds it when this guest starts"},
 	{EB_TRACE_BINDS, "Proxmox VE", "etc/pve/mapping", "pci.cfg", has_hostpci,
@@ -242,8 +248,8 @@ const char *eb_traces_find(const struct eb_cli *cli, unsigned int function,
 		finder.trace = &traces[i];
 		if (!(traces[i].kind & (int)kind))
 			continue;
-		count = eb_files_each_below(cli->root, traces[i].dir, traces[i].suffix,
-					    see_file, &finder);
+		count = eb_walk_files(cli->root, traces[i].dir, traces[i].suffix,
+				      see_file, &finder);
 		if (count < 0)
 			eb_problems_unreadable(problems, what, traces[i].dir, count);
 	}

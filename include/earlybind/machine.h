@@ -31,7 +31,8 @@ void eb_machine_read(int root, struct eb_machine *machine);
  * what matters where a function is in no IOMMU group. */
 void eb_machine_read_iommu(int root, struct eb_machine *machine);
 
-/* A parameter of vfio_iommu_type1: do guests open cards whose interrupts are not remapped?
+/* A parameter of vfio_iommu_type1: do guests open cards whose interrupts are not
+ * remapped?
  */
 #define EB_MACHINE_UNSAFE "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts"
 
@@ -47,8 +48,9 @@ void eb_machine_read_remapping(int root, struct eb_machine *machine);
  *  - boot_vga, which class 0x0300 alone has (drivers/pci/vgaarb.c). */
 void eb_machine_find_boot_display(struct eb_machine *machine, const struct eb_pci *pci);
 
-/* Read the framebuffer of the LEN first bytes of struct boot_params, which begins with
- * struct screen_info (include/uapi/linux/screen_info.h). False where it has none. */
+/* Read the framebuffer, of VESA what is visible of it, of the LEN first bytes of struct
+ * boot_params, which begins with struct screen_info (include/uapi/linux/screen_info.h).
+ * False where it has none. */
 bool eb_machine_read_screen(const unsigned char *data, size_t len, struct eb_range *out);
 
 /* Read "6.12.5-amd64" as major 6 and minor 12; 0 and 0 where it is no such text. */

@@ -385,6 +385,20 @@ trouble()
 	item no-report error '' '.evidence[1:] == ["kernel log: earlybind: cannot write the report"]' \
 		'.remedy | contains("update-initramfs -u")'
 	not_checked devices 'no report'
+	# What is on vfio-pci all the same is looked at as it is now, what is not as it will be.
+	cp "$M/proc/iomem" "$M/iomem"
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c0000000-c07e8fff : BOOTFB/' "$M/proc/iomem"
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
+	item power-state warning 0000:02:00.0
+	item cant-reserve error 0000:01:00.0 '.text | contains("BOOTFB holds BAR 3")'
+	no_item bar-held
+	on 0000:01:00.0
+	ask diagnose --json
+	no_item cant-reserve
+	on 0000:01:00.0 vfio-pci
+	mv "$M/iomem" "$M/proc/iomem"
+	: >"$M/dev/kmsg"
 	put proc/cmdline 'vfio.gpus=0f:00'
 	item no-match error ''
 	put proc/cmdline quiet
@@ -762,6 +776,11 @@ others()
 	done
 	rm -r "$M/etc/pve/mapping"
 	item not-ours info 0000:02:00.0 '.text | contains("no trace")'
+	put etc/initramfs-tools/scripts/init-top/vfio 'echo vfio-pci > "/sys/bus/pci/devices/$dev/driver_override"'
+	item not-ours info 0000:02:00.0 '.text | endswith("a script of the initramfs")'
+	put run/nvidia/validations/vfio-pci-ready
+	item not-ours info 0000:02:00.0 '.text | endswith("a Kubernetes operator")'
+	rm -r "$M/etc/initramfs-tools" "$M/run/nvidia"
 	put etc/pve/qemu-server/100.conf 'hostpci0: 0000:02:00,pcie=1'
 	item not-ours info 0000:01:00.1 '.text | endswith("ids of vfio-pci")' '.evidence | length == 2'
 	put proc/cmdline "vfio-pci.ids=10de:1b80"
@@ -788,12 +807,23 @@ others()
 	rmdir "$(device 0000:01:00.0)/drm/card1"
 	on 0000:02:00.1 snd_hda_intel
 	item group-not-viable error 0000:01:00.0 '.remedy |
-		contains("claim them, too: earlybind enable '"'vfio.gpus=02:00'"', and reboot")' \
+		contains("claim them, too, if the host can do without them: earlybind enable '"'vfio.gpus=02:00'"', and reboot")' \
 		'.remedy | contains("slot in another group") | not'
 	ask diagnose --json
 	jq -e '.items[] | select(.code == "group-not-viable") | .severity == "error" and
 		(.evidence[0] | startswith("0000:02:00.1 (10de:10f0): snd_hda_intel"))' <<<"$output"
+	on 0000:02:00.1 nvgrace-gpu-vfio-pci
+	ask diagnose --json
+	no_item group-not-viable
 	on 0000:02:00.1 vfio-pci
+	on 0000:03:00.0 r8169
+	ln -sfn ../../../../kernel/iommu_groups/1 "$(realpath "$(device 0000:03:00.0)")/iommu_group"
+	item group-not-viable error 0000:01:00.0 '.remedy | contains("slot in another group")'
+	sed -i '7s/.*/0x0000000000000000 0x0000000000000000 0x0000000000000000/' \
+		"$(realpath "$(device 0000:01:00.0)")/resource" # integrated
+	echo 0x1002 >"$(device 0000:01:00.0)/vendor"
+	item group-not-viable error 0000:01:00.0 '.remedy | contains("no other slot")'
+	on 0000:03:00.0 vfio-pci
 	rm "$(device 0000:02:00.1)/reset"
 	item no-reset info 0000:02:00.1
 	: >"$(device 0000:02:00.1)/reset"
@@ -803,6 +833,32 @@ others()
 }
 
 # --- scripts that remove and rescan, and arguments by what they do on this kernel ---
+
+@test "others: what the driver of the host's VGA card would have freed" {
+	others
+	put proc/sys/kernel/osrelease 6.2.16-1-pve
+	echo 0x038000 >"$(device 0000:01:00.0)/class"
+	rm "$(device 0000:01:00.0)/boot_vga"
+	on 0000:02:00.0
+	echo 1 >"$(device 0000:02:00.0)/boot_vga"
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : BOOTFB/' "$M/proc/iomem"
+	item bar-held warning 0000:01:00.0 '.remedy | contains("boot with initcall_blacklist=sysfb_init")'
+	sed -i 's/BOOTFB/efifb/' "$M/proc/iomem"
+	item bar-held warning 0000:01:00.0 '.remedy | contains("earlybind.fb=release")'
+}
+
+@test "others: what vfio-pci rejected, as where the IOMMU is off" {
+	others
+	for f in 0000:01:00.0 0000:01:00.1 0000:02:00.0 0000:02:00.1 0000:03:00.0; do
+		on $f
+	done
+	rm -r "$M"/sys/kernel/iommu_groups/* "$M"/sys/bus/pci/devices/*/iommu_group "$M"/sys/class/iommu
+	not_checked iommu 'if one is while a guest runs, run it then'
+	log 'vfio-pci 0000:01:00.0: probe with driver vfio-pci failed with error -22'
+	item no-iommu error '' '.remedy | contains("intel_iommu=on")'
+	item probe-failed error 0000:01:00.0 '.text | contains("in no IOMMU group")'
+	no_item not-ours
+}
 
 @test "others: what is advised claims what goes to the guest, and nothing else" {
 	others
@@ -850,6 +906,15 @@ others()
 	put var/spool/cron/root "@reboot echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan"
 	item remove-rescan warning '' '.evidence[0] | startswith("/var/spool/cron/root:")'
 	rm "$M/var/spool/cron/root"
+	# Of other devices than cards that does no harm; an address in a variable may be a card's.
+	put etc/cron.d/nic "@reboot root echo 1 > /sys/bus/pci/devices/0000\\:00\\:14.0/remove; echo 1 > /sys/bus/pci/rescan"
+	ask diagnose
+	says 0 'No problems found in: '
+	put etc/cron.d/nic '@reboot root echo 1 > "/sys/bus/pci/devices/$CARD/remove"; echo 1 > /sys/bus/pci/rescan'
+	item remove-rescan warning ''
+	put etc/cron.d/nic '@reboot root echo 1 > "/sys/bus/pci/devices/0000:00:01.0/remove"; echo 1 > /sys/bus/pci/rescan'
+	item remove-rescan warning '' # the port above a card
+	rm "$M/etc/cron.d/nic"
 	put etc/cron.d/other '# echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove; echo 1 > /sys/bus/pci/rescan'
 	ask diagnose
 	says 0 'No problems found in: '
@@ -876,6 +941,9 @@ others()
 	put $release CONFIG_DRM_EFIDRM=m CONFIG_FB_EFI=y
 	item framebuffer-off info '' '.evidence | length == 1'
 	put $release CONFIG_FB_EFI=y CONFIG_SYSFB_SIMPLEFB=y
+	mkdir -p "$M/sys/devices/platform/platform-framebuffer.0"
+	ln -s ../../../devices/platform/platform-framebuffer.0 "$M/sys/bus/platform/devices/"
+	item needless-argument info '' '.evidence[0] | contains("the framebuffer is simple")'
 	arguments 'initcall_blacklist=sysfb_init'
 	ask diagnose --json
 	no_item framebuffer-off
@@ -1030,6 +1098,26 @@ others()
 	jq -e 'any(.items[]; .code == "framebuffer-off" and (.evidence | length == 1))' <<<"$output"
 	no_item needless-argument
 	no_item video-off
+}
+
+@test "plan tells of the boot that has its arguments" {
+	sed -i 's/^ *c0000000-c1ffffff : 0000:01:00.0/&\n      c1000000-c17e8fff : efifb/' "$M/proc/iomem"
+	put proc/cmdline quiet
+	for off in video=efifb:off initcall_blacklist=sysfb_init; do
+		ask plan vfio.gpus=01:00
+		says 1 'efifb occupies BAR 3'
+		ask plan "vfio.gpus=01:00 $off"
+		silent 'occupies BAR'
+		put proc/cmdline "$off"
+		ask plan "vfio.gpus=01:00 $off"
+		says 1 'efifb occupies BAR 3'
+		put proc/cmdline quiet
+	done
+	sed -i 's/efifb/BOOTFB/' "$M/proc/iomem"
+	ask plan 'vfio.gpus=01:00 video=efifb:off'
+	says 1 'BOOTFB occupies BAR 3'
+	ask plan 'vfio.gpus=01:00 initcall_blacklist=sysfb_init'
+	silent 'occupies BAR'
 }
 
 @test "plan on a running system tells of the boot, not of what drivers hold now" {

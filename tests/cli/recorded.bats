@@ -43,7 +43,8 @@ finds()
 
 @test "BOOTFB in a BAR, and a kernel on which that argument does nothing" {
 	finds talos-simpledrm 'cant-reserve display-in-use video-off needless-argument' cant-reserve \
-		'.remedy | contains("has no effect on this kernel: make another card the primary display")'
+		'.remedy | contains("has no effect on this kernel: make another card the primary display")' \
+		'.remedy | contains("a kernel without SYSFB_SIMPLEFB")'
 }
 
 @test "BARs without an address in a virtual machine, which has no firmware setup" {
@@ -62,6 +63,36 @@ finds()
 @test "a card that does not wake up" {
 	finds d3cold power-state power-state '.evidence | length == 1' \
 		'.remedy | contains("earlybind.power=on") and contains("pcie_aspm=off")'
+}
+
+@test "a card that does not wake up, by a policy of ASPM or below its own driver" {
+	finds b70-aspm power-state power-state '.evidence | length == 2' \
+		'.remedy | contains("pcie_aspm=off in the place of pcie_aspm.policy=")'
+	finds d3-resume power-state power-state '.evidence[0] | contains("after resume; giving up")'
+}
+
+@test "a card that does not come back from a reset" {
+	finds wx7100-reset reset-trouble reset-trouble '.evidence | length == 1' '.remedy | contains("vendor-reset")'
+}
+
+@test "a function of the card that a built-in driver has" {
+	finds rtx2070-usb 'group-not-viable needless-argument' group-not-viable \
+		'.evidence == ["0000:26:00.2 (10de:1ad8): xhci_hcd"]' \
+		'.remedy | contains("earlybind enable \u0027vfio.gpus=26:00\u0027")'
+	ask plan 26:00
+	says 0 'USB 10de:1ad8 xhci_hcd would be claimed'
+}
+
+@test "a BAR of 8 GiB for which there is no window" {
+	finds z97-realloc bar-unassigned bar-unassigned '.remedy | contains("pci=realloc")'
+}
+
+@test "no problem: interrupts that are not remapped, where that is allowed" {
+	finds kgpe-d16 ''
+	[ "$status" = 0 ]
+	ask plan 02:00
+	says 0
+	silent interrupts
 }
 
 @test "a ROM that cannot be read" {

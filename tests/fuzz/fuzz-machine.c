@@ -158,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	survey.locked = (struct eb_locked){.ctx = &root, .read = read_locked};
 	if (eb_survey_request(&survey, root) == 0 && survey.request.asked) {
 		eb_survey_machine(&survey, root);
-		eb_survey_predict(&survey);
+		eb_survey_predict(&survey, root);
 		check_plan();
 		check_json();
 	}

@@ -66,6 +66,9 @@ static void see_framebuffer(const struct scene *scene)
 	end.kernel.evicts = scene->evicts;
 	s->framebuffers.consoles = scene->framebuffer || scene->console;
 	snprintf(s->framebuffers.console[0], EB_FRAMEBUFFER_NAME, "vtcon1");
+	s->framebuffers.count = scene->framebuffer || scene->console;
+	snprintf(s->framebuffers.list[0].device, EB_FRAMEBUFFER_NAME,
+		 "platform-framebuffer.0");
 	if (!scene->framebuffer)
 		return;
 	for (i = 0; i < s->plan.count; i++)
@@ -76,7 +79,6 @@ static void see_framebuffer(const struct scene *scene)
 	snprintf(s->conflicts.list[0].owner, EB_OWNER_NAME,
 		 scene->bootfb ? "BOOTFB" : "efifb");
 	s->conflicts.count = 1;
-	s->framebuffers.count = 1;
 	snprintf(s->framebuffers.list[0].device, EB_FRAMEBUFFER_NAME,
 		 "efi-framebuffer.0");
 	snprintf(s->framebuffers.list[0].driver, EB_FRAMEBUFFER_NAME, "efi-framebuffer");

@@ -22,7 +22,7 @@ struct scene {
 	bool vfio_there; /* built in */
 	bool release_fb;
 	const char *framebuffer; /* address of the device that it lies on */
-	bool console;		 /* of a card's driver, without the firmware's */
+	bool console;		 /* in text mode, on a card's framebuffer */
 	bool bootfb;		 /* its platform device has the range itself */
 	bool evicts;		 /* see fake-kernel.h */
 	/* what must come out */

@@ -15,6 +15,7 @@
 
 #include "files.h"
 #include "unit.h"
+#include "walk.h"
 
 /* A root of its own for each test, in which "../" and absolute links would lead to FILES.
  */
@@ -257,6 +258,37 @@ static void files_of_a_directory_come_by_name(void **state)
 	assert_string_equal(list, "");
 }
 
+static void count(void *ctx, const char *path)
+{
+	(void)path;
+	++*(int *)ctx;
+}
+
+static void files_below_a_directory_come_too(void **state)
+{
+	char list[512] = "", name[32];
+	int i, seen = 0;
+
+	(void)state;
+	assert_int_equal(eb_walk_files(root, "e", ".sh", see, list), 0);
+	assert_int_equal(mkdirat(root, "e", 0755), 0);
+	assert_int_equal(mkdirat(root, "e/b", 0755), 0);
+	assert_int_equal(mkdirat(root, "e/b/c", 0755), 0);
+	put("e/b/c/x.sh", "");
+	put("e/b/x.txt", "");
+	put("e/a.sh", "");
+	assert_int_equal(symlinkat("nowhere", root, "e/n.sh"), 0);
+	assert_int_equal(eb_walk_files(root, "e", ".sh", see, list), 3);
+	assert_string_equal(list, "e/a.sh e/b/c/x.sh ");
+	/* Links that lead around in circles come to an end. */
+	for (i = 0; i < 9; i++) {
+		snprintf(name, sizeof(name), "e/b/%d", i);
+		assert_int_equal(symlinkat(".", root, name), 0);
+	}
+	assert_int_equal(eb_walk_files(root, "e", ".sh", count, &seen), -E2BIG);
+	assert_true(seen < 4096);
+}
+
 /* --- writing --- */
 
 static void a_file_is_replaced_whole(void **state)
@@ -451,6 +483,7 @@ int main(void)
 		TEST(existence_is_known_or_not),
 		TEST(renames_elsewhere_do_no_harm),
 		TEST(files_of_a_directory_come_by_name),
+		TEST(files_below_a_directory_come_too),
 		TEST(a_file_is_replaced_whole),
 		TEST(nothing_is_written_through_a_link),
 		TEST(each_content_is_kept_under_its_own_name),

@@ -22,6 +22,10 @@ static void reads_records(void **state)
 		{"3,912,81236542,-;vfio-pci 0000:0b:00.0: BAR 0: can't reserve [mem "
 		 "0xe0000000-0xefffffff 64bit pref]",
 		 EB_KLOG_RESERVE, 0, "0000:0b:00.0"},
+		/* As people quote it. */
+		{"3,912,81236542,-;vfio-pci 0000:0b:00.0: BAR 0: can\xe2\x80\x99t reserve "
+		 "[mem 0xe0000000-0xefffffff 64bit pref]",
+		 EB_KLOG_RESERVE, 0, "0000:0b:00.0"},
 		{"4,300,1,-;vfio-pci 10001:01:00.0: BAR 3: can't reserve [mem 0x1-0x2]",
 		 EB_KLOG_RESERVE, 3, "10001:01:00.0"},
 		{"6,301,1,-;pci 0000:01:00.0: BAR 1: no space for [mem size 0x800000000 64bit "

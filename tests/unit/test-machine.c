@@ -145,6 +145,35 @@ static void reads_screens(void **state)
 	}
 }
 
+/* VESA tells of all memory of the card, and its lines are in the BAR. */
+static void reads_what_is_visible(void **state)
+{
+	static const struct {
+		const char *what;
+		unsigned char type;
+		uint32_t size, end;
+	} cases[] = {
+		{"VESA, more", VESA, 0x100, 0xfe17ffff},
+		{"VESA, less", VESA, 1, 0xfe00ffff},
+		{"EFI, as it is", EFI, 0x200000, 0xfe1fffff},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		/* 768 lines of 2,048 bytes */
+		unsigned char data[64] = {[0x0f] = cases[i].type, [0x15] = 3, [0x25] = 8};
+		struct eb_range range;
+
+		ROW(cases[i].what);
+		put32(data + 0x18, 0xfe000000);
+		put32(data + 0x1c, cases[i].size);
+		assert_true(eb_machine_read_screen(data, sizeof(data), &range));
+		assert_int_equal(range.start, 0xfe000000);
+		assert_int_equal(range.end, cases[i].end);
+	}
+}
+
 static void reads_cpu_and_iommu(void **state)
 {
 	static const struct {
@@ -332,6 +361,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_releases),
 		cmocka_unit_test(reads_screens),
+		cmocka_unit_test(reads_what_is_visible),
 		cmocka_unit_test(reads_cpu_and_iommu),
 		cmocka_unit_test(reads_the_chips_of_interrupts),
 		cmocka_unit_test(finds_the_boot_display),

@@ -25,6 +25,7 @@ static const struct {
 	 "01:00.0/1 unassigned realloc!;01:00.0/3 unassigned realloc!;"
 	 "00:02.0/2 efifb evicted;"},
 	{"consumer-shared-group", "6.1 amd on", "0000:08:00.0 screen_info", ""},
+	{"efidrm", "7.2 amd on", "0000:00:05.0 platform", "00:05.0/0 efidrm release!;"},
 	{"high-bus", "6.8 amd on", "0000:47:00.0 screen_info",
 	 "47:00.0/0 BOOTFB evicted;47:00.0/0 simpledrm evicted;"},
 	{"intel-arc", "6.11 intel on", "0000:00:02.0 platform",

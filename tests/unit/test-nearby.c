@@ -25,7 +25,7 @@ static const char *report_on(struct place *place, const char *cmdline, bool ever
 	survey.whole = everything;
 	eb_survey_request_text(&survey, cmdline);
 	eb_survey_machine(&survey, place->root);
-	eb_survey_predict(&survey);
+	eb_survey_predict(&survey, place->root);
 	report = eb_survey_report(&survey);
 	assert_int_equal(eb_write_report(&report, place->root), 0);
 	return place_read(place, EB_REPORT_JSON);

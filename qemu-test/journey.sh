@@ -124,6 +124,19 @@ boot()
 	fi
 }
 
+# lost_boot NAME: switches the machine on, and $typing switches it off before it has left facts
+lost_boot()
+{
+	log="$results/$1.log"
+	timeout=$TIMEOUT
+	: >"$log"
+	pack_step /dev/null
+	machine
+	[ ! -e "$work/hung" ] || all_hangs=$((all_hangs + 1))
+	typing=
+	echo "$case: $1: switched off"
+}
+
 failed()
 {
 	failures=$((failures + 1))

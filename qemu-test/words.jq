@@ -17,6 +17,22 @@ def found(severity; text): any(.report.findings[]?;
 # Of the boots of a journey: what commands said, and what the boot loader would pass on.
 def said(text): [.commands[] | select(.command == text)][-1];
 def all_ended: .commands | length > 0 and all(.status == 0);
+def digit: if . > 96 then . - 87 else . - 48 end;
+def number: reduce (ascii_downcase | explode[]) as $d (0; . * 16 + ($d | digit));
+# On its standard error a QEMU may only say what a finding had foretold, or earlybind(8) of the ROM
+# of the console's card: the kernel gives the firmware's copy, of which UEFI leaves none
+# (drivers/pci/rom.c, IORESOURCE_ROM_SHADOW).
+def foretold: . as $facts | [.commands[] | select(.command | startswith("qemu_guest "))][-1].stderr
+	| split("\n") | all(.[]; . as $line | . == "" or any($facts.report.findings[]?;
+		.address as $address | ($address[:10] as $slot | .code == "no-reset"
+			and ($line | contains("Cannot reset device \($slot).")))
+		or (.code == "boot-display" and ($line
+			| endswith("Cannot read device rom at \($address)")
+			or startswith("Device option ROM contents are") or startswith("Skip option ROM")))));
+def guest_has(a; b): foretold and ([.commands[] | select(.command | startswith("qemu_guest "))][-1]
+	| [.stdout | split("\n")[] | fromjson? | .return | arrays
+		| .[].devices[]? | recurse(.pci_bridge.devices[]?) | [.id.vendor, .id.device]]
+	| contains([a, b | split(":") | map(number)]));
 def shown: said("earlybind show --json").stdout | fromjson;
 def shows(text): shown | .enabled == text and .boot_loader == text and .running == text
 	and .finished and .to_do == null;

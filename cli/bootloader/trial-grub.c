@@ -55,8 +55,10 @@ static bool is_possible(const struct eb_cli *cli, char why[EB_TRIAL_WHY])
 
 	if (err < 0) {
 		snprintf(why, EB_TRIAL_WHY,
-			 "/" BLOCK ", where GRUB keeps what is for one boot: %s",
-			 eb_files_error(err));
+			 "/" BLOCK ", where GRUB keeps what is for one boot: %s%s",
+			 eb_files_error(err),
+			 err == -ENOENT ? " (grub-editenv /" BLOCK " create makes it)"
+					: "");
 		return false;
 	}
 	is = eb_grubenv_is(text);

@@ -68,17 +68,44 @@ image()
 	fi | grep earlybind
 }
 
-# What the boot loader will pass to each kernel, one entry a line.
-entries()
+# qemu_guest ADDR: a real QEMU, started with what export prints for that card, says what PCI
+# devices its guest has, again and again until its firmware has found what is behind a port.
+qemu_guest()
 {
-	sed -n 's/^[[:blank:]]*linux[[:blank:]]\{1,\}[^[:blank:]]*[[:blank:]]*//p' /boot/grub/grub.cfg
-	sed -n 's/^options[[:blank:]]*//p' /boot/efi/loader/entries/*.conf /boot/loader/entries/*.conf
+	{
+		printf 'exec qemu-system-x86_64 -machine q35,accel=tcg -m 64 -nodefaults -display none \\\n'
+		printf -- '-qmp stdio \\\n'
+		earlybind export --format qemu "$1" | grep -v '^#'
+	} >"$here/guest"
+	# shellcheck disable=SC2094 # that is how it goes back and forth
+	{
+		echo '{ "execute": "qmp_capabilities" }'
+		for _ in $(seq 30); do
+			sleep 4
+			echo '{ "execute": "query-pci" }'
+			! grep -q '"bus": [1-9]' "$here/answers" || break
+		done
+		echo '{ "execute": "quit" }'
+	} | sh "$here/guest" >"$here/answers"
+	guest_status=$?
+	tail -n 4 "$here/answers"
+	return "$guest_status"
+}
+
+# entries_below ROOT: what the boot loader there will pass to each kernel, one entry a line
+entries_below()
+{
+	sed -n 's/^[[:blank:]]*linux[[:blank:]]\{1,\}[^[:blank:]]*[[:blank:]]*//p' "$1/boot/grub/grub.cfg"
+	sed -n 's/^options[[:blank:]]*//p' "$1"/boot/efi/loader/entries/*.conf "$1"/boot/loader/entries/*.conf
+	for image in "$1"/boot/efi/EFI/Linux/*.efi; do
+		[ ! -f "$image" ] || bootctl kernel-inspect "$image" | sed -n 's/^ *Cmdline: *//p'
+	done
 } 2>/dev/null
 
 # Leaves the facts for the host; a step that does not come to its end does it before.
 hand_over()
 {
-	entries >"$facts/entries"
+	entries_below '' >"$facts/entries"
 	echo end >"$facts/end"
 	sync
 	tar -cf /dev/disk/by-id/virtio-journey-out -C "$here" facts

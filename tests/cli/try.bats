@@ -270,7 +270,7 @@ taken_away()
 	rm "$M/boot/grub/grubenv"
 	FIRST=$(files)
 	do_ask enable --try 0b:00
-	says 1 '/boot/grub/grubenv' 'No such file'
+	says 1 '/boot/grub/grubenv' 'No such file' 'grub-editenv /boot/grub/grubenv create makes it'
 	unchanged
 	echo x >"$M/boot/grub/grubenv"
 	FIRST=$(files)

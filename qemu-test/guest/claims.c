@@ -325,8 +325,6 @@ static void claim(unsigned int number, char *setup, const char *cmdline)
 	unlink(REPORT);
 	fflush(stdout);
 	printf("claims: status %d\n", run_agent());
-	/* The screen still works. */
-	put("/dev/tty1", "\n");
 	each(setup, do_after);
 	if (stuck.addr[0])
 		close_device();

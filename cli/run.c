@@ -45,7 +45,7 @@ static int enter(const struct eb_run *run)
 }
 
 /* Become the program, which talks to OUT; if that fails, ERRNO_TO gets why. */
-static void become(const struct eb_run *run, int out, int errno_to)
+static void become(const struct eb_run *run, pid_t parent, int out, int errno_to)
 {
 	static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT};
 	int err, null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -58,9 +58,11 @@ static void become(const struct eb_run *run, int out, int errno_to)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A group of its own, so that a signal reaches its children as well; and it must
-	 * not go on alone when we are killed. */
+	 * not go on alone when we are killed, nor if we were before this. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(127);
 	/* A question of the program's must end, not wait. */
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(out, STDERR_FILENO) < 0) {
@@ -229,13 +231,14 @@ static int open_pipes(int ends[4])
 static int start(const struct eb_run *run, struct child *child)
 {
 	int ends[4], why = 0, err = open_pipes(ends);
+	pid_t parent = getpid();
 	ssize_t n;
 
 	if (err)
 		return err;
 	child->pid = fork();
 	if (child->pid == 0)
-		become(run, ends[1], ends[3]);
+		become(run, parent, ends[1], ends[3]);
 	err = child->pid < 0 ? errno : 0;
 	close(ends[1]);
 	close(ends[3]);

@@ -175,7 +175,7 @@ void eb_machine_read_remapping(int root, struct eb_machine *machine)
 		machine->no_remapping = allowed[0] != 'Y';
 }
 
-static bool holds_framebuffer(const struct eb_machine *machine, const struct eb_detail *d)
+bool eb_machine_draws_on(const struct eb_machine *machine, const struct eb_detail *d)
 {
 	int i;
 
@@ -194,7 +194,7 @@ static enum eb_boot_by shown_by(const struct eb_machine *machine,
 {
 	if (detail->framebuffer)
 		return EB_BOOT_PLATFORM;
-	if (holds_framebuffer(machine, detail))
+	if (eb_machine_draws_on(machine, detail))
 		return EB_BOOT_SCREEN_INFO;
 	return detail->boot_vga ? EB_BOOT_VGA : EB_BOOT_UNKNOWN;
 }

@@ -39,19 +39,6 @@ static int see_entry(void *ctx, const char *name)
 	return 0;
 }
 
-/* Is the firmware's framebuffer in a BAR of DETAIL? */
-static bool lies_in(const struct eb_machine *machine, const struct eb_detail *detail)
-{
-	int bar;
-
-	for (bar = 0; bar < EB_ROM_BAR; bar++)
-		if (machine->framebuffer.end && eb_pci_bar_placed(&detail->bar[bar]) &&
-		    (detail->bar[bar].flags & EB_RESOURCE_MEM) &&
-		    eb_addr_overlap(&machine->framebuffer, &detail->bar[bar].range))
-			return true;
-	return false;
-}
-
 /* The firmware's framebuffers that have a driver, and the consoles on them. */
 static void see_firmware(struct seeker *seeker)
 {
@@ -80,7 +67,7 @@ static void set_display_remedy(const struct eb_diagnosis *d, int function,
 						       (unsigned int)function);
 	bool simple = fbs->count && fbs->list[0].driver[0] &&
 		      strncmp(fbs->list[0].device, "simple", 6) == 0 && detail &&
-		      lies_in(&survey->machine, detail);
+		      eb_machine_draws_on(&survey->machine, detail);
 
 	if (simple)
 		eb_fit_framebuffer(survey->request.sysfb_off ? EB_REMEDY_FIRMWARE
@@ -115,7 +102,7 @@ static void check_displays_of(struct eb_diagnosis *d, int function)
 		if (err < 0 && err != -ENOENT)
 			eb_problems_unreadable(&d->problems, "displays", path, err);
 	}
-	if (detail && lies_in(&survey->machine, detail))
+	if (detail && eb_machine_draws_on(&survey->machine, detail))
 		see_firmware(&seeker);
 	if (seeker.p)
 		set_display_remedy(d, function, seeker.p);

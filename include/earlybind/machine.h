@@ -48,6 +48,9 @@ void eb_machine_read_remapping(int root, struct eb_machine *machine);
  *  - boot_vga, which class 0x0300 alone has (drivers/pci/vgaarb.c). */
 void eb_machine_find_boot_display(struct eb_machine *machine, const struct eb_pci *pci);
 
+/* Does screen_info's framebuffer lie in a memory BAR of D's function? */
+bool eb_machine_draws_on(const struct eb_machine *machine, const struct eb_detail *d);
+
 /* Read the framebuffer, of VESA what is visible of it, of the LEN first bytes of struct
  * boot_params, which begins with struct screen_info (include/uapi/linux/screen_info.h).
  * False where it has none. */

@@ -39,6 +39,18 @@ command_line()
 		>/dev/null 2>&1
 }
 
+# alone: what a program of the machine had started ends by itself when the program is killed
+alone()
+{
+	local i
+
+	for ((i = 0; i < 600; i++)); do
+		[ -n "$(find /proc/[0-9]*/root -maxdepth 0 -lname "$M" 2>/dev/null)" ] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
 # old_or_new: each file that is written is whole, and one of both
 old_or_new()
 {
@@ -50,6 +62,7 @@ old_or_new()
 # completed N: after a kill, by turns: disable goes back, enable goes on
 completed()
 {
+	alone
 	old_or_new
 	if [ $(($1 % 2)) = 0 ]; then
 		do_ask enable 0b:00

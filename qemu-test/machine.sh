@@ -25,7 +25,8 @@ choose_processor()
 {
 	# shellcheck disable=SC2034 # for the caller
 	case "${ACCEL:=tcg}" in
-	tcg) accel='-accel tcg -cpu max' ;;
+	# Page tables of four levels: each that an emulation has to walk costs.
+	tcg) accel='-accel tcg -cpu max,la57=off' ;;
 	kvm) accel='-accel kvm -cpu host' ;;
 	*) usage_error "ACCEL is tcg or kvm, not '$ACCEL'" ;;
 	esac

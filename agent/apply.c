@@ -58,8 +58,11 @@ static void say_not_loaded(const struct eb_apply *apply, const char *module,
 		eb_text_add(text, "loading %s took longer than %u seconds", module,
 			    apply->request->options.timeout);
 	else
-		eb_text_add(text, "loading %s failed (%s: %s); see the kernel log",
-			    module, culprit, eb_text_errno(-err, name));
+		eb_text_add(text, "loading %s failed (%s: %s); %s", module, culprit,
+			    eb_text_errno(-err, name),
+			    err == -EKEYREJECTED
+				    ? "it is not signed, which Secure Boot requires"
+				    : "see the kernel log");
 }
 
 /* Load what is needed. 0 when there is a driver to bind, 1 when there is though it may be

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Runs the tools that update a boot loader. */
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include <earlybind/text.h>
 
 #include "run.h"
 #include "terminal.h"
@@ -57,6 +61,32 @@ int eb_tools_run(const struct eb_cli *cli, const struct eb_setup *setup)
 	return err;
 }
 
+static bool is_mounted(int root, const char *dir)
+{
+	struct stat whole, part;
+
+	return fstat(root, &whole) == 0 && fstatat(root, dir, &part, 0) == 0 &&
+	       whole.st_dev != part.st_dev;
+}
+
+/* Name what a rescue system has not mounted below the other root. */
+static void say_unmounted(const struct eb_cli *cli)
+{
+	static const char *const dirs[] = {"dev", "proc", "sys"};
+	char missing[16] = "";
+	struct eb_text text = eb_text_on(missing, sizeof(missing));
+	size_t i;
+
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (!is_mounted(cli->root, dirs[i]))
+			eb_text_add(&text, " %s", dirs[i]);
+	if (missing[0])
+		eb_cli_error("nothing is mounted below %s on:%s, which these programs "
+			     "use; mount it first: for d in%s; do mount --rbind /$d "
+			     "%s/$d; done",
+			     cli->root_path, missing, missing, cli->root_path);
+}
+
 void eb_tools_say_left(const struct eb_cli *cli, const struct eb_setup *setup)
 {
 	char text[EB_TOOL_TEXT];
@@ -65,4 +95,6 @@ void eb_tools_say_left(const struct eb_cli *cli, const struct eb_setup *setup)
 	for (i = 0; i < setup->tools; i++)
 		eb_cli_error("left to run%s%s: %s", cli->root_path[0] ? " in " : "",
 			     cli->root_path, eb_tool_text(&setup->tool[i], text));
+	if (setup->tools && !eb_cli_is_live(cli))
+		say_unmounted(cli);
 }

@@ -15,7 +15,8 @@ int eb_tools_run_one(const struct eb_cli *cli, const struct eb_tool *tool);
  * output. */
 int eb_tools_run(const struct eb_cli *cli, const struct eb_setup *setup);
 
-/* Say which tools are left to be run by a person. */
+/* Say which tools are left to be run by a person, and what is to be mounted below CLI's
+ * other root for them. */
 void eb_tools_say_left(const struct eb_cli *cli, const struct eb_setup *setup);
 
 #endif

@@ -18,8 +18,10 @@ def observed: client | map(select(.mmap != "ok") | "\(.region):\(.mmap)") | text
 def unreserved: [.kernel_log[] | select(contains(card) and contains("reserve [mem"))
 	| capture("BAR (?<bar>[0-9])").bar | tonumber] | unique;
 
-# Its is the first one, with the console on it, where the firmware's has gone.
-def framebuffer: (if refused == [] then "0" else "[0-9]+" end) as $number
+# Its is the first one, with the console on it, where the firmware's has gone. A vesafb that could
+# not reserve its memory stays, and is in nobody's way.
+def stays: refused != [] or any(.framebuffers[]; .driver != null);
+def framebuffer: (if stays then "[0-9]+" else "0" end) as $number
 	| any(.kernel_log[]; contains(host) and test("fb\($number): .*frame buffer device"));
 
 # A framebuffer of the firmware's without its driver, while a BAR is refused: dark for nothing.

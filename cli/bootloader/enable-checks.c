@@ -12,6 +12,7 @@
 #include "diagnose/old-recipes.h"
 #include "enable.h"
 #include "findings.h"
+#include "cards/integrated.h"
 #include "cards/part.h"
 #include "next-conflicts.h"
 #include "remedies.h"
@@ -318,8 +319,10 @@ bool eb_enable_ask(struct eb_enable *enable)
 {
 	const struct eb_survey *survey = enable->cli->survey;
 	int card = dark(survey), left = remaining(survey);
-	char address[EB_ADDR_TEXT], other[EB_ADDR_TEXT];
+	char address[EB_ADDR_TEXT], other[EB_ADDR_TEXT], note[EB_INTEGRATED_TEXT];
 
+	if (eb_integrated_note(survey, note))
+		eb_enable_say(enable, EB_STYLE_WARN, "Note:", "%s.", note);
 	if (card == EB_NO_FUNCTION)
 		return true;
 	eb_addr_print(&survey->pci.function[card].addr, address);

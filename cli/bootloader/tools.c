@@ -82,7 +82,7 @@ static void say_unmounted(const struct eb_cli *cli)
 			eb_text_add(&text, " %s", dirs[i]);
 	if (missing[0])
 		eb_cli_error("nothing is mounted below %s on:%s, which these programs "
-			     "use; mount it first: for d in%s; do mount --rbind /$d "
+			     "use; mount them first: for d in%s; do mount --rbind /$d "
 			     "%s/$d; done",
 			     cli->root_path, missing, missing, cli->root_path);
 }

@@ -5,6 +5,7 @@
 #include <earlybind/card.h>
 
 #include "card-table.h"
+#include "integrated.h"
 #include "list.h"
 
 /* Where the arguments of a card begin. */
@@ -87,6 +88,16 @@ static void print_ports(const struct eb_card_table *table, unsigned int card)
 		eb_term_paragraph(table->term, EB_STYLE_QUIET, EB_CARD_TABLE_INDENT,
 				  "%s: the card's own switch, which stays with the host",
 				  line);
+}
+
+/* What the host needs of the slot of integrated graphics. */
+static void print_hosts(const struct eb_card_table *table, unsigned int card)
+{
+	char list[EB_FINDING_TEXT];
+
+	if (eb_integrated_list(table->survey, card, false, list, sizeof(list)))
+		eb_term_paragraph(table->term, EB_STYLE_QUIET, EB_CARD_TABLE_INDENT,
+				  "not graphics, so better left to the host: %s", list);
 }
 
 static bool is_harmless(const struct eb_pci *pci, int function)
@@ -202,6 +213,7 @@ static void print_card(const struct eb_card_table *table, const struct eb_groups
 	print_own(table, card);
 	print_virtual(table, card);
 	print_ports(table, card);
+	print_hosts(table, card);
 	if (has_console(table->survey, card))
 		eb_term_paragraph(table->term, EB_STYLE_QUIET, EB_CARD_TABLE_INDENT,
 				  "has the console: %s",

@@ -166,6 +166,7 @@ static void put_function(const struct eb_cli *cli, struct eb_json *json,
 	eb_names_device(&cli->names, &f->id, name);
 	put_name(json, "name", name);
 	eb_json_put_bool(json, "virtual", detail && detail->virtual_function);
+	eb_json_put_bool(json, "left_to_host", eb_part_is_hosts(pci, function));
 	eb_json_key(json, "iommu_group");
 	if (f->group == EB_NO_GROUP)
 		eb_json_null(json);

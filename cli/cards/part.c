@@ -61,6 +61,31 @@ int eb_part_next(const struct eb_pci *pci, int function, enum eb_part part)
 	return skip_to(pci, pci->function[function].next, part);
 }
 
+static bool has_encryption(const struct eb_pci *pci, const struct eb_function *f)
+{
+	int i;
+
+	for (i = f->card; i != EB_NO_FUNCTION; i = pci->function[i].next)
+		if (eb_addr_same_slot(&pci->function[i].addr, &f->addr) &&
+		    pci->function[i].class >> 16 == 0x10)
+			return true;
+	return false;
+}
+
+bool eb_part_is_hosts(const struct eb_pci *pci, unsigned int function)
+{
+	const struct eb_function *f = &pci->function[function];
+	int display = eb_card_display(pci, (unsigned int)f->card);
+
+	/* In one group a guest has all or none. */
+	if (display == EB_NO_FUNCTION || eb_pci_is_display(f) || f->bridge ||
+	    !has_encryption(pci, f) || f->group == pci->function[display].group)
+		return false;
+	/* The audio of its screens comes next. */
+	return f->class >> 8 != 0x0403 ||
+	       f->addr.function != pci->function[display].addr.function + 1;
+}
+
 bool eb_part_on_vfio(const struct eb_pci *pci, unsigned int function)
 {
 	const char *driver = eb_pci_driver(pci, &pci->function[function]);
@@ -80,7 +105,8 @@ enum eb_claim eb_part_claim(const struct eb_pci *pci, unsigned int card)
 			continue;
 		if (eb_part_on_vfio(pci, (unsigned int)i))
 			some = true;
-		else if (part == EB_PART_FUNCTION)
+		else if (part == EB_PART_FUNCTION &&
+			 !eb_part_is_hosts(pci, (unsigned int)i))
 			all = false;
 	}
 	if (!some)
@@ -134,9 +160,10 @@ static void add_slots(struct eb_text *text, const struct eb_pci *pci, unsigned i
 	}
 }
 
-/* The bridges from the root bus down to FUNCTION, then its device alone, which means
- * the whole card. */
-static int add_path(struct eb_text *text, const struct eb_pci *pci, int function)
+/* The bridges from the root bus down to FUNCTION, then its device, which ALONE means the
+ * whole card. */
+static int add_path(struct eb_text *text, const struct eb_pci *pci, int function,
+		    bool alone)
 {
 	int chain[EB_MAX_STEPS + 1], depth = 0;
 	char root[EB_ADDR_TEXT];
@@ -159,9 +186,69 @@ static int add_path(struct eb_text *text, const struct eb_pci *pci, int function
 		const struct eb_addr *addr = &pci->function[chain[depth]].addr;
 
 		eb_text_add(text, "/%02x", addr->device);
-		if (depth > 0)
+		if (depth > 0 || !alone)
 			eb_text_add(text, ".%x", addr->function);
 	}
+	return 0;
+}
+
+static bool has_hosts(const struct eb_pci *pci, unsigned int card)
+{
+	int i;
+
+	for (i = (int)card; i != EB_NO_FUNCTION; i = pci->function[i].next)
+		if (eb_part_is_hosts(pci, (unsigned int)i))
+			return true;
+	return false;
+}
+
+/* One item for each function that is not the host's. */
+static int add_functions(struct eb_text *text, const struct eb_pci *pci,
+			 unsigned int card, enum eb_form form)
+{
+	char address[EB_ADDR_TEXT];
+	unsigned int count = 0;
+	int i, err = 0;
+
+	for (i = eb_part_first(pci, card, EB_PART_FUNCTION); i != EB_NO_FUNCTION && !err;
+	     i = eb_part_next(pci, i, EB_PART_FUNCTION)) {
+		if (eb_part_is_hosts(pci, (unsigned int)i))
+			continue;
+		eb_text_add(text, "%s", count++ ? "," : "");
+		if (form == EB_FORM_PATH)
+			err = add_path(text, pci, i, false);
+		else
+			eb_text_add(text, "%s",
+				    eb_part_address(&pci->function[i].addr, address));
+	}
+	return err;
+}
+
+static int add_card(struct eb_text *text, const struct eb_pci *pci, unsigned int card,
+		    enum eb_form form)
+{
+	int display = eb_card_display(pci, card);
+	bool single = has_hosts(pci, card);
+
+	switch (form) {
+	case EB_FORM_PLAIN:
+		break;
+	case EB_FORM_GUARDED:
+		if (display == EB_NO_FUNCTION || single)
+			return -ENOENT;
+		add_slots(text, pci, card, &pci->function[display].id);
+		return 0;
+	case EB_FORM_PATH:
+		/* Its end, a device, means hardware, never virtual functions. */
+		if (eb_part_is_virtual(pci, card))
+			return -ENOENT;
+		if (!single)
+			return add_path(text, pci, (int)eb_part_named(pci, card), true);
+		break;
+	}
+	if (single)
+		return add_functions(text, pci, card, form);
+	add_slots(text, pci, card, NULL);
 	return 0;
 }
 
@@ -169,26 +256,9 @@ int eb_part_argument(const struct eb_pci *pci, unsigned int card, enum eb_form f
 		     char out[EB_ARGUMENT_TEXT])
 {
 	struct eb_text text = eb_text_on(out, EB_ARGUMENT_TEXT);
-	int display = eb_card_display(pci, card), err = 0;
+	int err;
 
 	eb_text_add(&text, "vfio.gpus=");
-	switch (form) {
-	case EB_FORM_PLAIN:
-		add_slots(&text, pci, card, NULL);
-		break;
-	case EB_FORM_GUARDED:
-		if (display == EB_NO_FUNCTION)
-			return -ENOENT;
-		add_slots(&text, pci, card, &pci->function[display].id);
-		break;
-	case EB_FORM_PATH:
-		/* Its end, a device, means hardware, never virtual functions. */
-		err = eb_part_is_virtual(pci, card)
-			      ? -ENOENT
-			      : add_path(&text, pci, (int)eb_part_named(pci, card));
-		break;
-	}
-	if (!err && text.cut)
-		err = -E2BIG;
-	return err;
+	err = add_card(&text, pci, card, form);
+	return !err && text.cut ? -E2BIG : err;
 }

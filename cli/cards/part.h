@@ -31,12 +31,18 @@ bool eb_part_is_card(const struct eb_pci *pci, unsigned int function);
 /* The function that a card is named after: its display controller, or its first. */
 unsigned int eb_part_named(const struct eb_pci *pci, unsigned int card);
 
+/* Is FUNCTION in the slot of a processor's integrated graphics, but not part of them, and
+ * in another IOMMU group? There AMD's processors have the host's USB controllers and
+ * their security processor, an encryption controller, which no graphics card has. */
+bool eb_part_is_hosts(const struct eb_pci *pci, unsigned int function);
+
 bool eb_part_on_vfio(const struct eb_pci *pci, unsigned int function);
 
 /* How much of a card is on vfio-pci. */
 enum eb_claim { EB_CLAIM_NONE, EB_CLAIM_PART, EB_CLAIM_WHOLE };
 
-/* WHOLE when all that is claimed with the card is; PART also by a virtual function. */
+/* WHOLE when all that is claimed with the card is, but for the host's functions; PART
+ * also by a virtual function. */
 enum eb_claim eb_part_claim(const struct eb_pci *pci, unsigned int card);
 
 #define EB_ARGUMENT_TEXT 512
@@ -53,8 +59,9 @@ const char *eb_part_slot(const struct eb_addr *addr, char out[EB_ADDR_TEXT]);
 const char *eb_part_address(const struct eb_addr *addr, char out[EB_ADDR_TEXT]);
 
 /* Write the argument of FORM that claims all functions of the card whose first function
- * is CARD. 0; -ENOENT when it has no such form (no path for a card on a root bus, nor for
- * virtual functions); -E2BIG when it has no room. */
+ * is CARD, or each that is not the host's. 0; -ENOENT when it has no such form (no path
+ * for a card on a root bus, nor for virtual functions; no guard for single functions,
+ * which only a display can have); -E2BIG when it has no room. */
 int eb_part_argument(const struct eb_pci *pci, unsigned int card, enum eb_form form,
 		     char out[EB_ARGUMENT_TEXT]);
 

@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "card-table.h"
 #include "findings.h"
+#include "integrated.h"
 #include "next-conflicts.h"
 #include "part.h"
 #include "remedies.h"
@@ -230,6 +231,7 @@ static int print_text(const struct eb_cli *cli)
 	struct eb_term term = eb_term_on(stdout);
 	struct eb_card_table table = {
 		.survey = cli->survey, .names = &cli->names, .term = &term};
+	char note[EB_INTEGRATED_TEXT];
 	unsigned int errors, warnings;
 
 	if (cli->survey->request.arguments)
@@ -238,6 +240,10 @@ static int print_text(const struct eb_cli *cli)
 		print_nothing_asked(&table, cli->argc == 0);
 	print_cards(&table, true);
 	print_cards(&table, false);
+	if (eb_integrated_note(cli->survey, note)) {
+		eb_term_print(&term, "\n");
+		eb_term_paragraph(&term, EB_STYLE_WARN, 0, "note: %s", note);
+	}
 	errors = eb_findings_show(&term, &cli->survey->findings, EB_ERROR);
 	warnings = eb_findings_show(&term, &cli->survey->findings, EB_WARNING);
 	eb_findings_show(&term, &cli->survey->findings, EB_INFO);

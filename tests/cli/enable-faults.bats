@@ -265,7 +265,7 @@ mkconfig_names_nothing()
 		do_ask disable
 		says 1 'wrote a new /boot/grub/grub.cfg, but it has fewer entries than before: it is not used' \
 			"/boot/grub/grub.cfg:2 still has 'vfio.gpus=0b:00'" "left to run in $M: update-grub" \
-			"mount it first: for d in dev proc sys; do mount --rbind /\$d $M/\$d; done" \
+			"mount them first: for d in dev proc sys; do mount --rbind /\$d $M/\$d; done" \
 			'not disabled yet' 'vfio.gpus=none added at its boot menu'
 		silent Disabled:
 		[ "$(cat "$M/boot/grub/grub.cfg")" = "$enabled" ]

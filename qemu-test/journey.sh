@@ -93,6 +93,14 @@ write_boot_facts()
 	[ ! -d "$work/facts/files" ] || cp -R "$work/facts/files" "$results/$boot_name.files"
 }
 
+# The emulation of cmpxchg16b, which the kernel's allocator uses, may lose the processor's flags;
+# that ends in a double fault, somewhere. With vfio in its trace, or in earlybind, it may be ours.
+emulator_broke()
+{
+	sed -n '/PANIC: double fault/,$p' "$log" >"$work/panic"
+	[ -s "$work/panic" ] && ! grep -v "Modules linked in" "$work/panic" | grep -qE "Comm: earlybind|vfio"
+}
+
 # boot NAME: switches the machine on; standard input is the step that the booted guest takes. Its
 # facts are what `must` asks. A boot that hangs before anything of ours runs is repeated.
 boot()
@@ -111,6 +119,10 @@ boot()
 		hangs=$((hangs + 1))
 		note "$case: $boot_name: no word from the guest for $SILENCE s, before /init: switched off and on again"
 	done
+	if emulator_broke; then
+		hangs=$((hangs + 1))
+		note "$case: $boot_name: the kernel met a double fault, with none of ours in it"
+	fi
 	all_hangs=$((all_hangs + hangs))
 	rm -rf "$work/facts"
 	read_facts "$work/out.tar"

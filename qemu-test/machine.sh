@@ -69,7 +69,8 @@ press()
 	done
 }
 
-# Switches a guest off that is silent before /init, and leaves a file that says so.
+# Switches a guest off that is silent before /init, and leaves a file that says so; and one whose
+# kernel has panicked and stands still, which kernel/panic.c says where it does not reboot.
 watch_for_hang()
 {
 	size=0 silent=0
@@ -84,6 +85,10 @@ watch_for_hang()
 			return
 		fi
 	done
+	until grep -aqF 'end Kernel panic' "$log"; do
+		sleep 5
+	done
+	kill "$qemu"
 }
 
 # run_qemu COMMAND...: sets status. The function $typing, if there is one, runs beside it.

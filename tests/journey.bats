@@ -148,3 +148,38 @@ stand_in()
 	run qemu-test/check-journeys --resume bookworm enable grub-efi grub-pc
 	[ "$(wc -l <"$RAN")" = 5 ]
 }
+
+# A guest's log with a kernel that ended in $1, in the program $2.
+panic_log()
+{
+	printf '%s\n' "[ 1.0] Run /init as init process" "[ 2.0] vfio-pci 0000:00:05.0: enabling device" \
+		"[ 9.0] $1" "[ 9.1] CPU: 0 PID: 542 Comm: $2 Not tainted" \
+		"[ 9.2] Modules linked in: vfio_pci vfio bochs" \
+		"[ 9.3] ---[ end Kernel panic - not syncing: Fatal exception in interrupt ]---" >"$log"
+}
+
+@test "a double fault of the kernel is the emulator's, but for one with vfio or earlybind in it" {
+	work=$BATS_TEST_TMPDIR log=$BATS_TEST_TMPDIR/log TOP=$PWD
+	. qemu-test/journey.sh
+	fault='traps: PANIC: double fault, error_code: 0x0'
+	panic_log "$fault" dracut
+	emulator_broke
+	panic_log "$fault" earlybind-agent
+	run ! emulator_broke
+	panic_log 'Oops: general protection fault' dracut
+	run ! emulator_broke
+	panic_log "$fault" dracut
+	echo '[ 9.3]  vfio_pci_core_enable+0x12/0x80' >>"$log"
+	run ! emulator_broke
+}
+
+@test "a machine whose kernel has panicked is switched off, and is not taken for a hang" {
+	work=$BATS_TEST_TMPDIR log=$BATS_TEST_TMPDIR/log timeout=60
+	. qemu-test/machine.sh
+	panic_log 'Oops: general protection fault' dracut
+	SECONDS=0
+	run_qemu sleep 50
+	[ "$SECONDS" -lt 30 ]
+	[ "$status" != 0 ]
+	[ ! -e "$work/hung" ]
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diagnose: what the kernel log says of guests that could not open a card, and of ROMs.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <earlybind/sysfs.h>
@@ -31,17 +32,26 @@ static const struct {
 	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
 };
 
+/* Does TEXT name the function at ADDR? Events of AMD's IOMMU have no domain before 6.0
+ * (drivers/iommu/amd/iommu.c, iommu_print_event). */
+static bool names(const char *text, const struct eb_addr *addr)
+{
+	char address[EB_ADDR_TEXT], device[EB_ADDR_TEXT + 8];
+
+	eb_addr_print(addr, address);
+	snprintf(device, sizeof(device), "device=%s ", address + strlen("0000:"));
+	return strstr(text, address) || (addr->domain == 0 && strstr(text, device));
+}
+
 /* The function of the plan that TEXT names, or EB_NO_FUNCTION. */
 static int named(const struct eb_survey *survey, const char *text)
 {
-	char address[EB_ADDR_TEXT];
 	unsigned int i;
 
 	for (i = 0; i < survey->plan.count; i++) {
 		int function = survey->plan.device[i].function;
 
-		if (strstr(text,
-			   eb_addr_print(&survey->pci.function[function].addr, address)))
+		if (names(text, &survey->pci.function[function].addr))
 			return function;
 	}
 	return EB_NO_FUNCTION;

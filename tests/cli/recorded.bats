@@ -75,6 +75,11 @@ finds()
 	finds wx7100-reset reset-trouble reset-trouble '.evidence | length == 1' '.remedy | contains("vendor-reset")'
 }
 
+@test "a card that hangs, of which the IOMMU tells without a domain" {
+	finds hd7790-iotlb 'reset-trouble needless-argument' reset-trouble '.address == "0000:06:00.0"' \
+		'.evidence | length == 1'
+}
+
 @test "a function of the card that a built-in driver has" {
 	finds rtx2070-usb 'group-not-viable needless-argument' group-not-viable \
 		'.evidence == ["0000:26:00.2 (10de:1ad8): xhci_hcd"]' \

@@ -28,7 +28,7 @@ static const struct {
 	 "a guest could not open a card: interrupts are not remapped"},
 	/* drivers/iommu/amd/iommu.c, iommu_print_event */
 	{"[IOTLB_INV_TIMEOUT ", EB_PROBLEM_RESET_TROUBLE, false,
-	 "does not answer the IOMMU: it hangs, as after a reset that did not work"},
+	 "does not answer the IOMMU: it hangs, as after a reset or a sleep state (D3)"},
 	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
 };
 
@@ -80,8 +80,8 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 				    lines[line].says);
 	if (code == EB_FIND_RMRR)
 		eb_fit_rmrr(d, p);
-	if (code == EB_PROBLEM_RESET_TROUBLE)
-		eb_fit_reset(d, (unsigned int)function, p);
+	if (code == EB_PROBLEM_RESET_TROUBLE && p->evidence == 0)
+		eb_fit_hang(d, (unsigned int)function, p);
 	if (code == EB_PROBLEM_ROM_SIGNATURE &&
 	    eb_fit_has_no_rom(&survey->pci, (unsigned int)function))
 		eb_problem_remedy(p, "nothing: it has no ROM of its own, as integrated "

@@ -150,6 +150,27 @@ void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
 				  "part of Linux, knows a reset for cards of its kind");
 }
 
+/* Since 5.19 vfio-pci lets the port above sleep, too (vfio_pci_core.c). */
+void eb_fit_hang(const struct eb_diagnosis *d, unsigned int function,
+		 struct eb_problem *p)
+{
+	char argument[EB_ARGUMENT_TEXT], reset[sizeof(p->remedy)];
+
+	eb_fit_reset(d, function, p);
+	snprintf(reset, sizeof(reset), "%s", p->remedy);
+	if (d->others)
+		eb_problem_remedy(p,
+				  "%s; if it hangs at a guest's first start, keep it "
+				  "awake: earlybind enable '%s earlybind.power=on', and "
+				  "reboot",
+				  reset, eb_fit_argument(d, function, argument));
+	else if (!d->cli->survey->request.options.power_on)
+		eb_problem_remedy(p,
+				  "%s; if it hangs at a guest's first start, add "
+				  "earlybind.power=on to keep it awake",
+				  reset);
+}
+
 /* The first function of MEMBER's own card that is claimed, or EB_NO_FUNCTION. */
 static int claimed_of_card(const struct eb_survey *survey, unsigned int member)
 {

@@ -30,6 +30,10 @@ void eb_fit_power(const struct eb_diagnosis *d, unsigned int function,
 void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
 		  struct eb_problem *p);
 
+/* Set the remedy of P, that FUNCTION hangs, after a reset or a sleep state. */
+void eb_fit_hang(const struct eb_diagnosis *d, unsigned int function,
+		 struct eb_problem *p);
+
 /* Set the remedy of P, of CODE, that others are in a claimed group, for MEMBER, which is
  * about to become evidence. */
 void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_problem *p,

@@ -77,7 +77,7 @@ finds()
 
 @test "a card that hangs, of which the IOMMU tells without a domain" {
 	finds hd7790-iotlb 'reset-trouble needless-argument' reset-trouble '.address == "0000:06:00.0"' \
-		'.evidence | length == 1'
+		'.evidence | length == 1' '.remedy | contains("earlybind.power=on")'
 }
 
 @test "a function of the card that a built-in driver has" {

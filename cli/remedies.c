@@ -12,13 +12,14 @@ struct port {
 	bool hotplug;
 };
 
-/* "pcieport 0000:00:1c.0: pciehp: Slot #0 AttnBtn- ..." (drivers/pci/hotplug/
- * pciehp_hpc.c, pcie_init), for a log whose machine is not there. */
+/* "pcieport 0000:00:1c.0: pciehp: Slot #0 AttnBtn- ..." at boot, "... Slot(1): Card
+ * present" later (drivers/pci/hotplug/pciehp_hpc.c, pcie_init; pciehp_ctrl.c), for a log
+ * whose machine is not there. */
 static int see_record(void *ctx, const char *record)
 {
 	struct port *port = ctx;
 
-	port->hotplug = strstr(record, "pciehp: Slot #") && strstr(record, port->address);
+	port->hotplug = strstr(record, "pciehp: Slot") && strstr(record, port->address);
 	return port->hotplug;
 }
 

@@ -52,6 +52,12 @@ finds()
 		'.remedy == "add pci=realloc"' '.evidence[0] | contains("BAR 0: no space for")'
 }
 
+@test "BARs without an address behind a hot-plug port, which the kernel log alone tells of" {
+	finds darp6-egpu 'bar-unassigned bar-unassigned bar-unassigned bar-unassigned' bar-unassigned \
+		'.remedy | startswith("add pci=realloc or pci=hpmmiosize=")'
+	[ "$(jq -r '[.items[].remedy | select(contains("Above 4G"))] | length' <<<"$output")" = 0 ]
+}
+
 @test "memory of the firmware: no guest can open the card" {
 	finds b650-ivmd rmrr rmrr '.evidence | length == 2' '.remedy | contains("Pre-boot DMA Protection")'
 	finds rmrr-server rmrr rmrr '.evidence | length == 1'

@@ -61,16 +61,16 @@ const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
 	const struct eb_pci *pci = &d->cli->survey->pci;
 	const struct eb_function *f = &pci->function[function];
 	struct eb_text text = eb_text_on(out, EB_ARGUMENT_TEXT);
+	bool card = eb_card_has_display(pci, function);
 	char address[EB_ADDR_TEXT];
 
 	eb_text_add(&text, "vfio.gpus=");
-	if (!eb_card_has_display(pci, function) || eb_part_is_virtual(pci, function))
-		eb_text_add(&text, "%s%s", eb_part_address(&f->addr, address),
-			    eb_card_has_display(pci, function)
-				    ? ""
-				    : " earlybind.nongpu=allow");
-	else if (add_functions(&text, pci, function))
+	if (eb_part_is_virtual(pci, function))
+		eb_text_add(&text, "%s", eb_part_address(&f->addr, address));
+	else if (add_functions(&text, pci, function) && card)
 		eb_part_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN, out);
+	if (!card)
+		eb_text_add(&text, " earlybind.nongpu=allow");
 	return out;
 }
 
@@ -227,9 +227,12 @@ void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_p
 		eb_fit_argument(d, (unsigned int)claimed, argument);
 	if (claimed != EB_NO_FUNCTION && p->evidence == 0)
 		eb_problem_remedy(p,
-				  "they are parts of the card, in the same group in any "
-				  "slot: claim them, too, if the host can do without "
-				  "them%s%s%s",
+				  "they are %s: claim them, too, if the host can do "
+				  "without them%s%s%s",
+				  eb_card_has_display(&d->cli->survey->pci, member)
+					  ? "parts of the card, in the same group in any "
+					    "slot"
+					  : "functions of the same device",
 				  d->others ? ": earlybind enable '" : ", as with ",
 				  argument, d->others ? "', and reboot" : "");
 	else if (claimed == EB_NO_FUNCTION || !strstr(p->remedy, argument))

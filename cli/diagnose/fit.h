@@ -11,8 +11,8 @@
 /* Has FUNCTION no ROM of its own: on a root bus, or without a BAR for one? */
 bool eb_fit_has_no_rom(const struct eb_pci *pci, unsigned int function);
 
-/* Write the arguments that claim FUNCTION, with what of its card is on vfio-pci or in its
- * IOMMU group; alone where it is no part of a card. Returns OUT. */
+/* Write the arguments that claim FUNCTION, with what of its slot is on vfio-pci or in its
+ * IOMMU group. Returns OUT. */
 const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
 			    char out[EB_ARGUMENT_TEXT]);
 

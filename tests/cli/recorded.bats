@@ -94,6 +94,12 @@ finds()
 	says 0 'USB 10de:1ad8 xhci_hcd would be claimed'
 }
 
+@test "a function that is no card, in a group with others of its slot" {
+	finds x58-usb 'group-not-viable no-reset' group-not-viable '.evidence | length == 3' \
+		'.remedy | contains("'"'vfio.gpus=00:1d.0,00:1d.1,00:1d.2,00:1d.7 earlybind.nongpu=allow'"'")' \
+		'.remedy | contains("slot") or contains("card") | not'
+}
+
 @test "a BAR of 8 GiB for which there is no window" {
 	finds z97-realloc bar-unassigned bar-unassigned '.remedy | contains("pci=realloc")'
 }

@@ -307,6 +307,28 @@ static const char *what_reset(const struct eb_klog_line *line)
 		       : "did not recover from a reset";
 }
 
+/* A function that is gone while it is awake ("from D0 to D3hot, device inaccessible") is
+ * not asleep: a reset is what it mostly does not survive. */
+static void say_power(struct eb_diagnosis *d, const struct eb_klog_line *line)
+{
+	bool awake = strstr(line->text, "from D0 to");
+	unsigned int function = (unsigned int)line->function;
+	struct eb_problem *p;
+
+	p = say_line(d, EB_PROBLEM_POWER_STATE, line,
+		     awake ? "stopped answering while it was awake (D0), as after a "
+			     "reset that did not work"
+		     : strstr(line->text, "from unknown to")
+			     ? "does not answer: it cannot be switched on"
+			     : "did not wake up from its sleep state (D3)");
+	if (!awake) {
+		eb_fit_power(d, function, p);
+		return;
+	}
+	eb_problem_remedy(p, "%s", eb_problem_kind(EB_PROBLEM_RESET_TROUBLE).remedy);
+	eb_fit_reset(d, function, p);
+}
+
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	const struct eb_plan *plan = &d->cli->survey->plan;
@@ -327,9 +349,7 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
-		eb_fit_power(d, (unsigned int)line->function,
-			     say_line(d, EB_PROBLEM_POWER_STATE, line,
-				      "did not wake up from its sleep state (D3)"));
+		say_power(d, line);
 		break;
 	case EB_KLOG_RESET:
 		eb_fit_reset(

@@ -81,6 +81,11 @@ finds()
 	finds wx7100-reset reset-trouble reset-trouble '.evidence | length == 1' '.remedy | contains("vendor-reset")'
 }
 
+@test "a card that is gone after a reset, and was not asleep" {
+	finds renesas-reset power-state power-state '.text | contains("while it was awake")' \
+		'.evidence | length == 1' '.remedy | contains("power=on") or contains("aspm") | not'
+}
+
 @test "a card that hangs, of which the IOMMU tells without a domain" {
 	finds hd7790-iotlb 'reset-trouble needless-argument' reset-trouble '.address == "0000:06:00.0"' \
 		'.evidence | length == 1' '.remedy | contains("earlybind.power=on")'

@@ -801,6 +801,19 @@ others()
 	: >"$M/dev/kmsg"
 	echo unknown >"$(device 0000:02:00.0)/power_state"
 	item power-state warning 0000:02:00.0 '.evidence[0] | endswith("power_state: unknown")'
+	# Before 5.19 vfio-pci does not touch a function that it is not to put to sleep.
+	put sys/module/vfio_pci/parameters/disable_idle_d3 Y
+	ask diagnose --json
+	no_item power-state
+	put proc/sys/kernel/osrelease 6.8.0-60-generic
+	item power-state warning 0000:02:00.0
+	put proc/sys/kernel/osrelease 5.15.158-2-pve
+	rm "$M/sys/module/vfio_pci/parameters/disable_idle_d3"
+	item power-state warning 0000:02:00.0
+	put etc/modprobe.d/idle.conf 'options vfio-pci disable_idle_d3=1'
+	ask diagnose --json
+	no_item power-state
+	rm "$M/etc/modprobe.d/idle.conf"
 	echo D3cold >"$(device 0000:02:00.0)/power_state"
 	mkdir -p "$(device 0000:01:00.0)/drm/card1"
 	item display-in-use warning 0000:01:00.0 '.remedy | contains("earlybind enable")'

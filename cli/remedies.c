@@ -5,6 +5,7 @@
 
 #include <earlybind/sysfs.h>
 
+#include "firmware.h"
 #include "remedies.h"
 
 struct port {
@@ -96,8 +97,10 @@ static void say_again(struct eb_survey *survey, const struct eb_conflict *c)
 void eb_remedies_refine(const struct eb_cli *cli)
 {
 	struct eb_survey *survey = cli->survey;
+	bool setup = eb_firmware_has_setup(cli);
 	unsigned int i;
 
+	eb_firmware_refine(cli);
 	for (i = 0; i < survey->conflicts.count; i++) {
 		struct eb_conflict *c = &survey->conflicts.list[i];
 
@@ -105,7 +108,7 @@ void eb_remedies_refine(const struct eb_cli *cli)
 			continue;
 		if (below_hotplug(cli, c->function))
 			c->remedy = EB_REMEDY_HOTPLUG;
-		else if (!is_low(survey, c) && !survey->machine.no_menu)
+		else if (!is_low(survey, c) && setup)
 			c->remedy = EB_REMEDY_ABOVE_4G;
 		say_again(survey, c);
 	}

@@ -10,6 +10,7 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "firmware.h"
 #include "fit.h"
 #include "module-option.h"
 #include "traces.h"
@@ -267,7 +268,7 @@ static void check_iommu(struct eb_diagnosis *d)
 			continue;
 		eb_problem_seen(p, err < 0 ? "there is no /%s" : "/%s is empty", path);
 		text = eb_text_on(p->remedy, sizeof(p->remedy));
-		eb_plan_advise_iommu(&survey->request, &survey->machine, &text);
+		eb_firmware_advise_iommu(d->cli, &text);
 	}
 }
 

@@ -869,6 +869,9 @@ others()
 	not_checked iommu 'if one is while a guest runs, run it then'
 	log 'vfio-pci 0000:01:00.0: probe with driver vfio-pci failed with error -22'
 	item no-iommu error '' '.remedy | contains("intel_iommu=on")'
+	put proc/xen/capabilities control_d
+	item no-iommu error '' '.remedy | startswith("Xen has the IOMMU here") and (contains("intel_iommu") | not)'
+	rm "$M/proc/xen/capabilities"
 	item probe-failed error 0000:01:00.0 '.text | contains("in no IOMMU group")'
 	no_item not-ours
 }

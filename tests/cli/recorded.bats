@@ -58,6 +58,21 @@ finds()
 	[ "$(jq -r '[.items[].remedy | select(contains("Above 4G"))] | length' <<<"$output")" = 0 ]
 }
 
+@test "a board that has neither a firmware setup nor an IOMMU for PCI" {
+	machine pi5-xe
+	ask plan vfio.gpus=all
+	says 1 'its device tree and its kernel must let an IOMMU, if it has one, handle PCI [no-iommu]'
+	silent SMMU
+	silent 'Above 4G'
+	ask list
+	says 1 'No card can be claimed: this board has no firmware setup'
+	echo quiet vfio.gpus=0001:03:00 >"$M/proc/cmdline"
+	ask diagnose
+	says 1 'Fix: this board has no firmware setup: its device tree'
+	silent SMMU
+	silent 'Above 4G'
+}
+
 @test "memory of the firmware: no guest can open the card" {
 	finds b650-ivmd rmrr rmrr '.evidence | length == 2' '.remedy | contains("Pre-boot DMA Protection")'
 	finds rmrr-server rmrr rmrr '.evidence | length == 1'

@@ -298,13 +298,23 @@ static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
 }
 
 /* vfio-pci restores BARs when a guest switches them on and they are gone, which a reset
- * explains that it did not do itself (vfio_pci_config.c, vfio_bar_restore). */
-static const char *what_reset(const struct eb_klog_line *line)
+ * explains that it did not do itself (vfio_pci_config.c, vfio_bar_restore). A guest's own
+ * driver may have done it, and work. */
+static void say_restored(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
-	return strstr(line->text, "reset recovery")
-		       ? "lost the addresses of its BARs while a guest had it, by a reset "
-			 "or as it did not answer; vfio-pci restored them"
-		       : "did not recover from a reset";
+	char address[EB_ADDR_TEXT], remedy[EB_FINDING_TEXT];
+	bool failed = eb_problems_find(&d->problems, EB_PROBLEM_RESET_TROUBLE,
+				       address_of(d, line->function, address));
+	struct eb_problem *p;
+
+	p = say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
+		     "lost the addresses of its BARs while a guest had it, by a reset or "
+		     "as it did not answer; vfio-pci restored them");
+	if (failed)
+		return;
+	eb_fit_reset(d, (unsigned int)line->function, p);
+	snprintf(remedy, sizeof(remedy), "%s", p->remedy);
+	eb_problem_remedy(p, "nothing, if the guest can use it; else %s", remedy);
 }
 
 /* A function that is gone while it is awake ("from D0 to D3hot, device inaccessible") is
@@ -352,9 +362,12 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 		say_power(d, line);
 		break;
 	case EB_KLOG_RESET:
-		eb_fit_reset(
-			d, (unsigned int)line->function,
-			say_line(d, EB_PROBLEM_RESET_TROUBLE, line, what_reset(line)));
+		eb_fit_reset(d, (unsigned int)line->function,
+			     say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
+				      "did not recover from a reset"));
+		break;
+	case EB_KLOG_RESTORED:
+		say_restored(d, line);
 		break;
 	}
 }
@@ -368,7 +381,11 @@ void eb_check_bars(struct eb_diagnosis *d)
 
 	check_conflicts(d);
 	for (i = 0; i < klog->count; i++)
-		see_line(d, &klog->line[i]);
+		if (klog->line[i].kind != EB_KLOG_RESTORED)
+			see_line(d, &klog->line[i]);
+	for (i = 0; i < klog->count; i++) /* which is worse after a failure */
+		if (klog->line[i].kind == EB_KLOG_RESTORED)
+			see_line(d, &klog->line[i]);
 	if (err < 0)
 		eb_problems_not_checked(&d->problems, "kernel-log",
 					"/dev/kmsg cannot be read: %s%s",

@@ -305,7 +305,12 @@ trouble()
 	no_item reset-trouble
 	: >"$M/dev/kmsg"
 	log 'vfio-pci 0000:02:00.0: vfio_bar_restore: reset recovery - restoring BARs'
-	item reset-trouble warning 0000:02:00.0 '.text | contains("vfio-pci restored them")'
+	item reset-trouble warning 0000:02:00.0 '.text | contains("vfio-pci restored them")' \
+		'.remedy | startswith("nothing, if the guest can use it; else power")'
+	# It hides no failure, before it or after.
+	log 'vfio-pci 0000:02:00.0: not ready 65535ms after bus reset; giving up'
+	item reset-trouble warning 0000:02:00.0 '.text | contains("did not recover")' '.evidence | length == 2' \
+		'.remedy | startswith("power")'
 	: >"$M/dev/kmsg"
 	# vendor-reset has a reset for some of AMD's cards, if it is not there already.
 	log 'vfio-pci 0000:02:00.0: not ready 65535ms after bus reset; giving up'

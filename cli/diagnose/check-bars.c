@@ -339,6 +339,19 @@ static void say_power(struct eb_diagnosis *d, const struct eb_klog_line *line)
 	eb_fit_reset(d, function, p);
 }
 
+static void say_reset(struct eb_diagnosis *d, const struct eb_klog_line *line)
+{
+	bool flr = strstr(line->text, "after FLR");
+	struct eb_problem *p;
+
+	p = say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
+		     flr ? "did not recover from a function-level reset (FLR)"
+			 : "did not recover from a reset");
+	eb_fit_reset(d, (unsigned int)line->function, p);
+	if (flr)
+		eb_fit_flr(d, (unsigned int)line->function, p);
+}
+
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
 	const struct eb_plan *plan = &d->cli->survey->plan;
@@ -362,9 +375,7 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 		say_power(d, line);
 		break;
 	case EB_KLOG_RESET:
-		eb_fit_reset(d, (unsigned int)line->function,
-			     say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
-				      "did not recover from a reset"));
+		say_reset(d, line);
 		break;
 	case EB_KLOG_RESTORED:
 		say_restored(d, line);

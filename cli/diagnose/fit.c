@@ -150,6 +150,25 @@ void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
 				  "part of Linux, knows a reset for cards of its kind");
 }
 
+/* The kernel tries the next of its methods after a minute in vain (drivers/pci/pci.c,
+ * __pci_reset_function_locked), and a reset of the bus may well work. */
+void eb_fit_flr(const struct eb_diagnosis *d, unsigned int function, struct eb_problem *p)
+{
+	const struct eb_addr *addr = &d->cli->survey->pci.function[function].addr;
+	char address[EB_ADDR_TEXT], methods[64], other[sizeof(p->remedy)];
+
+	if (eb_attribute_text(d->cli->root, addr, "reset_method", methods,
+			      sizeof(methods)) < 0 ||
+	    !strstr(methods, "flr bus"))
+		return;
+	snprintf(other, sizeof(other), "%s", p->remedy);
+	eb_problem_remedy(p,
+			  "if the guest works, and only starts a minute late, leave FLR "
+			  "out: echo bus > /sys/bus/pci/devices/%s/reset_method at each "
+			  "boot; else %s",
+			  eb_addr_print(addr, address), other);
+}
+
 /* Since 5.19 vfio-pci lets the port above sleep, too (vfio_pci_core.c). */
 void eb_fit_hang(const struct eb_diagnosis *d, unsigned int function,
 		 struct eb_problem *p)

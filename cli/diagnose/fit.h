@@ -30,6 +30,11 @@ void eb_fit_power(const struct eb_diagnosis *d, unsigned int function,
 void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
 		  struct eb_problem *p);
 
+/* Add to the remedy of P, that FUNCTION does not come back from a function-level reset,
+ * another kind of reset if it has one. */
+void eb_fit_flr(const struct eb_diagnosis *d, unsigned int function,
+		struct eb_problem *p);
+
 /* Set the remedy of P, that FUNCTION hangs, after a reset or a sleep state. */
 void eb_fit_hang(const struct eb_diagnosis *d, unsigned int function,
 		 struct eb_problem *p);

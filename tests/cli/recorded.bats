@@ -96,6 +96,11 @@ finds()
 	finds wx7100-reset reset-trouble reset-trouble '.evidence | length == 1' '.remedy | contains("vendor-reset")'
 }
 
+@test "a card that a function-level reset does not suit, but a reset of its bus" {
+	finds hailo-flr reset-trouble reset-trouble '.text | contains("function-level reset")' \
+		'.remedy | contains("echo bus > /sys/bus/pci/devices/0000:01:00.0/reset_method")'
+}
+
 @test "a card that is gone after a reset, and was not asleep" {
 	finds renesas-reset power-state power-state '.text | contains("while it was awake")' \
 		'.evidence | length == 1' '.remedy | contains("power=on") or contains("aspm") | not'

@@ -132,7 +132,7 @@ static void say_no_report(struct eb_diagnosis *d)
 	add_predicted(d);
 }
 
-/* Is FUNCTION on vfio-pci, or of a card and on nothing, as after vfio-pci rejected it? */
+/* Is FUNCTION on vfio-pci, or of a card and on nothing, as after it failed there? */
 static bool concerns(const void *ctx, const struct eb_pci *pci, unsigned int function)
 {
 	const char *driver = eb_pci_driver(pci, &pci->function[function]);
@@ -142,15 +142,21 @@ static bool concerns(const void *ctx, const struct eb_pci *pci, unsigned int fun
 		      : eb_card_has_display(pci, function);
 }
 
-/* Does the kernel log say that vfio-pci rejected FUNCTION? */
-static bool was_rejected(const struct eb_klog *klog, unsigned int function)
+/* Does the kernel log say that vfio-pci rejected FUNCTION, or that it failed there, after
+ * which its own driver may not take it back? */
+static bool has_failed(const struct eb_klog *klog, unsigned int function)
 {
 	unsigned int i;
 
-	for (i = 0; i < klog->count; i++)
-		if (klog->line[i].kind == EB_KLOG_PROBE &&
-		    klog->line[i].function == (int)function)
+	for (i = 0; i < klog->count; i++) {
+		const struct eb_klog_line *line = &klog->line[i];
+
+		if (line->function == (int)function &&
+		    (line->kind == EB_KLOG_PROBE ||
+		     ((line->kind == EB_KLOG_POWER || line->kind == EB_KLOG_RESET) &&
+		      strstr(line->text, "vfio-pci "))))
 			return true;
+	}
 	return false;
 }
 
@@ -182,7 +188,7 @@ static void say_others(struct eb_diagnosis *d)
 }
 
 /* Nothing was asked of earlybind: the plan is what is on vfio-pci, as if it had claimed
- * that, and what vfio-pci rejected. */
+ * that, and what vfio-pci rejected or lost. */
 static int examine_others(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
@@ -203,7 +209,7 @@ static int examine_others(struct eb_diagnosis *d)
 		bool bound = survey->pci.function[i].driver != EB_NO_DRIVER;
 
 		if (eb_pci_detail(&survey->pci, i) &&
-		    (bound || was_rejected(&survey->klog, i)))
+		    (bound || has_failed(&survey->klog, i)))
 			plan->device[plan->count++] = (struct eb_device){
 				.function = (int16_t)i,
 				.result = bound ? EB_RESULT_CLAIMED : EB_RESULT_REFUSED};

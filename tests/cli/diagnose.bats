@@ -881,6 +881,21 @@ others()
 	no_item not-ours
 }
 
+@test "others: a card that failed on vfio-pci, and that its own driver did not take back" {
+	others
+	on 0000:02:00.0
+	log 'nouveau 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	ask diagnose --json
+	no_item power-state
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:02:00.0: not ready 65535ms after bus reset; giving up'
+	item reset-trouble warning 0000:02:00.0
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0
+	jq -e 'all(.items[]; .code != "not-ours" or .address != "0000:02:00.0")' <<<"$output"
+}
+
 @test "others: what is advised claims what goes to the guest, and nothing else" {
 	others
 	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'

@@ -7,6 +7,7 @@
 #include <earlybind/card.h>
 #include <earlybind/sysfs.h>
 
+#include "cards/part.h"
 #include "diagnose.h"
 #include "next-conflicts.h"
 #include "remedies.h"
@@ -184,6 +185,11 @@ static void say_others(struct eb_diagnosis *d)
 			 who ? who
 			     : "somebody wrote driver_override or new_id, and left no "
 			       "trace that is known");
+		if (eb_part_is_virtual(&survey->pci, function))
+			eb_problem_remedy(p,
+					  "nothing, if guests run: there is no virtual "
+					  "function yet in the initramfs, so that what "
+					  "creates it has to bind it");
 	}
 }
 

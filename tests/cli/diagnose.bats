@@ -881,6 +881,12 @@ others()
 	no_item not-ours
 }
 
+@test "others: a virtual function, of which there is none in the initramfs" {
+	machine sriov
+	put proc/cmdline 'quiet intel_iommu=on'
+	item not-ours info 0000:00:02.1 '.remedy | contains("no virtual function yet") and (contains("enable") | not)'
+}
+
 @test "others: a card that failed on vfio-pci, and that its own driver did not take back" {
 	others
 	on 0000:02:00.0

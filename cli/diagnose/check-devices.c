@@ -174,6 +174,10 @@ static void check_reset(struct eb_diagnosis *d)
 				"their own, and may not survive a guest's restart",
 				address);
 		last = function;
+		if (pci->function[function].parent == EB_NO_FUNCTION)
+			eb_problem_remedy(p, "nothing resets it, as the root bus that it "
+					     "is on has no reset: if it fails after a "
+					     "guest's restart, reboot the host");
 		eb_problem_seen(p, "%s has neither reset_method nor reset", address);
 	}
 	eb_problems_checked(&d->problems, "reset");

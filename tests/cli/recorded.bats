@@ -123,6 +123,7 @@ finds()
 	finds x58-usb 'group-not-viable no-reset' group-not-viable '.evidence | length == 3' \
 		'.remedy | contains("'"'vfio.gpus=00:1d.0,00:1d.1,00:1d.2,00:1d.7 earlybind.nongpu=allow'"'")' \
 		'.remedy | contains("slot") or contains("card") | not'
+	finds x58-usb 'group-not-viable no-reset' no-reset '.remedy | contains("its bus") | not'
 }
 
 @test "a BAR of 8 GiB for which there is no window" {

@@ -18,7 +18,7 @@ static int see_vendor(void *ctx, const char *line)
 
 /* Firmware of other machines than x86 shows ACPI tables or EFI's services if it is more
  * than a loader of a device tree. */
-static bool is_board(const struct eb_cli *cli)
+bool eb_firmware_is_board(const struct eb_cli *cli)
 {
 	bool x86 = false;
 
@@ -29,7 +29,7 @@ static bool is_board(const struct eb_cli *cli)
 
 bool eb_firmware_has_setup(const struct eb_cli *cli)
 {
-	return !cli->survey->machine.no_menu && !is_board(cli);
+	return !cli->survey->machine.no_menu && !eb_firmware_is_board(cli);
 }
 
 /* Does Linux run as Xen's first domain, which sees the machine, but not its IOMMU
@@ -49,7 +49,7 @@ const char *eb_firmware_own_iommu(const struct eb_cli *cli)
 		return "Xen has the IOMMU here, and vfio-pci does not work in its dom0: "
 		       "assign the card with Xen's own tools (xl "
 		       "pci-assignable-add), or boot Linux without Xen";
-	if (is_board(cli))
+	if (eb_firmware_is_board(cli))
 		return "this board has no firmware setup: its device tree and its "
 		       "kernel must let an IOMMU, if it has one, handle PCI";
 	return NULL;

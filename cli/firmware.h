@@ -5,8 +5,11 @@
 
 #include "cli.h"
 
+/* Is it a board that a device tree describes? The survey has read the CPU. */
+bool eb_firmware_is_board(const struct eb_cli *cli);
+
 /* May the machine have a firmware setup? A virtual machine and a board that a device tree
- * describes have none. The survey has read the CPU. */
+ * describes have none. */
 bool eb_firmware_has_setup(const struct eb_cli *cli);
 
 /* What switches the IOMMU on where neither a firmware setup nor an argument does: under

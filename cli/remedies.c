@@ -70,11 +70,21 @@ static bool is_low(const struct eb_survey *survey, const struct eb_conflict *c)
 	       !strstr(survey->klog.line[c->evidence].text, "64bit");
 }
 
-/* Put the text of REMEDY in the place of that of realloc, which ends the finding. */
-static void say_again(struct eb_survey *survey, const struct eb_conflict *c)
+const char *eb_remedies_text(const struct eb_cli *cli, enum eb_remedy remedy)
 {
+	/* There the kernel places all BARs, and pci=realloc makes no window larger. */
+	return remedy == EB_REMEDY_REALLOC && eb_firmware_is_board(cli)
+		       ? "enlarge the memory window of the PCIe controller in the "
+			 "board's device tree"
+		       : eb_remedy_text(remedy);
+}
+
+/* Put the text of REMEDY in the place of that of realloc, which ends the finding. */
+static void say_again(const struct eb_cli *cli, const struct eb_conflict *c)
+{
+	struct eb_survey *survey = cli->survey;
 	const char *old = eb_remedy_text(EB_REMEDY_REALLOC),
-		   *new = eb_remedy_text(c->remedy);
+		   *new = eb_remedies_text(cli, c->remedy);
 	const struct eb_addr *addr = &survey->pci.function[c->function].addr;
 	char bar[16];
 	unsigned int i;
@@ -110,6 +120,6 @@ void eb_remedies_refine(const struct eb_cli *cli)
 			c->remedy = EB_REMEDY_HOTPLUG;
 		else if (!is_low(survey, c) && setup)
 			c->remedy = EB_REMEDY_ABOVE_4G;
-		say_again(survey, c);
+		say_again(cli, c);
 	}
 }

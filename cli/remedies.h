@@ -12,4 +12,7 @@
  * the IOMMU is off, by eb_firmware_refine(). */
 void eb_remedies_refine(const struct eb_cli *cli);
 
+/* The text of REMEDY as it fits this machine. */
+const char *eb_remedies_text(const struct eb_cli *cli, enum eb_remedy remedy);
+
 #endif

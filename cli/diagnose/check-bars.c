@@ -71,7 +71,7 @@ static void say_unassigned(struct eb_diagnosis *d, const struct eb_conflict *c)
 	if (c->evidence >= 0)
 		eb_problem_seen(p, "kernel log: %s",
 				d->cli->survey->klog.line[c->evidence].text);
-	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
+	eb_problem_remedy(p, "%s", eb_remedies_text(d->cli, c->remedy));
 }
 
 static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c,

@@ -58,6 +58,13 @@ finds()
 	[ "$(jq -r '[.items[].remedy | select(contains("Above 4G"))] | length' <<<"$output")" = 0 ]
 }
 
+@test "BARs without an address on a board, whose device tree has the windows" {
+	finds orangepi-3050 'bar-unassigned bar-unassigned' bar-unassigned '.remedy | contains("device tree")' \
+		'.remedy | contains("realloc") or contains("Above 4G") | not'
+	ask plan vfio.gpus=01:00
+	says 1 'in the board'"'"'s device tree [bar-unassigned]'
+}
+
 @test "a board that has neither a firmware setup nor an IOMMU for PCI" {
 	machine pi5-xe
 	ask plan vfio.gpus=all

@@ -287,14 +287,27 @@ static struct eb_problem *say_line(struct eb_diagnosis *d, unsigned int code,
 	return p;
 }
 
+/* vfio_pci_core.c, vfio_pci_core_register_device: EINVAL, EBUSY. */
 static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
-	if (strstr(line->text, "vfio"))
+	struct eb_problem *p;
+
+	if (!strstr(line->text, "vfio"))
+		return;
+	if (strstr(line->text, "error -22")) {
 		say_line(d, EB_PROBLEM_PROBE_FAILED, line,
-			 strstr(line->text, "error -22")
-				 ? "could not be bound to vfio-pci: it is in no IOMMU "
-				   "group, or vfio-pci denies it"
-				 : "could not be bound to vfio-pci");
+			 "could not be bound to vfio-pci: it is in no IOMMU group, or "
+			 "vfio-pci denies it");
+	} else if (strstr(line->text, "error -16")) {
+		p = say_line(d, EB_PROBLEM_PROBE_FAILED, line,
+			     "could not be bound to vfio-pci: it had virtual functions "
+			     "enabled");
+		eb_problem_remedy(p, "write 0 to its sriov_numvfs before it is bound, or "
+				     "give guests its virtual functions");
+	} else {
+		say_line(d, EB_PROBLEM_PROBE_FAILED, line,
+			 "could not be bound to vfio-pci");
+	}
 }
 
 /* vfio-pci restores BARs when a guest switches them on and they are gone, which a reset

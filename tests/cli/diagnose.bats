@@ -879,6 +879,9 @@ others()
 	rm "$M/proc/xen/capabilities"
 	item probe-failed error 0000:01:00.0 '.text | contains("in no IOMMU group")'
 	no_item not-ours
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:01:00.0: probe with driver vfio-pci failed with error -16'
+	item probe-failed error 0000:01:00.0 '.text | contains("virtual functions")' '.remedy | contains("sriov_numvfs")'
 }
 
 @test "others: a virtual function, of which there is none in the initramfs" {

@@ -133,14 +133,20 @@ static void say_no_report(struct eb_diagnosis *d)
 	add_predicted(d);
 }
 
+/* vfio-pci, or a variant of it for some devices, as xe-vfio-pci and
+ * nvgrace-gpu-vfio-pci, which libvirt prefers where it fits. */
+static bool is_vfio(const char *driver)
+{
+	return strstr(driver, "vfio-pci") || strstr(driver, "vfio_pci");
+}
+
 /* Is FUNCTION on vfio-pci, or of a card and on nothing, as after it failed there? */
 static bool concerns(const void *ctx, const struct eb_pci *pci, unsigned int function)
 {
 	const char *driver = eb_pci_driver(pci, &pci->function[function]);
 
 	(void)ctx;
-	return driver ? strcmp(driver, "vfio-pci") == 0
-		      : eb_card_has_display(pci, function);
+	return driver ? is_vfio(driver) : eb_card_has_display(pci, function);
 }
 
 /* Does the kernel log say that vfio-pci rejected FUNCTION, or that it failed there, after
@@ -170,18 +176,19 @@ static void say_others(struct eb_diagnosis *d)
 	for (i = 0; i < survey->plan.count; i++) {
 		unsigned int function = (unsigned int)survey->plan.device[i].function;
 		char address[EB_ADDR_TEXT];
+		const char *driver, *who;
 		struct eb_problem *p;
-		const char *who;
 
 		if (survey->plan.device[i].result != EB_RESULT_CLAIMED)
 			continue;
+		driver = eb_pci_driver(&survey->pci, &survey->pci.function[function]);
 		eb_addr_print(&survey->pci.function[function].addr, address);
 		p = eb_problems_add(&d->problems, EB_PROBLEM_NOT_OURS, address, "%s", "");
 		who = eb_traces_find(d->cli, function, EB_TRACE_BINDS, p, &d->problems,
 				     "devices");
 		snprintf(p->text, sizeof(p->text),
-			 "%s is on vfio-pci, where earlybind has not bound it: %s",
-			 address,
+			 "%s is on %s, where earlybind has not bound it: %s", address,
+			 driver,
 			 who ? who
 			     : "somebody wrote driver_override or new_id, and left no "
 			       "trace that is known");
@@ -190,6 +197,9 @@ static void say_others(struct eb_diagnosis *d)
 					  "nothing, if guests run: there is no virtual "
 					  "function yet in the initramfs, so that what "
 					  "creates it has to bind it");
+		else if (strcmp(driver, "vfio-pci") != 0)
+			eb_problem_remedy(p, "nothing, if guests run; earlybind binds "
+					     "vfio-pci, and no variant of it");
 	}
 }
 

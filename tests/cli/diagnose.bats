@@ -890,6 +890,14 @@ others()
 	item not-ours info 0000:00:02.1 '.remedy | contains("no virtual function yet") and (contains("enable") | not)'
 }
 
+@test "others: a variant of vfio-pci" {
+	others
+	on 0000:02:00.0 nvgrace-gpu-vfio-pci
+	item not-ours info 0000:02:00.0 '.text | contains("is on nvgrace-gpu-vfio-pci,")' '.remedy | contains("no variant")'
+	log 'nvgrace-gpu-vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0
+}
+
 @test "others: a card that failed on vfio-pci, and that its own driver did not take back" {
 	others
 	on 0000:02:00.0

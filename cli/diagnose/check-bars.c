@@ -94,6 +94,14 @@ static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c
 	}
 }
 
+/* Is OWNER a range that firmware keeps, and nothing that starts (arch/x86/kernel/e820.c,
+ * e820_type_to_string; drivers/pnp/system.c, reserve_range)? */
+static bool is_firmwares(const char *owner)
+{
+	return strcmp(owner, "Reserved") == 0 || strncmp(owner, "ACPI ", 5) == 0 ||
+	       strncmp(owner, "pnp ", 4) == 0;
+}
+
 static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 {
 	bool refused = was_refused(d, c->function, c->bar, NULL);
@@ -112,6 +120,11 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 	eb_fit_framebuffer(c->remedy, p);
 	if (c->remedy == EB_REMEDY_RELEASE)
 		eb_fit_release(d, (unsigned int)c->function, p);
+	if (c->remedy == EB_REMEDY_OWNER && is_firmwares(c->owner))
+		eb_problem_remedy(p,
+				  "firmware keeps this memory for itself: look for a "
+				  "firmware update, or put the card into another slot, "
+				  "where its BARs have other addresses");
 	if (d->cli->survey->request.efifb_off && strcmp(c->owner, "efifb") != 0)
 		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
 				"video=efifb:off has had no effect on %s on %s: only "

@@ -799,7 +799,9 @@ others()
 		"claim it in the initramfs: earlybind enable '"'vfio.gpus=01:00 earlybind.fb=release'"', and reboot"'
 	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
 	item cant-reserve error 0000:01:00.0
-	sed -i /efifb/d "$M/proc/iomem"
+	sed -i 's/^ *c1000000-c17e8fff : efifb/      c0000000-c000ffff : pnp 00:05/' "$M/proc/iomem"
+	item cant-reserve error 0000:01:00.0 '.text | startswith("pnp 00:05 holds BAR 3")' '.remedy | contains("firmware update")'
+	sed -i '/pnp 00:05/d' "$M/proc/iomem"
 	: >"$M/dev/kmsg"
 	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
 	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on")'

@@ -8,22 +8,24 @@
 
 #include "firmware.h"
 
-static int see_vendor(void *ctx, const char *line)
+/* Sets CTX to whether the CPU is none of x86, by the first line that tells: vendor_id
+ * there, Features on ARM, isa on RISC-V. */
+static int see_cpu(void *ctx, const char *line)
 {
-	bool *x86 = ctx;
+	bool *other = ctx;
 
-	*x86 = strncmp(line, "vendor_id", 9) == 0;
-	return *x86;
+	*other = strncmp(line, "Features", 8) == 0 || strncmp(line, "isa\t", 4) == 0;
+	return *other || strncmp(line, "vendor_id", 9) == 0;
 }
 
 /* Firmware of other machines than x86 shows ACPI tables or EFI's services if it is more
  * than a loader of a device tree. */
 bool eb_firmware_is_board(const struct eb_cli *cli)
 {
-	bool x86 = false;
+	bool other = false;
 
-	return eb_sysfs_lines(cli->root, "proc/cpuinfo", see_vendor, &x86) >= 0 && !x86 &&
-	       !eb_sysfs_exists(cli->root, "sys/firmware/acpi/tables") &&
+	eb_sysfs_lines(cli->root, "proc/cpuinfo", see_cpu, &other);
+	return other && !eb_sysfs_exists(cli->root, "sys/firmware/acpi/tables") &&
 	       !eb_sysfs_exists(cli->root, "sys/firmware/efi");
 }
 

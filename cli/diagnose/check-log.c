@@ -29,6 +29,10 @@ static const struct {
 	/* drivers/iommu/amd/iommu.c, iommu_print_event */
 	{"[IOTLB_INV_TIMEOUT ", EB_PROBLEM_RESET_TROUBLE, false,
 	 "does not answer the IOMMU: it hangs, as after a reset or a sleep state (D3)"},
+	/* kernel/irq/manage.c, __setup_irq: who asks comes first */
+	{"genirq: Flags mismatch irq ", EB_PROBLEM_INTERRUPT_SHARED, false,
+	 "could not be opened by a guest: another device has its legacy interrupt, "
+	 "which it cannot share"},
 	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
 };
 
@@ -57,6 +61,19 @@ static int named(const struct eb_survey *survey, const char *text)
 	return EB_NO_FUNCTION;
 }
 
+/* The function whose interrupt, "vfio-intx(0000:01:00.0)", was refused, and not the one
+ * that has it, or EB_NO_FUNCTION. */
+static int refused_interrupt(const struct eb_survey *survey, const char *text)
+{
+	const char *has = strstr(text, " vs. "), *asks = strstr(text, "(vfio-intx(");
+	char asking[80];
+
+	if (!has || !asks || asks > has)
+		return EB_NO_FUNCTION;
+	snprintf(asking, sizeof(asking), "%.*s", (int)(has - asks), asks);
+	return named(survey, asking);
+}
+
 static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 {
 	const struct eb_survey *survey = d->cli->survey;
@@ -68,7 +85,9 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 	if (code == EB_FIND_NO_REMAPPING && eb_unsafe_allowed(d->cli))
 		return;
 	if (!lines[line].machine) {
-		function = named(survey, text);
+		function = code == EB_PROBLEM_INTERRUPT_SHARED
+				   ? refused_interrupt(survey, text)
+				   : named(survey, text);
 		if (function == EB_NO_FUNCTION)
 			return;
 		eb_addr_print(&survey->pci.function[function].addr, address);

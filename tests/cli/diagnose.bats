@@ -1043,6 +1043,13 @@ others()
 	log 'iommu ivhd0: AMD-Vi: Event logged [IOTLB_INV_TIMEOUT device=0000:0b:00.0 address=0x100214840]'
 	item reset-trouble warning 0000:02:00.0 '.text | contains("does not answer the IOMMU")' '.evidence | length == 1'
 	: >"$M/dev/kmsg"
+	log 'genirq: Flags mismatch irq 16. 00000080 (ehci_hcd:usb3) vs. 00000000 (vfio-intx(0000:02:00.0))'
+	log 'genirq: Flags mismatch irq 17. 00000000 (vfio-intx(0000:0b:00.0)) vs. 00000000 (vfio-intx(0000:02:00.0))'
+	ask diagnose --json
+	no_item interrupt-shared
+	log 'genirq: Flags mismatch irq 16. 00000000 (vfio-intx(0000:02:00.0)) vs. 00000080 (ehci_hcd:usb3)'
+	item interrupt-shared error 0000:02:00.0 '.evidence | length == 1' '.remedy | contains("/proc/interrupts")'
+	: >"$M/dev/kmsg"
 	put sys/kernel/irq/0/chip_name IO-APIC
 	item no-interrupt-remapping warning '' '.remedy | contains("inject interrupts")'
 	log 'vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "allow_unsafe_interrupts" to enable VFIO IOMMU support on this platform'

@@ -266,7 +266,8 @@ void eb_fit_rmrr(const struct eb_diagnosis *d, struct eb_problem *p)
 	struct eb_text text = eb_text_on(p->remedy, sizeof(p->remedy));
 
 	eb_text_add(&text, "%s", eb_problem_kind(EB_FIND_RMRR).remedy);
-	if (machine->cpu == EB_CPU_INTEL && strstr(machine->release, "-pve"))
+	if (machine->cpu == EB_CPU_INTEL && strstr(machine->release, "-pve") &&
+	    !strstr(d->cli->survey->cmdline, "relax_rmrr"))
 		eb_text_add(&text,
 			    "; or add intel_iommu=on,relax_rmrr, which this kernel "
 			    "of Proxmox's has: then the firmware's use and a "

@@ -1034,6 +1034,11 @@ others()
 	log 'vfio-pci 0000:02:00.0: Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the device without a 1:1 mapping. Contact your platform vendor.'
 	item rmrr warning 0000:02:00.0 '.evidence[0] | startswith("kernel log: vfio-pci 0000:02:00.0: Firmware")'
 	item rmrr warning 0000:02:00.0 '.remedy | contains("relax_rmrr")' # a kernel of Proxmox's
+	cp "$M/proc/cmdline" "$M/cmdline.before"
+	put proc/cmdline "$(cat "$M/cmdline.before") intel_iommu=on,relax_rmrr"
+	ask diagnose
+	silent 'add intel_iommu'
+	cp "$M/cmdline.before" "$M/proc/cmdline"
 	put proc/sys/kernel/osrelease 6.8.0-60-generic
 	ask diagnose
 	silent relax_rmrr

@@ -5,6 +5,7 @@
 
 #include <earlybind/attribute.h>
 #include <earlybind/card.h>
+#include <earlybind/sysfs.h>
 
 #include "fit.h"
 
@@ -278,6 +279,14 @@ void eb_fit_rmrr(const struct eb_diagnosis *d, struct eb_problem *p)
 	"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest can then " \
 	"inject interrupts into the host"
 
+/* Of Intel's 5500, 5520 and X58 in their first revisions (drivers/iommu/intel/
+ * irq_remapping.c, intel_prepare_irq_remapping). */
+static int see_erratum(void *ctx, const char *record)
+{
+	(void)ctx;
+	return strstr(record, "contains an erratum making that") != NULL;
+}
+
 void eb_fit_remapping(struct eb_diagnosis *d)
 {
 	struct eb_problem *p = eb_problems_find(&d->problems, EB_FIND_NO_REMAPPING, NULL);
@@ -290,6 +299,9 @@ void eb_fit_remapping(struct eb_diagnosis *d)
 	else if (strstr(survey->cmdline, "intremap=off"))
 		eb_problem_remedy(p,
 				  "remove intremap=off from the command line; " UNSAFE);
+	else if (eb_sysfs_lines(d->cli->root, "dev/kmsg", see_erratum, NULL) == 1)
+		eb_problem_remedy(p, "interrupt remapping is faulty on this chipset, so "
+				     "that the kernel leaves it off; " UNSAFE);
 	else if (survey->machine.no_menu)
 		eb_problem_remedy(p, "let the virtual machine's IOMMU remap interrupts "
 				     "(QEMU: intremap=on); " UNSAFE);

@@ -1057,6 +1057,9 @@ others()
 	: >"$M/dev/kmsg"
 	put sys/kernel/irq/0/chip_name IO-APIC
 	item no-interrupt-remapping warning '' '.remedy | contains("inject interrupts")'
+	log 'DMAR-IR: This system BIOS has enabled interrupt remapping\x0aon a chipset that contains an erratum making that\x0afeature unstable.'
+	item no-interrupt-remapping warning '' '.remedy | startswith("interrupt remapping is faulty on this chipset") and (contains("setup") | not)'
+	: >"$M/dev/kmsg"
 	log 'vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "allow_unsafe_interrupts" to enable VFIO IOMMU support on this platform'
 	item no-interrupt-remapping warning '' '.evidence | length == 2'
 	ask plan vfio.gpus=01:00

@@ -108,6 +108,11 @@ finds()
 		'.remedy | contains("echo bus > /sys/bus/pci/devices/0000:01:00.0/reset_method")'
 }
 
+@test "a card that has left its bus" {
+	finds rtx2080ti-gone 'removed needless-argument' removed '.severity == "error"' '.address == "0000:0a:00.0"' \
+		'.remedy | contains("power the machine off") and contains("pcie_aspm=off")'
+}
+
 @test "a card that is gone after a reset, and was not asleep" {
 	finds renesas-reset power-state power-state '.text | contains("while it was awake")' \
 		'.evidence | length == 1' '.remedy | contains("power=on") or contains("aspm") | not'

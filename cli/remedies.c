@@ -5,6 +5,7 @@
 
 #include <earlybind/sysfs.h>
 
+#include "firmware.h"
 #include "remedies.h"
 
 struct port {
@@ -12,13 +13,14 @@ struct port {
 	bool hotplug;
 };
 
-/* "pcieport 0000:00:1c.0: pciehp: Slot #0 AttnBtn- ..." (drivers/pci/hotplug/
- * pciehp_hpc.c, pcie_init), for a log whose machine is not there. */
+/* "pcieport 0000:00:1c.0: pciehp: Slot #0 AttnBtn- ..." at boot, "... Slot(1): Card
+ * present" later (drivers/pci/hotplug/pciehp_hpc.c, pcie_init; pciehp_ctrl.c), for a log
+ * whose machine is not there. */
 static int see_record(void *ctx, const char *record)
 {
 	struct port *port = ctx;
 
-	port->hotplug = strstr(record, "pciehp: Slot #") && strstr(record, port->address);
+	port->hotplug = strstr(record, "pciehp: Slot") && strstr(record, port->address);
 	return port->hotplug;
 }
 
@@ -68,11 +70,21 @@ static bool is_low(const struct eb_survey *survey, const struct eb_conflict *c)
 	       !strstr(survey->klog.line[c->evidence].text, "64bit");
 }
 
-/* Put the text of REMEDY in the place of that of realloc, which ends the finding. */
-static void say_again(struct eb_survey *survey, const struct eb_conflict *c)
+const char *eb_remedies_text(const struct eb_cli *cli, enum eb_remedy remedy)
 {
+	/* There the kernel places all BARs, and pci=realloc makes no window larger. */
+	return remedy == EB_REMEDY_REALLOC && eb_firmware_is_board(cli)
+		       ? "enlarge the memory window of the PCIe controller in the "
+			 "board's device tree"
+		       : eb_remedy_text(remedy);
+}
+
+/* Put the text of REMEDY in the place of that of realloc, which ends the finding. */
+static void say_again(const struct eb_cli *cli, const struct eb_conflict *c)
+{
+	struct eb_survey *survey = cli->survey;
 	const char *old = eb_remedy_text(EB_REMEDY_REALLOC),
-		   *new = eb_remedy_text(c->remedy);
+		   *new = eb_remedies_text(cli, c->remedy);
 	const struct eb_addr *addr = &survey->pci.function[c->function].addr;
 	char bar[16];
 	unsigned int i;
@@ -95,8 +107,10 @@ static void say_again(struct eb_survey *survey, const struct eb_conflict *c)
 void eb_remedies_refine(const struct eb_cli *cli)
 {
 	struct eb_survey *survey = cli->survey;
+	bool setup = eb_firmware_has_setup(cli);
 	unsigned int i;
 
+	eb_firmware_refine(cli);
 	for (i = 0; i < survey->conflicts.count; i++) {
 		struct eb_conflict *c = &survey->conflicts.list[i];
 
@@ -104,8 +118,8 @@ void eb_remedies_refine(const struct eb_cli *cli)
 			continue;
 		if (below_hotplug(cli, c->function))
 			c->remedy = EB_REMEDY_HOTPLUG;
-		else if (!is_low(survey, c) && !survey->machine.no_menu)
+		else if (!is_low(survey, c) && setup)
 			c->remedy = EB_REMEDY_ABOVE_4G;
-		say_again(survey, c);
+		say_again(cli, c);
 	}
 }

@@ -17,6 +17,6 @@ const struct eb_klog_phrase eb_klog_since_boot[] = {
 	{"currently in D0", EB_KLOG_NONE, false},
 	{"change power state", EB_KLOG_POWER, false}, /* unable to, can't, refused to */
 	{"; giving up", EB_KLOG_RESET, false}, /* "waiting" for it is no failure yet */
-	{"reset recovery", EB_KLOG_RESET, false},
+	{"reset recovery", EB_KLOG_RESTORED, false},
 	{0},
 };

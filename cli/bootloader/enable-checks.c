@@ -16,6 +16,7 @@
 #include "cards/part.h"
 #include "next-conflicts.h"
 #include "remedies.h"
+#include "firmware.h"
 #include "unsafe-interrupts.h"
 
 /* Findings on the text itself, whatever the machine. */
@@ -162,6 +163,7 @@ static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 	const struct eb_survey *survey = enable->cli->survey;
 	const char *where = survey->machine.no_menu ? "for this virtual machine"
 						    : "in the firmware setup";
+	const char *own = eb_firmware_own_iommu(enable->cli);
 
 	if (survey->pci.count == 0) {
 		eb_text_add(text,
@@ -169,7 +171,9 @@ static void advise_iommu(const struct eb_enable *enable, struct eb_text *text)
 			    "read in /sys; without it nothing will be claimed.");
 		return;
 	}
-	if (survey->request.iommu_off)
+	if (own)
+		eb_text_add(text, "it is off: %s.", own);
+	else if (survey->request.iommu_off)
 		eb_text_add(text,
 			    "it is off, by iommu=off or amd_iommu=off on the kernel "
 			    "command line; remove that, or nothing will be claimed.");

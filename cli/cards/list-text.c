@@ -5,6 +5,7 @@
 #include <earlybind/card.h>
 
 #include "card-table.h"
+#include "firmware.h"
 #include "integrated.h"
 #include "list.h"
 
@@ -135,17 +136,19 @@ static void print_sharers(const struct eb_card_table *table, struct eb_sharers s
 	print_more(table, count);
 }
 
-static void print_iommu_advice(const struct eb_card_table *table)
+static void print_iommu_advice(const struct eb_cli *cli, struct eb_term *term)
 {
 	char advice[EB_FINDING_TEXT];
 	struct eb_text text = eb_text_on(advice, sizeof(advice));
 
-	eb_plan_advise_iommu(&table->survey->request, &table->survey->machine, &text);
-	eb_term_paragraph(table->term, EB_STYLE_BAD, 0,
-			  "The IOMMU is off, so no card can be claimed: %s.", advice);
+	eb_firmware_advise_iommu(cli, &text);
+	eb_term_paragraph(term, EB_STYLE_BAD, 0, "%so card can be claimed: %s.",
+			  eb_firmware_own_iommu(cli) ? "N" : "The IOMMU is off, so n",
+			  advice);
 }
 
-static void print_top(const struct eb_card_table *table, unsigned int cards)
+static void print_top(const struct eb_cli *cli, const struct eb_card_table *table,
+		      unsigned int cards)
 {
 	const struct eb_machine *machine = &table->survey->machine;
 
@@ -155,7 +158,7 @@ static void print_top(const struct eb_card_table *table, unsigned int cards)
 		eb_term_print(table->term, ", kernel %s", machine->release);
 	eb_term_print(table->term, "\n");
 	if (!machine->iommu)
-		print_iommu_advice(table);
+		print_iommu_advice(cli, table->term);
 	if (machine->boot_by == EB_BOOT_UNKNOWN)
 		eb_term_styled(table->term, EB_STYLE_WARN,
 			       "It is not known which card the console is on.\n");
@@ -286,7 +289,7 @@ int eb_list_text(const struct eb_cli *cli, const struct eb_groups *groups)
 				  "functions is a display controller.",
 				  pci->count);
 	else
-		print_top(&table, cards);
+		print_top(cli, &table, cards);
 	for (i = 0; i < pci->count; i++)
 		if (eb_part_is_card(pci, i))
 			print_card(&table, groups, i);

@@ -71,7 +71,7 @@ static void say_unassigned(struct eb_diagnosis *d, const struct eb_conflict *c)
 	if (c->evidence >= 0)
 		eb_problem_seen(p, "kernel log: %s",
 				d->cli->survey->klog.line[c->evidence].text);
-	eb_problem_remedy(p, "%s", eb_remedy_text(c->remedy));
+	eb_problem_remedy(p, "%s", eb_remedies_text(d->cli, c->remedy));
 }
 
 static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c,
@@ -94,6 +94,14 @@ static void add_owners(const struct eb_diagnosis *d, const struct eb_conflict *c
 	}
 }
 
+/* Is OWNER a range that firmware keeps, and nothing that starts (arch/x86/kernel/e820.c,
+ * e820_type_to_string; drivers/pnp/system.c, reserve_range)? */
+static bool is_firmwares(const char *owner)
+{
+	return strcmp(owner, "Reserved") == 0 || strncmp(owner, "ACPI ", 5) == 0 ||
+	       strncmp(owner, "pnp ", 4) == 0;
+}
+
 static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 {
 	bool refused = was_refused(d, c->function, c->bar, NULL);
@@ -112,6 +120,11 @@ static void say_held(struct eb_diagnosis *d, const struct eb_conflict *c)
 	eb_fit_framebuffer(c->remedy, p);
 	if (c->remedy == EB_REMEDY_RELEASE)
 		eb_fit_release(d, (unsigned int)c->function, p);
+	if (c->remedy == EB_REMEDY_OWNER && is_firmwares(c->owner))
+		eb_problem_remedy(p,
+				  "firmware keeps this memory for itself: look for a "
+				  "firmware update, or put the card into another slot, "
+				  "where its BARs have other addresses");
 	if (d->cli->survey->request.efifb_off && strcmp(c->owner, "efifb") != 0)
 		eb_problems_add(&d->problems, EB_FIND_VIDEO_OFF, address,
 				"video=efifb:off has had no effect on %s on %s: only "
@@ -287,24 +300,82 @@ static struct eb_problem *say_line(struct eb_diagnosis *d, unsigned int code,
 	return p;
 }
 
+/* vfio_pci_core.c, vfio_pci_core_register_device: EINVAL, EBUSY. */
 static void say_probe(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
-	if (strstr(line->text, "vfio"))
+	struct eb_problem *p;
+
+	if (!strstr(line->text, "vfio"))
+		return;
+	if (strstr(line->text, "error -22")) {
 		say_line(d, EB_PROBLEM_PROBE_FAILED, line,
-			 strstr(line->text, "error -22")
-				 ? "could not be bound to vfio-pci: it is in no IOMMU "
-				   "group, or vfio-pci denies it"
-				 : "could not be bound to vfio-pci");
+			 "could not be bound to vfio-pci: it is in no IOMMU group, or "
+			 "vfio-pci denies it");
+	} else if (strstr(line->text, "error -16")) {
+		p = say_line(d, EB_PROBLEM_PROBE_FAILED, line,
+			     "could not be bound to vfio-pci: it had virtual functions "
+			     "enabled");
+		eb_problem_remedy(p, "write 0 to its sriov_numvfs before it is bound, or "
+				     "give guests its virtual functions");
+	} else {
+		say_line(d, EB_PROBLEM_PROBE_FAILED, line,
+			 "could not be bound to vfio-pci");
+	}
 }
 
 /* vfio-pci restores BARs when a guest switches them on and they are gone, which a reset
- * explains that it did not do itself (vfio_pci_config.c, vfio_bar_restore). */
-static const char *what_reset(const struct eb_klog_line *line)
+ * explains that it did not do itself (vfio_pci_config.c, vfio_bar_restore). A guest's own
+ * driver may have done it, and work. */
+static void say_restored(struct eb_diagnosis *d, const struct eb_klog_line *line)
 {
-	return strstr(line->text, "reset recovery")
-		       ? "lost the addresses of its BARs while a guest had it, by a reset "
-			 "or as it did not answer; vfio-pci restored them"
-		       : "did not recover from a reset";
+	char address[EB_ADDR_TEXT], remedy[EB_FINDING_TEXT];
+	bool failed = eb_problems_find(&d->problems, EB_PROBLEM_RESET_TROUBLE,
+				       address_of(d, line->function, address));
+	struct eb_problem *p;
+
+	p = say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
+		     "lost the addresses of its BARs while a guest had it, by a reset or "
+		     "as it did not answer; vfio-pci restored them");
+	if (failed)
+		return;
+	eb_fit_reset(d, (unsigned int)line->function, p);
+	snprintf(remedy, sizeof(remedy), "%s", p->remedy);
+	eb_problem_remedy(p, "nothing, if the guest can use it; else %s", remedy);
+}
+
+/* A function that is gone while it is awake ("from D0 to D3hot, device inaccessible") is
+ * not asleep: a reset is what it mostly does not survive. */
+static void say_power(struct eb_diagnosis *d, const struct eb_klog_line *line)
+{
+	bool awake = strstr(line->text, "from D0 to");
+	unsigned int function = (unsigned int)line->function;
+	struct eb_problem *p;
+
+	p = say_line(d, EB_PROBLEM_POWER_STATE, line,
+		     awake ? "stopped answering while it was awake (D0), as after a "
+			     "reset that did not work"
+		     : strstr(line->text, "from unknown to")
+			     ? "does not answer: it cannot be switched on"
+			     : "did not wake up from its sleep state (D3)");
+	if (!awake) {
+		eb_fit_power(d, function, p);
+		return;
+	}
+	eb_problem_remedy(p, "%s", eb_problem_kind(EB_PROBLEM_RESET_TROUBLE).remedy);
+	eb_fit_reset(d, function, p);
+}
+
+static void say_reset(struct eb_diagnosis *d, const struct eb_klog_line *line)
+{
+	bool flr = strstr(line->text, "after FLR");
+	struct eb_problem *p;
+
+	p = say_line(d, EB_PROBLEM_RESET_TROUBLE, line,
+		     flr ? "did not recover from a function-level reset (FLR)"
+			 : "did not recover from a reset");
+	eb_fit_reset(d, (unsigned int)line->function, p);
+	if (flr)
+		eb_fit_flr(d, (unsigned int)line->function, p);
 }
 
 static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
@@ -327,14 +398,13 @@ static void see_line(struct eb_diagnosis *d, const struct eb_klog_line *line)
 			say_probe(d, line);
 		break;
 	case EB_KLOG_POWER:
-		eb_fit_power(d, (unsigned int)line->function,
-			     say_line(d, EB_PROBLEM_POWER_STATE, line,
-				      "did not wake up from its sleep state (D3)"));
+		say_power(d, line);
 		break;
 	case EB_KLOG_RESET:
-		eb_fit_reset(
-			d, (unsigned int)line->function,
-			say_line(d, EB_PROBLEM_RESET_TROUBLE, line, what_reset(line)));
+		say_reset(d, line);
+		break;
+	case EB_KLOG_RESTORED:
+		say_restored(d, line);
 		break;
 	}
 }
@@ -348,7 +418,11 @@ void eb_check_bars(struct eb_diagnosis *d)
 
 	check_conflicts(d);
 	for (i = 0; i < klog->count; i++)
-		see_line(d, &klog->line[i]);
+		if (klog->line[i].kind != EB_KLOG_RESTORED)
+			see_line(d, &klog->line[i]);
+	for (i = 0; i < klog->count; i++) /* which is worse after a failure */
+		if (klog->line[i].kind == EB_KLOG_RESTORED)
+			see_line(d, &klog->line[i]);
 	if (err < 0)
 		eb_problems_not_checked(&d->problems, "kernel-log",
 					"/dev/kmsg cannot be read: %s%s",

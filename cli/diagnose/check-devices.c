@@ -10,7 +10,9 @@
 #include <earlybind/sysfs.h>
 
 #include "diagnose.h"
+#include "firmware.h"
 #include "fit.h"
+#include "module-option.h"
 #include "traces.h"
 #include "unsafe-interrupts.h"
 
@@ -172,9 +174,24 @@ static void check_reset(struct eb_diagnosis *d)
 				"their own, and may not survive a guest's restart",
 				address);
 		last = function;
+		if (pci->function[function].parent == EB_NO_FUNCTION)
+			eb_problem_remedy(p, "nothing resets it, as the root bus that it "
+					     "is on has no reset: if it fails after a "
+					     "guest's restart, reboot the host");
 		eb_problem_seen(p, "%s has neither reset_method nor reset", address);
 	}
 	eb_problems_checked(&d->problems, "reset");
+}
+
+/* Where vfio-pci lets idle functions be, it does not switch them on either before a guest
+ * opens one: their state is unknown until then (drivers/vfio/pci/vfio_pci_core.c,
+ * vfio_pci_core_register_device; 5.19 made it switch them on). */
+static bool leaves_unknown(const struct eb_cli *cli)
+{
+	const struct eb_machine *machine = &cli->survey->machine;
+
+	return machine->major * 100 + machine->minor < 519 &&
+	       eb_module_option(cli, "vfio_pci", "disable_idle_d3");
 }
 
 /* A function that is off its bus cannot be read and has no power state
@@ -182,6 +199,7 @@ static void check_reset(struct eb_diagnosis *d)
 static void check_power(struct eb_diagnosis *d)
 {
 	const struct eb_plan *plan = &d->cli->survey->plan;
+	bool unknown = !leaves_unknown(d->cli);
 	char address[EB_ADDR_TEXT], state[16];
 	struct eb_problem *p;
 	unsigned int i;
@@ -193,7 +211,8 @@ static void check_power(struct eb_diagnosis *d)
 		if (plan->device[i].result != EB_RESULT_CLAIMED ||
 		    eb_attribute_text(d->cli->root, addr, "power_state", state,
 				      sizeof(state)) < 0 ||
-		    (strcmp(state, "error") != 0 && strcmp(state, "unknown") != 0))
+		    (strcmp(state, "error") != 0 &&
+		     (strcmp(state, "unknown") != 0 || !unknown)))
 			continue;
 		eb_addr_print(addr, address);
 		p = eb_problems_find(&d->problems, EB_PROBLEM_POWER_STATE, address);
@@ -253,7 +272,7 @@ static void check_iommu(struct eb_diagnosis *d)
 			continue;
 		eb_problem_seen(p, err < 0 ? "there is no /%s" : "/%s is empty", path);
 		text = eb_text_on(p->remedy, sizeof(p->remedy));
-		eb_plan_advise_iommu(&survey->request, &survey->machine, &text);
+		eb_firmware_advise_iommu(d->cli, &text);
 	}
 }
 

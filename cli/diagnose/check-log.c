@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diagnose: what the kernel log says of guests that could not open a card, and of ROMs.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <earlybind/sysfs.h>
@@ -27,24 +28,50 @@ static const struct {
 	 "a guest could not open a card: interrupts are not remapped"},
 	/* drivers/iommu/amd/iommu.c, iommu_print_event */
 	{"[IOTLB_INV_TIMEOUT ", EB_PROBLEM_RESET_TROUBLE, false,
-	 "does not answer the IOMMU: it hangs, as after a reset that did not work"},
+	 "does not answer the IOMMU: it hangs, as after a reset or a sleep state (D3)"},
+	/* kernel/irq/manage.c, __setup_irq: who asks comes first */
+	{"genirq: Flags mismatch irq ", EB_PROBLEM_INTERRUPT_SHARED, false,
+	 "could not be opened by a guest: another device has its legacy interrupt, "
+	 "which it cannot share"},
 	{"Invalid PCI ROM ", EB_PROBLEM_ROM_SIGNATURE, false, "has no valid ROM"},
 };
+
+/* Does TEXT name the function at ADDR? Events of AMD's IOMMU have no domain before 6.0
+ * (drivers/iommu/amd/iommu.c, iommu_print_event). */
+static bool names(const char *text, const struct eb_addr *addr)
+{
+	char address[EB_ADDR_TEXT], device[EB_ADDR_TEXT + 8];
+
+	eb_addr_print(addr, address);
+	snprintf(device, sizeof(device), "device=%s ", address + strlen("0000:"));
+	return strstr(text, address) || (addr->domain == 0 && strstr(text, device));
+}
 
 /* The function of the plan that TEXT names, or EB_NO_FUNCTION. */
 static int named(const struct eb_survey *survey, const char *text)
 {
-	char address[EB_ADDR_TEXT];
 	unsigned int i;
 
 	for (i = 0; i < survey->plan.count; i++) {
 		int function = survey->plan.device[i].function;
 
-		if (strstr(text,
-			   eb_addr_print(&survey->pci.function[function].addr, address)))
+		if (names(text, &survey->pci.function[function].addr))
 			return function;
 	}
 	return EB_NO_FUNCTION;
+}
+
+/* The function whose interrupt, "vfio-intx(0000:01:00.0)", was refused, and not the one
+ * that has it, or EB_NO_FUNCTION. */
+static int refused_interrupt(const struct eb_survey *survey, const char *text)
+{
+	const char *has = strstr(text, " vs. "), *asks = strstr(text, "(vfio-intx(");
+	char asking[80];
+
+	if (!has || !asks || asks > has)
+		return EB_NO_FUNCTION;
+	snprintf(asking, sizeof(asking), "%.*s", (int)(has - asks), asks);
+	return named(survey, asking);
 }
 
 static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
@@ -58,7 +85,9 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 	if (code == EB_FIND_NO_REMAPPING && eb_unsafe_allowed(d->cli))
 		return;
 	if (!lines[line].machine) {
-		function = named(survey, text);
+		function = code == EB_PROBLEM_INTERRUPT_SHARED
+				   ? refused_interrupt(survey, text)
+				   : named(survey, text);
 		if (function == EB_NO_FUNCTION)
 			return;
 		eb_addr_print(&survey->pci.function[function].addr, address);
@@ -70,8 +99,8 @@ static void see_line(struct eb_diagnosis *d, size_t line, const char *text)
 				    lines[line].says);
 	if (code == EB_FIND_RMRR)
 		eb_fit_rmrr(d, p);
-	if (code == EB_PROBLEM_RESET_TROUBLE)
-		eb_fit_reset(d, (unsigned int)function, p);
+	if (code == EB_PROBLEM_RESET_TROUBLE && p->evidence == 0)
+		eb_fit_hang(d, (unsigned int)function, p);
 	if (code == EB_PROBLEM_ROM_SIGNATURE &&
 	    eb_fit_has_no_rom(&survey->pci, (unsigned int)function))
 		eb_problem_remedy(p, "nothing: it has no ROM of its own, as integrated "

@@ -7,6 +7,7 @@
 #include <earlybind/card.h>
 #include <earlybind/sysfs.h>
 
+#include "cards/part.h"
 #include "diagnose.h"
 #include "next-conflicts.h"
 #include "remedies.h"
@@ -132,25 +133,37 @@ static void say_no_report(struct eb_diagnosis *d)
 	add_predicted(d);
 }
 
-/* Is FUNCTION on vfio-pci, or of a card and on nothing, as after vfio-pci rejected it? */
+/* vfio-pci, or a variant of it for some devices, as xe-vfio-pci and
+ * nvgrace-gpu-vfio-pci, which libvirt prefers where it fits. */
+static bool is_vfio(const char *driver)
+{
+	return strstr(driver, "vfio-pci") || strstr(driver, "vfio_pci");
+}
+
+/* Is FUNCTION on vfio-pci, or of a card and on nothing, as after it failed there? */
 static bool concerns(const void *ctx, const struct eb_pci *pci, unsigned int function)
 {
 	const char *driver = eb_pci_driver(pci, &pci->function[function]);
 
 	(void)ctx;
-	return driver ? strcmp(driver, "vfio-pci") == 0
-		      : eb_card_has_display(pci, function);
+	return driver ? is_vfio(driver) : eb_card_has_display(pci, function);
 }
 
-/* Does the kernel log say that vfio-pci rejected FUNCTION? */
-static bool was_rejected(const struct eb_klog *klog, unsigned int function)
+/* Does the kernel log say that vfio-pci rejected FUNCTION, or that it failed there, after
+ * which its own driver may not take it back? */
+static bool has_failed(const struct eb_klog *klog, unsigned int function)
 {
 	unsigned int i;
 
-	for (i = 0; i < klog->count; i++)
-		if (klog->line[i].kind == EB_KLOG_PROBE &&
-		    klog->line[i].function == (int)function)
+	for (i = 0; i < klog->count; i++) {
+		const struct eb_klog_line *line = &klog->line[i];
+
+		if (line->function == (int)function &&
+		    (line->kind == EB_KLOG_PROBE ||
+		     ((line->kind == EB_KLOG_POWER || line->kind == EB_KLOG_RESET) &&
+		      strstr(line->text, "vfio-pci "))))
 			return true;
+	}
 	return false;
 }
 
@@ -163,26 +176,35 @@ static void say_others(struct eb_diagnosis *d)
 	for (i = 0; i < survey->plan.count; i++) {
 		unsigned int function = (unsigned int)survey->plan.device[i].function;
 		char address[EB_ADDR_TEXT];
+		const char *driver, *who;
 		struct eb_problem *p;
-		const char *who;
 
 		if (survey->plan.device[i].result != EB_RESULT_CLAIMED)
 			continue;
+		driver = eb_pci_driver(&survey->pci, &survey->pci.function[function]);
 		eb_addr_print(&survey->pci.function[function].addr, address);
 		p = eb_problems_add(&d->problems, EB_PROBLEM_NOT_OURS, address, "%s", "");
 		who = eb_traces_find(d->cli, function, EB_TRACE_BINDS, p, &d->problems,
 				     "devices");
 		snprintf(p->text, sizeof(p->text),
-			 "%s is on vfio-pci, where earlybind has not bound it: %s",
-			 address,
+			 "%s is on %s, where earlybind has not bound it: %s", address,
+			 driver,
 			 who ? who
 			     : "somebody wrote driver_override or new_id, and left no "
 			       "trace that is known");
+		if (eb_part_is_virtual(&survey->pci, function))
+			eb_problem_remedy(p,
+					  "nothing, if guests run: there is no virtual "
+					  "function yet in the initramfs, so that what "
+					  "creates it has to bind it");
+		else if (strcmp(driver, "vfio-pci") != 0)
+			eb_problem_remedy(p, "nothing, if guests run; earlybind binds "
+					     "vfio-pci, and no variant of it");
 	}
 }
 
 /* Nothing was asked of earlybind: the plan is what is on vfio-pci, as if it had claimed
- * that, and what vfio-pci rejected. */
+ * that, and what vfio-pci rejected or lost. */
 static int examine_others(struct eb_diagnosis *d)
 {
 	struct eb_survey *survey = d->cli->survey;
@@ -203,7 +225,7 @@ static int examine_others(struct eb_diagnosis *d)
 		bool bound = survey->pci.function[i].driver != EB_NO_DRIVER;
 
 		if (eb_pci_detail(&survey->pci, i) &&
-		    (bound || was_rejected(&survey->klog, i)))
+		    (bound || has_failed(&survey->klog, i)))
 			plan->device[plan->count++] = (struct eb_device){
 				.function = (int16_t)i,
 				.result = bound ? EB_RESULT_CLAIMED : EB_RESULT_REFUSED};

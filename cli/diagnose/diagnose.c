@@ -201,6 +201,8 @@ static int diagnose(struct eb_diagnosis *d)
 	used = d->has_report || d->others || d->bound;
 	if (d->has_report)
 		eb_check_states(d);
+	else
+		eb_check_gone(d);
 	if (used)
 		eb_check_bars(d);
 	if (d->has_report)

@@ -30,6 +30,9 @@ void eb_check_findings(struct eb_diagnosis *d);
 /* What has become of each function. */
 void eb_check_states(struct eb_diagnosis *d);
 
+/* Without a report: what the kernel log has on vfio-pci and is not there any more. */
+void eb_check_gone(struct eb_diagnosis *d);
+
 /* The IOMMU, groups, power, and ways to reset; without a report, of what is planned. */
 void eb_check_devices(struct eb_diagnosis *d);
 

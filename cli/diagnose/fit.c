@@ -5,6 +5,7 @@
 
 #include <earlybind/attribute.h>
 #include <earlybind/card.h>
+#include <earlybind/sysfs.h>
 
 #include "fit.h"
 
@@ -61,16 +62,16 @@ const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
 	const struct eb_pci *pci = &d->cli->survey->pci;
 	const struct eb_function *f = &pci->function[function];
 	struct eb_text text = eb_text_on(out, EB_ARGUMENT_TEXT);
+	bool card = eb_card_has_display(pci, function);
 	char address[EB_ADDR_TEXT];
 
 	eb_text_add(&text, "vfio.gpus=");
-	if (!eb_card_has_display(pci, function) || eb_part_is_virtual(pci, function))
-		eb_text_add(&text, "%s%s", eb_part_address(&f->addr, address),
-			    eb_card_has_display(pci, function)
-				    ? ""
-				    : " earlybind.nongpu=allow");
-	else if (add_functions(&text, pci, function))
+	if (eb_part_is_virtual(pci, function))
+		eb_text_add(&text, "%s", eb_part_address(&f->addr, address));
+	else if (add_functions(&text, pci, function) && card)
 		eb_part_argument(pci, (unsigned int)f->card, EB_FORM_PLAIN, out);
+	if (!card)
+		eb_text_add(&text, " earlybind.nongpu=allow");
 	return out;
 }
 
@@ -150,6 +151,46 @@ void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
 				  "part of Linux, knows a reset for cards of its kind");
 }
 
+/* The kernel tries the next of its methods after a minute in vain (drivers/pci/pci.c,
+ * __pci_reset_function_locked), and a reset of the bus may well work. */
+void eb_fit_flr(const struct eb_diagnosis *d, unsigned int function, struct eb_problem *p)
+{
+	const struct eb_addr *addr = &d->cli->survey->pci.function[function].addr;
+	char address[EB_ADDR_TEXT], methods[64], other[sizeof(p->remedy)];
+
+	if (eb_attribute_text(d->cli->root, addr, "reset_method", methods,
+			      sizeof(methods)) < 0 ||
+	    !strstr(methods, "flr bus"))
+		return;
+	snprintf(other, sizeof(other), "%s", p->remedy);
+	eb_problem_remedy(p,
+			  "if the guest works, and only starts a minute late, leave FLR "
+			  "out: echo bus > /sys/bus/pci/devices/%s/reset_method at each "
+			  "boot; else %s",
+			  eb_addr_print(addr, address), other);
+}
+
+/* Since 5.19 vfio-pci lets the port above sleep, too (vfio_pci_core.c). */
+void eb_fit_hang(const struct eb_diagnosis *d, unsigned int function,
+		 struct eb_problem *p)
+{
+	char argument[EB_ARGUMENT_TEXT], reset[sizeof(p->remedy)];
+
+	eb_fit_reset(d, function, p);
+	snprintf(reset, sizeof(reset), "%s", p->remedy);
+	if (d->others)
+		eb_problem_remedy(p,
+				  "%s; if it hangs at a guest's first start, keep it "
+				  "awake: earlybind enable '%s earlybind.power=on', and "
+				  "reboot",
+				  reset, eb_fit_argument(d, function, argument));
+	else if (!d->cli->survey->request.options.power_on)
+		eb_problem_remedy(p,
+				  "%s; if it hangs at a guest's first start, add "
+				  "earlybind.power=on to keep it awake",
+				  reset);
+}
+
 /* The first function of MEMBER's own card that is claimed, or EB_NO_FUNCTION. */
 static int claimed_of_card(const struct eb_survey *survey, unsigned int member)
 {
@@ -206,9 +247,12 @@ void eb_fit_group(const struct eb_diagnosis *d, unsigned int member, struct eb_p
 		eb_fit_argument(d, (unsigned int)claimed, argument);
 	if (claimed != EB_NO_FUNCTION && p->evidence == 0)
 		eb_problem_remedy(p,
-				  "they are parts of the card, in the same group in any "
-				  "slot: claim them, too, if the host can do without "
-				  "them%s%s%s",
+				  "they are %s: claim them, too, if the host can do "
+				  "without them%s%s%s",
+				  eb_card_has_display(&d->cli->survey->pci, member)
+					  ? "parts of the card, in the same group in any "
+					    "slot"
+					  : "functions of the same device",
 				  d->others ? ": earlybind enable '" : ", as with ",
 				  argument, d->others ? "', and reboot" : "");
 	else if (claimed == EB_NO_FUNCTION || !strstr(p->remedy, argument))
@@ -223,7 +267,8 @@ void eb_fit_rmrr(const struct eb_diagnosis *d, struct eb_problem *p)
 	struct eb_text text = eb_text_on(p->remedy, sizeof(p->remedy));
 
 	eb_text_add(&text, "%s", eb_problem_kind(EB_FIND_RMRR).remedy);
-	if (machine->cpu == EB_CPU_INTEL && strstr(machine->release, "-pve"))
+	if (machine->cpu == EB_CPU_INTEL && strstr(machine->release, "-pve") &&
+	    !strstr(d->cli->survey->cmdline, "relax_rmrr"))
 		eb_text_add(&text,
 			    "; or add intel_iommu=on,relax_rmrr, which this kernel "
 			    "of Proxmox's has: then the firmware's use and a "
@@ -233,6 +278,14 @@ void eb_fit_rmrr(const struct eb_diagnosis *d, struct eb_problem *p)
 #define UNSAFE                                                                           \
 	"vfio_iommu_type1.allow_unsafe_interrupts=1 does without, but a guest can then " \
 	"inject interrupts into the host"
+
+/* Of Intel's 5500, 5520 and X58 in their first revisions (drivers/iommu/intel/
+ * irq_remapping.c, intel_prepare_irq_remapping). */
+static int see_erratum(void *ctx, const char *record)
+{
+	(void)ctx;
+	return strstr(record, "contains an erratum making that") != NULL;
+}
 
 void eb_fit_remapping(struct eb_diagnosis *d)
 {
@@ -246,6 +299,9 @@ void eb_fit_remapping(struct eb_diagnosis *d)
 	else if (strstr(survey->cmdline, "intremap=off"))
 		eb_problem_remedy(p,
 				  "remove intremap=off from the command line; " UNSAFE);
+	else if (eb_sysfs_lines(d->cli->root, "dev/kmsg", see_erratum, NULL) == 1)
+		eb_problem_remedy(p, "interrupt remapping is faulty on this chipset, so "
+				     "that the kernel leaves it off; " UNSAFE);
 	else if (survey->machine.no_menu)
 		eb_problem_remedy(p, "let the virtual machine's IOMMU remap interrupts "
 				     "(QEMU: intremap=on); " UNSAFE);

@@ -11,8 +11,8 @@
 /* Has FUNCTION no ROM of its own: on a root bus, or without a BAR for one? */
 bool eb_fit_has_no_rom(const struct eb_pci *pci, unsigned int function);
 
-/* Write the arguments that claim FUNCTION, with what of its card is on vfio-pci or in its
- * IOMMU group; alone where it is no part of a card. Returns OUT. */
+/* Write the arguments that claim FUNCTION, with what of its slot is on vfio-pci or in its
+ * IOMMU group. Returns OUT. */
 const char *eb_fit_argument(const struct eb_diagnosis *d, unsigned int function,
 			    char out[EB_ARGUMENT_TEXT]);
 
@@ -29,6 +29,15 @@ void eb_fit_power(const struct eb_diagnosis *d, unsigned int function,
 		  struct eb_problem *p);
 void eb_fit_reset(const struct eb_diagnosis *d, unsigned int function,
 		  struct eb_problem *p);
+
+/* Add to the remedy of P, that FUNCTION does not come back from a function-level reset,
+ * another kind of reset if it has one. */
+void eb_fit_flr(const struct eb_diagnosis *d, unsigned int function,
+		struct eb_problem *p);
+
+/* Set the remedy of P, that FUNCTION hangs, after a reset or a sleep state. */
+void eb_fit_hang(const struct eb_diagnosis *d, unsigned int function,
+		 struct eb_problem *p);
 
 /* Set the remedy of P, of CODE, that others are in a claimed group, for MEMBER, which is
  * about to become evidence. */

@@ -38,6 +38,11 @@ static const struct eb_problem_kind codes[EB_PROBLEM_CODES] = {
 	[EB_PROBLEM_IO_BAR] = {"io-bar", EB_INFO,
 			       "nothing: vfio-pci requests I/O BARs, too, since Linux "
 			       "7.2 whenever a guest opens a device"},
+	[EB_PROBLEM_INTERRUPT_SHARED] =
+		{"interrupt-shared", EB_ERROR,
+		 "unbind the other device's driver, or disable that device in the "
+		 "firmware setup; or put the card into a slot with another interrupt "
+		 "(/proc/interrupts)"},
 	[EB_PROBLEM_ROM_SIGNATURE] =
 		{"rom-signature", EB_INFO,
 		 "nothing, if guests can use the card; else dump its ROM, and let "

@@ -10,12 +10,13 @@
 #define EB_NO_BAR    0xff
 
 enum eb_klog_kind {
-	EB_KLOG_NO_ROOM, /* the BAR got no address, for now */
-	EB_KLOG_RESERVE, /* "can't reserve": a guest ran into a conflict */
-	EB_KLOG_PROBE,	 /* vfio-pci's probe failed */
-	EB_KLOG_POWER,	 /* it did not come out of D3 */
-	EB_KLOG_RESET,	 /* a reset failed */
-	EB_KLOG_NONE,	 /* nothing is wrong: no line of a log */
+	EB_KLOG_NO_ROOM,  /* the BAR got no address, for now */
+	EB_KLOG_RESERVE,  /* "can't reserve": a guest ran into a conflict */
+	EB_KLOG_PROBE,	  /* vfio-pci's probe failed */
+	EB_KLOG_POWER,	  /* it did not come out of D3 */
+	EB_KLOG_RESET,	  /* a reset failed */
+	EB_KLOG_RESTORED, /* vfio-pci restored BARs that were lost */
+	EB_KLOG_NONE,	  /* nothing is wrong: no line of a log */
 };
 
 struct eb_klog_line {

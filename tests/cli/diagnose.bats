@@ -305,7 +305,12 @@ trouble()
 	no_item reset-trouble
 	: >"$M/dev/kmsg"
 	log 'vfio-pci 0000:02:00.0: vfio_bar_restore: reset recovery - restoring BARs'
-	item reset-trouble warning 0000:02:00.0 '.text | contains("vfio-pci restored them")'
+	item reset-trouble warning 0000:02:00.0 '.text | contains("vfio-pci restored them")' \
+		'.remedy | startswith("nothing, if the guest can use it; else power")'
+	# It hides no failure, before it or after.
+	log 'vfio-pci 0000:02:00.0: not ready 65535ms after bus reset; giving up'
+	item reset-trouble warning 0000:02:00.0 '.text | contains("did not recover")' '.evidence | length == 2' \
+		'.remedy | startswith("power")'
 	: >"$M/dev/kmsg"
 	# vendor-reset has a reset for some of AMD's cards, if it is not there already.
 	log 'vfio-pci 0000:02:00.0: not ready 65535ms after bus reset; giving up'
@@ -794,13 +799,28 @@ others()
 		"claim it in the initramfs: earlybind enable '"'vfio.gpus=01:00 earlybind.fb=release'"', and reboot"'
 	log "vfio-pci 0000:01:00.0: BAR 3: can't reserve [mem 0xc0000000-0xc1ffffff 64bit pref]"
 	item cant-reserve error 0000:01:00.0
-	sed -i /efifb/d "$M/proc/iomem"
+	sed -i 's/^ *c1000000-c17e8fff : efifb/      c0000000-c000ffff : pnp 00:05/' "$M/proc/iomem"
+	item cant-reserve error 0000:01:00.0 '.text | startswith("pnp 00:05 holds BAR 3")' '.remedy | contains("firmware update")'
+	sed -i '/pnp 00:05/d' "$M/proc/iomem"
 	: >"$M/dev/kmsg"
 	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
 	item power-state warning 0000:02:00.0 '.remedy | contains("earlybind.power=on")'
 	: >"$M/dev/kmsg"
 	echo unknown >"$(device 0000:02:00.0)/power_state"
 	item power-state warning 0000:02:00.0 '.evidence[0] | endswith("power_state: unknown")'
+	# Before 5.19 vfio-pci does not touch a function that it is not to put to sleep.
+	put sys/module/vfio_pci/parameters/disable_idle_d3 Y
+	ask diagnose --json
+	no_item power-state
+	put proc/sys/kernel/osrelease 6.8.0-60-generic
+	item power-state warning 0000:02:00.0
+	put proc/sys/kernel/osrelease 5.15.158-2-pve
+	rm "$M/sys/module/vfio_pci/parameters/disable_idle_d3"
+	item power-state warning 0000:02:00.0
+	put etc/modprobe.d/idle.conf 'options vfio-pci disable_idle_d3=1'
+	ask diagnose --json
+	no_item power-state
+	rm "$M/etc/modprobe.d/idle.conf"
 	echo D3cold >"$(device 0000:02:00.0)/power_state"
 	mkdir -p "$(device 0000:01:00.0)/drm/card1"
 	item display-in-use warning 0000:01:00.0 '.remedy | contains("earlybind enable")'
@@ -856,8 +876,43 @@ others()
 	not_checked iommu 'if one is while a guest runs, run it then'
 	log 'vfio-pci 0000:01:00.0: probe with driver vfio-pci failed with error -22'
 	item no-iommu error '' '.remedy | contains("intel_iommu=on")'
+	put proc/xen/capabilities control_d
+	item no-iommu error '' '.remedy | startswith("Xen has the IOMMU here") and (contains("intel_iommu") | not)'
+	rm "$M/proc/xen/capabilities"
 	item probe-failed error 0000:01:00.0 '.text | contains("in no IOMMU group")'
 	no_item not-ours
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:01:00.0: probe with driver vfio-pci failed with error -16'
+	item probe-failed error 0000:01:00.0 '.text | contains("virtual functions")' '.remedy | contains("sriov_numvfs")'
+}
+
+@test "others: a virtual function, of which there is none in the initramfs" {
+	machine sriov
+	put proc/cmdline 'quiet intel_iommu=on'
+	item not-ours info 0000:00:02.1 '.remedy | contains("no virtual function yet") and (contains("enable") | not)'
+}
+
+@test "others: a variant of vfio-pci" {
+	others
+	on 0000:02:00.0 nvgrace-gpu-vfio-pci
+	item not-ours info 0000:02:00.0 '.text | contains("is on nvgrace-gpu-vfio-pci,")' '.remedy | contains("no variant")'
+	log 'nvgrace-gpu-vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0
+}
+
+@test "others: a card that failed on vfio-pci, and that its own driver did not take back" {
+	others
+	on 0000:02:00.0
+	log 'nouveau 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	ask diagnose --json
+	no_item power-state
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:02:00.0: not ready 65535ms after bus reset; giving up'
+	item reset-trouble warning 0000:02:00.0
+	: >"$M/dev/kmsg"
+	log 'vfio-pci 0000:02:00.0: Unable to change power state from D3cold to D0, device inaccessible'
+	item power-state warning 0000:02:00.0
+	jq -e 'all(.items[]; .code != "not-ours" or .address != "0000:02:00.0")' <<<"$output"
 }
 
 @test "others: what is advised claims what goes to the guest, and nothing else" {
@@ -979,6 +1034,11 @@ others()
 	log 'vfio-pci 0000:02:00.0: Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the device without a 1:1 mapping. Contact your platform vendor.'
 	item rmrr warning 0000:02:00.0 '.evidence[0] | startswith("kernel log: vfio-pci 0000:02:00.0: Firmware")'
 	item rmrr warning 0000:02:00.0 '.remedy | contains("relax_rmrr")' # a kernel of Proxmox's
+	cp "$M/proc/cmdline" "$M/cmdline.before"
+	put proc/cmdline "$(cat "$M/cmdline.before") intel_iommu=on,relax_rmrr"
+	ask diagnose
+	silent 'add intel_iommu'
+	cp "$M/cmdline.before" "$M/proc/cmdline"
 	put proc/sys/kernel/osrelease 6.8.0-60-generic
 	ask diagnose
 	silent relax_rmrr
@@ -988,8 +1048,18 @@ others()
 	log 'iommu ivhd0: AMD-Vi: Event logged [IOTLB_INV_TIMEOUT device=0000:0b:00.0 address=0x100214840]'
 	item reset-trouble warning 0000:02:00.0 '.text | contains("does not answer the IOMMU")' '.evidence | length == 1'
 	: >"$M/dev/kmsg"
+	log 'genirq: Flags mismatch irq 16. 00000080 (ehci_hcd:usb3) vs. 00000000 (vfio-intx(0000:02:00.0))'
+	log 'genirq: Flags mismatch irq 17. 00000000 (vfio-intx(0000:0b:00.0)) vs. 00000000 (vfio-intx(0000:02:00.0))'
+	ask diagnose --json
+	no_item interrupt-shared
+	log 'genirq: Flags mismatch irq 16. 00000000 (vfio-intx(0000:02:00.0)) vs. 00000080 (ehci_hcd:usb3)'
+	item interrupt-shared error 0000:02:00.0 '.evidence | length == 1' '.remedy | contains("/proc/interrupts")'
+	: >"$M/dev/kmsg"
 	put sys/kernel/irq/0/chip_name IO-APIC
 	item no-interrupt-remapping warning '' '.remedy | contains("inject interrupts")'
+	log 'DMAR-IR: This system BIOS has enabled interrupt remapping\x0aon a chipset that contains an erratum making that\x0afeature unstable.'
+	item no-interrupt-remapping warning '' '.remedy | startswith("interrupt remapping is faulty on this chipset") and (contains("setup") | not)'
+	: >"$M/dev/kmsg"
 	log 'vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "allow_unsafe_interrupts" to enable VFIO IOMMU support on this platform'
 	item no-interrupt-remapping warning '' '.evidence | length == 2'
 	ask plan vfio.gpus=01:00

@@ -52,6 +52,34 @@ finds()
 		'.remedy == "add pci=realloc"' '.evidence[0] | contains("BAR 0: no space for")'
 }
 
+@test "BARs without an address behind a hot-plug port, which the kernel log alone tells of" {
+	finds darp6-egpu 'bar-unassigned bar-unassigned bar-unassigned bar-unassigned' bar-unassigned \
+		'.remedy | startswith("add pci=realloc or pci=hpmmiosize=")'
+	[ "$(jq -r '[.items[].remedy | select(contains("Above 4G"))] | length' <<<"$output")" = 0 ]
+}
+
+@test "BARs without an address on a board, whose device tree has the windows" {
+	finds orangepi-3050 'bar-unassigned bar-unassigned' bar-unassigned '.remedy | contains("device tree")' \
+		'.remedy | contains("realloc") or contains("Above 4G") | not'
+	ask plan vfio.gpus=01:00
+	says 1 'in the board'"'"'s device tree [bar-unassigned]'
+}
+
+@test "a board that has neither a firmware setup nor an IOMMU for PCI" {
+	machine pi5-xe
+	ask plan vfio.gpus=all
+	says 1 'its device tree and its kernel must let an IOMMU, if it has one, handle PCI [no-iommu]'
+	silent SMMU
+	silent 'Above 4G'
+	ask list
+	says 1 'No card can be claimed: this board has no firmware setup'
+	echo quiet vfio.gpus=0001:03:00 >"$M/proc/cmdline"
+	ask diagnose
+	says 1 'Fix: this board has no firmware setup: its device tree'
+	silent SMMU
+	silent 'Above 4G'
+}
+
 @test "memory of the firmware: no guest can open the card" {
 	finds b650-ivmd rmrr rmrr '.evidence | length == 2' '.remedy | contains("Pre-boot DMA Protection")'
 	finds rmrr-server rmrr rmrr '.evidence | length == 1'
@@ -75,12 +103,39 @@ finds()
 	finds wx7100-reset reset-trouble reset-trouble '.evidence | length == 1' '.remedy | contains("vendor-reset")'
 }
 
+@test "a card that a function-level reset does not suit, but a reset of its bus" {
+	finds hailo-flr reset-trouble reset-trouble '.text | contains("function-level reset")' \
+		'.remedy | contains("echo bus > /sys/bus/pci/devices/0000:01:00.0/reset_method")'
+}
+
+@test "a card that has left its bus" {
+	finds rtx2080ti-gone 'removed needless-argument' removed '.severity == "error"' '.address == "0000:0a:00.0"' \
+		'.remedy | contains("power the machine off") and contains("pcie_aspm=off")'
+}
+
+@test "a card that is gone after a reset, and was not asleep" {
+	finds renesas-reset power-state power-state '.text | contains("while it was awake")' \
+		'.evidence | length == 1' '.remedy | contains("power=on") or contains("aspm") | not'
+}
+
+@test "a card that hangs, of which the IOMMU tells without a domain" {
+	finds hd7790-iotlb 'reset-trouble needless-argument' reset-trouble '.address == "0000:06:00.0"' \
+		'.evidence | length == 1' '.remedy | contains("earlybind.power=on")'
+}
+
 @test "a function of the card that a built-in driver has" {
 	finds rtx2070-usb 'group-not-viable needless-argument' group-not-viable \
 		'.evidence == ["0000:26:00.2 (10de:1ad8): xhci_hcd"]' \
 		'.remedy | contains("earlybind enable \u0027vfio.gpus=26:00\u0027")'
 	ask plan 26:00
 	says 0 'USB 10de:1ad8 xhci_hcd would be claimed'
+}
+
+@test "a function that is no card, in a group with others of its slot" {
+	finds x58-usb 'group-not-viable no-reset' group-not-viable '.evidence | length == 3' \
+		'.remedy | contains("'"'vfio.gpus=00:1d.0,00:1d.1,00:1d.2,00:1d.7 earlybind.nongpu=allow'"'")' \
+		'.remedy | contains("slot") or contains("card") | not'
+	finds x58-usb 'group-not-viable no-reset' no-reset '.remedy | contains("its bus") | not'
 }
 
 @test "a BAR of 8 GiB for which there is no window" {

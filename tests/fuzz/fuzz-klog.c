@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (eb_klog_parse(record, eb_klog_since_boot, &line, &addr)) {
 		/* the text is what follows the first semicolon */
 		text = strchr(record, ';') + 1;
-		expect(line.kind <= EB_KLOG_RESET);
+		expect(line.kind <= EB_KLOG_RESTORED);
 		expect(line.bar <= EB_ROM_BAR || line.bar == EB_NO_BAR);
 		expect(strnlen(line.text, EB_KLOG_TEXT) < EB_KLOG_TEXT);
 		expect(strncmp(text, line.text, strlen(line.text)) == 0);

@@ -70,7 +70,7 @@ static void reads_records(void **state)
 		 NONE, 0, NULL},
 		{"4,5,6,-;vfio-pci 0000:01:00.0: vfio_bar_restore: reset recovery - restoring "
 		 "BARs",
-		 EB_KLOG_RESET, EB_NO_BAR, "0000:01:00.0"},
+		 EB_KLOG_RESTORED, EB_NO_BAR, "0000:01:00.0"},
 		{"4,5,6,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up",
 		 EB_KLOG_RESET, EB_NO_BAR, "0000:01:00.0"},
 		/* It may be ready after that, and the reset that follows may work. */

@@ -132,6 +132,8 @@ int eb_change_put_all(struct eb_change *change, bool back)
 		const char *text = back ? change->place[i].now : change->place[i].next;
 		const char *was = back ? change->place[i].next : change->place[i].now;
 
+		if (!back && !text)
+			text = change->place[i].until;
 		if (text == was || (text && was && strcmp(text, was) == 0) ||
 		    (back && !change->place[i].written))
 			continue;
@@ -140,6 +142,24 @@ int eb_change_put_all(struct eb_change *change, bool back)
 		change->place[i].written = true;
 		if (err == 0)
 			err = put(change, (enum eb_place)i, text);
+	}
+	return err;
+}
+
+int eb_change_end_until(struct eb_change *change)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < EB_PLACES && err == 0; i++) {
+		if (!change->place[i].until)
+			continue;
+		err = put(change, (enum eb_place)i, NULL);
+		if (err == 0) {
+			free(change->place[i].until);
+			change->place[i].until = NULL;
+			eb_change_remove_dirs(change, &change->state);
+		}
 	}
 	return err;
 }

@@ -230,34 +230,66 @@ static void say_not_disabled(const struct eb_change *change)
 	}
 }
 
-static int disable(struct eb_change *change)
+/* Was there a trial and nothing else, of which the entries have nothing? Then they are
+ * left alone: they are as they were, and what made them may know less by now. */
+static bool is_trial_alone(const struct eb_change *change)
+{
+	const struct eb_enable_state *found = &change->found;
+
+	return found->trial[0] && !found->words[0] && !found->older[0] &&
+	       change->loader->trial && !change->loader->trial->by_entries &&
+	       change->before.known && eb_entries_judge(&change->before, "").wrong == 0;
+}
+
+/* Run the tools, and take care that no entry is lost. 0, or EB_EXIT_LOOK with a message
+ * printed. */
+static int make_entries(struct eb_change *change)
 {
 	const char *lost;
+	int failed = 0;
+
+	if (!is_trial_alone(change)) {
+		if (!eb_change_is_cmdline_known(change)) {
+			eb_cli_error(
+				"there is no %s/etc/kernel/cmdline, and without it the "
+				"entries would get the command line of the system that "
+				"runs now; write theirs to that file first",
+				change->cli->root_path);
+			failed = EB_EXIT_LOOK;
+		} else {
+			failed = eb_change_run_tools(change);
+		}
+	}
+	eb_change_read_back(change, &change->after);
+	lost = eb_entries_lost(&change->before, &change->after);
+	if (!lost)
+		return failed ? EB_EXIT_LOOK : 0;
+	eb_cli_error("%s: %s; it was put back as it was", change->before.where, lost);
+	if (eb_entries_write_back(&change->before) < 0)
+		eb_cli_error("%s could not be put back", change->before.where);
+	eb_change_read_back(change, &change->after);
+	return EB_EXIT_LOOK;
+}
+
+static int disable(struct eb_change *change)
+{
 	size_t i;
-	int err = 0, failed_tool;
+	int err = 0, status;
 
 	for (i = 0; i < EB_PLACES && err == 0; i++)
 		err = eb_change_save_edited(change, (enum eb_place)i);
 	if (err < 0 || set_trial(change, "") || eb_change_put_all(change, false) < 0)
 		return not_disabled(change);
 	eb_change_remove_dirs(change, &change->found);
-	failed_tool = eb_change_run_tools(change);
-	eb_change_read_back(change, &change->after);
-	lost = eb_entries_lost(&change->before, &change->after);
-	if (lost) {
-		eb_cli_error("%s: %s; it was put back as it was", change->before.where,
-			     lost);
-		if (eb_entries_write_back(&change->before) < 0)
-			eb_cli_error("%s could not be put back", change->before.where);
-		eb_change_read_back(change, &change->after);
-	}
+	status = make_entries(change);
 	if (!change->after.known || eb_entries_judge(&change->after, "").wrong) {
 		say_not_disabled(change);
-		if (failed_tool || lost)
+		if (status)
 			eb_tools_say_left(change->cli, change->setup);
 		return not_disabled(change);
 	}
-	if (eb_change_flush(change, &change->after) < 0)
+	if (eb_change_flush(change, &change->after) < 0 ||
+	    eb_change_end_until(change) < 0)
 		return not_disabled(change);
 	err = eb_enable_state_remove(change->cli->root);
 	if (err == 0)

@@ -14,6 +14,7 @@ struct eb_change {
 	const struct eb_cli *cli;
 	const struct eb_bootloader *loader;
 	const struct eb_setup *setup;
+	bool running;	   /* is it this very system, so that /proc is its own? */
 	const char *words; /* to be written, "" for disable */
 	const char
 		*trial; /* for the next boot alone, in the place of WORDS; "" for none */
@@ -27,6 +28,7 @@ struct eb_change {
 		char *now;     /* the file as it is, NULL for none */
 		char *base;    /* as it was before enable */
 		char *next;    /* as it will be */
+		char *until;   /* as it is to be while disable's tools run, if other */
 		bool written;  /* was it touched by this change? */
 		bool edited;   /* it was changed since enable */
 		bool invented; /* there was none: created from what was used without it */
@@ -36,14 +38,18 @@ struct eb_change {
 };
 
 /* Read what there is, and decide what will be: WORDS and TRIAL, or "" for what was there
- * before. CLI, LOADER, SETUP, WORDS, TRIAL and FOUND are the caller's to set. 0, or
- * EB_EXIT_USAGE when a file cannot be read, which was said. To be freed. */
+ * before. CLI, LOADER, SETUP, RUNNING, WORDS, TRIAL, FOUND and BEFORE are the caller's to
+ * set. 0, or EB_EXIT_USAGE when a file cannot be read, which was said. To be freed. */
 int eb_change_plan(struct eb_change *change);
 
 void eb_change_free(struct eb_change *change);
 
 /* Is PLACE to have anything of ours? */
 bool eb_change_takes(const struct eb_change *change, enum eb_place place);
+
+/* Will the tools know what else is on the kernel command line? Without a file they take
+ * /proc/cmdline, which below another root is not that system's. */
+bool eb_change_is_cmdline_known(const struct eb_change *change);
 
 /* Free and read the loader's entries again, into ENTRIES. */
 void eb_change_read_back(const struct eb_change *change, struct eb_entries *entries);
@@ -89,6 +95,9 @@ int eb_change_save_edited(struct eb_change *change, enum eb_place place);
 
 /* Write each file: as planned, or BACK to what it was. */
 int eb_change_put_all(struct eb_change *change, bool back);
+
+/* Remove what was there until the tools had run. */
+int eb_change_end_until(struct eb_change *change);
 
 /* Remove the directories that STATE says were made. */
 void eb_change_remove_dirs(const struct eb_change *change,

@@ -284,6 +284,7 @@ int eb_enable_find_loader(struct eb_enable *enable, bool recorded)
 	enable->change.cli = cli;
 	enable->change.loader = enable->loader;
 	enable->change.setup = &enable->setup;
+	enable->change.running = host.running;
 	eb_change_read_back(&enable->change, &enable->change.before);
 	eb_change_read_trial(&enable->change, &enable->change.trial_before);
 	set_stage(enable);
@@ -300,6 +301,7 @@ int eb_enable_plan(struct eb_enable *enable, const char *words, const char *tria
 		free(change->place[i].now);
 		free(change->place[i].base);
 		free(change->place[i].next);
+		free(change->place[i].until);
 	}
 	memset(change->place, 0, sizeof(change->place));
 	change->words = words;

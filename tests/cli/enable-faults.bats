@@ -306,6 +306,60 @@ mkconfig_names_nothing()
 	unchanged
 }
 
+# options: what the entries of systemd-boot have
+options()
+{
+	sed -n 's/^options //p' "$M"/boot/efi/loader/entries/*.conf | sort -u
+}
+
+@test "rescue: the entries never get the rescue system's command line" {
+	rescue='BOOT_IMAGE=/live/vmlinuz boot=live root=LABEL=rescue'
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd
+	FIRST=$(files)
+	# kernel-install takes /proc/cmdline where there is no /etc/kernel/cmdline.
+	do_ask enable 0b:00
+	says 0 'there was no /etc/kernel/cmdline' Enabled:
+	has proc/cmdline "$rescue"
+	do_ask disable
+	says 0 'Removed: /etc/kernel/cmdline' Disabled:
+	[ "$(options)" = 'root=UUID=1 ro quiet' ]
+	unchanged
+	do_ask enable 0b:00
+	says 0 Enabled:
+	[ "$(options)" = 'root=UUID=1 ro quiet vfio.gpus=0b:00' ]
+	# A tool that fails leaves the file for the next run.
+	: >"$M/tmp/fails"
+	do_ask disable
+	says 1 'still has' 'not disabled yet'
+	silent Removed:
+	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=1 ro quiet' ]
+	rm "$M/tmp/fails"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# The file that enable wrote was removed manually.
+	do_ask enable 0b:00
+	rm "$M/$CMDLINE"
+	do_ask disable
+	says 0 Disabled:
+	[ "$(options)" = 'root=UUID=1 ro quiet' ]
+	unchanged
+	# Whose are they, where they differ?
+	do_ask enable 0b:00
+	rm "$M/$CMDLINE"
+	has boot/efi/loader/entries/other.conf 'linux /other' 'options root=UUID=2'
+	do_ask disable
+	says 1 'there is no' '/etc/kernel/cmdline' 'still has' 'not disabled yet'
+	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet vfio.gpus=0b:00\nroot=UUID=2')" ]
+	do_ask enable 0b:00
+	says 2 'the boot entries differ or cannot be read' 'write it to that file first'
+	has $CMDLINE 'root=UUID=1 ro quiet'
+	do_ask disable
+	says 0 Disabled:
+	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet\nroot=UUID=2')" ]
+}
+
 @test "standard input, output and error output closed: all of it is done" {
 	for closed in 0 1 2 '0 1' '1 2' '0 1 2'; do
 		close=

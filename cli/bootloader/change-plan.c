@@ -259,6 +259,16 @@ static bool has_entries_changed(const struct eb_change *change)
 	return change->trial[0] && change->loader->trial->by_entries;
 }
 
+/* A kernel that is installed in the tried boot would get that boot's command line, and
+ * each boot with it, where there is no file. */
+static bool guards_cmdline(const struct eb_change *change)
+{
+	return change->trial[0] && !has_entries_changed(change) &&
+	       !has_vendor_cmdline(change) &&
+	       (change->found.place[EB_PLACE_CMDLINE].used ||
+		!change->place[EB_PLACE_CMDLINE].now);
+}
+
 bool eb_change_takes(const struct eb_change *change, enum eb_place place)
 {
 	switch (place) {
@@ -266,7 +276,8 @@ bool eb_change_takes(const struct eb_change *change, enum eb_place place)
 		return change->setup->place[place] &&
 		       (change->words[0] || has_entries_changed(change));
 	case EB_PLACE_CMDLINE:
-		return change->setup->place[place] && change->words[0];
+		return change->setup->place[place] &&
+		       (change->words[0] || guards_cmdline(change));
 	case EB_PLACE_SCRIPT:
 		return change->setup->place[EB_PLACE_GRUB] && has_entries_changed(change);
 	case EB_PLACES:

@@ -127,6 +127,16 @@ static bool is_too_long(const struct eb_enable *enable)
 	return true;
 }
 
+static void say_invented(struct eb_enable *enable, enum eb_place place)
+{
+	if (enable->change.place[place].invented)
+		eb_enable_say(enable, EB_STYLE_WARN, "Note:",
+			      "there was no /%s; it was created with what the boot "
+			      "entries were generated from without it. Check that it "
+			      "contains nothing that was meant for one boot only.",
+			      eb_place_path(place));
+}
+
 static void say_places(struct eb_enable *enable)
 {
 	const struct eb_change *change = &enable->change;
@@ -137,13 +147,7 @@ static void say_places(struct eb_enable *enable)
 			continue;
 		eb_enable_say(enable, EB_STYLE_GOOD, "Enabled:", "%s, in /%s",
 			      enable->words, eb_place_path((enum eb_place)i));
-		if (change->place[i].invented)
-			eb_enable_say(
-				enable, EB_STYLE_WARN, "Note:",
-				"there was no /%s; it was created with what the boot "
-				"entries were generated from without it. Check that "
-				"it contains nothing that was meant for one boot only.",
-				eb_place_path((enum eb_place)i));
+		say_invented(enable, (enum eb_place)i);
 		if (change->place[i].saved[0])
 			eb_enable_say(enable, EB_STYLE_WARN, "Note:",
 				      "/%s had been changed since the last enable; what "
@@ -188,6 +192,7 @@ static void say_armed(struct eb_enable *enable)
 		      "%s.",
 		      enable->loader->title, entries->count, entries->where,
 		      had[0] ? had : "no arguments of earlybind");
+	say_invented(enable, EB_PLACE_CMDLINE);
 	eb_enable_hints(enable);
 	eb_enable_say(enable, EB_STYLE_HEAD, "Now reboot.",
 		      "If all is well then, earlybind keep makes it permanent. If not, "

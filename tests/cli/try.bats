@@ -348,6 +348,57 @@ taken_away()
 	unchanged
 }
 
+@test "systemd-boot without /etc/kernel/cmdline: kernels get nothing of the tried boot" {
+	with_systemd
+	rm "$M/$CMDLINE"
+	FIRST=$(files)
+	options='root=UUID=1 ro quiet'
+	do_ask enable --try 0b:00
+	says 0 Armed: 'there was no /etc/kernel/cmdline'
+	[ "$(cat "$M/$CMDLINE")" = "$options" ]
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	do_ask enable --try 0b:00
+	reboot
+	booted_with vfio.gpus=0b:00
+	for kernel in 6.1.0-1-amd64 6.1.0-2-amd64; do
+		in_machine kernel-install add $kernel /boot/vmlinuz-$kernel /boot/initrd.img-$kernel
+	done
+	reboot
+	booted_without
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# In the tried boot, too, disable leaves nothing in the entries.
+	do_ask enable --try 0b:00
+	reboot
+	ran
+	do_ask disable
+	says 0 'was created by enable and stays' Disabled:
+	[ "$(ran)" = 0 ]
+	reboot
+	booted_without
+	# What keep writes, disable takes away again: also what goes with it.
+	on_machine no-iommu 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd
+	systemd_tries
+	BOOTS=1
+	FIRST=$(files)
+	card=$("$EARLYBIND" --root "$M" list --json | jq -r '.[-1].arguments.plain')
+	sed -i 's/AuthenticAMD/GenuineIntel/' "$M/proc/cpuinfo"
+	do_ask enable --try "$card"
+	says 0 "$card intel_iommu=on"
+	reboot
+	do_ask keep
+	says 0 Kept:
+	[ "$(cat "$M/$CMDLINE")" = "$options $card intel_iommu=on" ]
+	has proc/cmdline "$options"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
 @test "systemd-boot: an entry that was changed is not said to be armed" {
 	with_systemd
 	do_ask enable --try 0b:00

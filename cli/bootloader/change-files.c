@@ -94,6 +94,7 @@ int eb_change_copy_all(struct eb_change *change)
 			return err;
 	}
 	err = eb_enable_state_write(root, &change->state);
+	change->state_written = err == 0;
 	return err < 0 ? eb_change_failed(change, EB_ENABLE_FILE, err) : 0;
 }
 
@@ -178,13 +179,11 @@ void eb_change_remove_dirs(const struct eb_change *change,
 	}
 }
 
-int eb_change_put_back(struct eb_change *change)
+int eb_change_put_state_back(struct eb_change *change)
 {
-	int root = change->cli->root, err = eb_change_put_all(change, true);
+	int root = change->cli->root, err;
 	size_t i;
 
-	if (err < 0)
-		return err;
 	for (i = 0; i < EB_PLACES; i++)
 		eb_files_remove(root,
 				eb_enable_state_copy((enum eb_place)i, EB_COPY_NEXT));

@@ -58,23 +58,48 @@ static int set_trial(struct eb_change *change, const char *words)
 	return EB_EXIT_LOOK;
 }
 
-/* Enable has failed: undo everything, and say what was read back. */
-static int retreat(struct eb_change *change)
+/* Have the entries as they were before, and read them. Are they? */
+static bool restore_entries(struct eb_change *change)
 {
-	if ((!is_armed_with(change, change->trial_before.words) &&
-	     set_trial(change, change->trial_before.words)) ||
-	    eb_change_put_back(change) < 0 || !eb_change_are_back(change)) {
-		eb_cli_error("not everything could be restored; fix the cause and run "
-			     "earlybind disable");
-		return EB_EXIT_LOOK;
-	}
-	/* The tools may have changed some entries already. */
+	/* The tools may have changed some of them already. */
 	eb_change_read_back(change, &change->after);
 	if (!eb_entries_same(&change->before, &change->after) &&
 	    (!change->before.files || eb_entries_write_back(&change->before) < 0))
 		eb_tools_run(change->cli, change->setup);
 	eb_change_read_back(change, &change->after);
-	if (eb_entries_same(&change->before, &change->after)) {
+	return eb_entries_same(&change->before, &change->after);
+}
+
+/* May the entries still have what was to be enabled? */
+static bool may_have_words(const struct eb_change *change)
+{
+	if (!change->after.known)
+		return change->state_written;
+	return eb_entries_foreign(&change->after, change->found.words,
+				  change->found.older) != NULL;
+}
+
+static int not_restored(void)
+{
+	eb_cli_error("not everything could be restored; fix the cause and run earlybind "
+		     "disable");
+	return EB_EXIT_LOOK;
+}
+
+/* Enable has failed: undo everything, and say what was read back. The state goes last. */
+static int retreat(struct eb_change *change)
+{
+	bool same, kept;
+
+	if ((!is_armed_with(change, change->trial_before.words) &&
+	     set_trial(change, change->trial_before.words)) ||
+	    eb_change_put_all(change, true) < 0 || !eb_change_are_back(change))
+		return not_restored();
+	same = restore_entries(change);
+	kept = !same && may_have_words(change);
+	if (!kept && eb_change_put_state_back(change) < 0)
+		return not_restored();
+	if (same) {
 		eb_cli_error("nothing was enabled; files and boot entries were read back "
 			     "and are as before");
 		return EB_EXIT_LOOK;
@@ -86,6 +111,9 @@ static int retreat(struct eb_change *change)
 		: !change->before.known ? "they could not be read before"
 					: "they differ");
 	eb_tools_say_left(change->cli, change->setup);
+	if (kept)
+		eb_cli_error("fix the cause and run earlybind disable, which reads them "
+			     "back");
 	return EB_EXIT_LOOK;
 }
 

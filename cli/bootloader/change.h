@@ -20,6 +20,7 @@ struct eb_change {
 		*trial; /* for the next boot alone, in the place of WORDS; "" for none */
 	struct eb_enable_state found; /* the state before the change */
 	struct eb_enable_state state; /* and as it will be */
+	bool state_written;	      /* is STATE on the disk? */
 	struct eb_entries before;     /* what the loader had before the change */
 	struct eb_entries after;      /* and has after it */
 	struct eb_trial trial_before; /* what it had for one boot */
@@ -103,8 +104,8 @@ int eb_change_end_until(struct eb_change *change);
 void eb_change_remove_dirs(const struct eb_change *change,
 			   const struct eb_enable_state *state);
 
-/* Put the files and the state back as they were found. */
-int eb_change_put_back(struct eb_change *change);
+/* Put the state and its copies back as they were found, after the files. */
+int eb_change_put_state_back(struct eb_change *change);
 
 /* Does each file have its former content again? */
 bool eb_change_are_back(const struct eb_change *change);

@@ -360,6 +360,41 @@ options()
 	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet\nroot=UUID=2')" ]
 }
 
+@test "the record stays until the entries are as before" {
+	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	# The ESP becomes read-only after the first entry was written.
+	sed -i 's|^set -e$|[ ! -e /tmp/broken ] \|\| exit 5\nset -e|
+		s|^\[ ! -e /tmp/fails .*|[ ! -e /tmp/fails ] \|\| [ "$2" != 6.1.0-2-amd64 ] \|\| { : >/tmp/broken; exit 3; }|' \
+		"$M/usr/bin/kernel-install"
+	FIRST=$(files)
+	: >"$M/tmp/fails"
+	run as_root strace -o /dev/null -P "$M/boot/efi/loader/entries" \
+		-e inject=openat,renameat,unlinkat:error=EROFS \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null
+	says 1 'it is not certain that the boot entries are as before: they differ' \
+		"left to run in $M: kernel-install" 'run earlybind disable'
+	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet\nroot=UUID=1 ro quiet vfio.gpus=0b:00')" ]
+	rm "$M"/tmp/broken "$M"/tmp/fails
+	do_ask show
+	says 1 'was interrupted'
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# It is killed while it takes all back.
+	for ((step = 1; step <= 20; step++)); do
+		: >"$M/tmp/fails"
+		as_root strace -o /dev/null -e "inject=renameat,unlinkat:signal=KILL:when=$step" \
+			"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null >/dev/null 2>&1 || true
+		rm -f "$M"/tmp/broken "$M"/tmp/fails
+		do_ask disable
+		says 0
+		unchanged
+	done
+}
+
 @test "standard input, output and error output closed: all of it is done" {
 	for closed in 0 1 2 '0 1' '1 2' '0 1 2'; do
 		close=

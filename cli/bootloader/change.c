@@ -117,6 +117,16 @@ static int retreat(struct eb_change *change)
 	return EB_EXIT_LOOK;
 }
 
+/* Do the entries name a trial's variable that nothing sets? */
+static bool has_script_missing(const struct eb_change *change)
+{
+	const struct eb_entries *after = &change->after;
+	const char *text = after->files ? after->file[0].text : NULL;
+
+	return change->trial[0] && change->loader->trial->by_entries && text &&
+	       strstr(text, "$" EB_TRIAL_WORDS) && !after->entry[0].trial;
+}
+
 /* The tools reported no error, and the entries are not what enable wants. */
 static void say_not_enabled(const struct eb_change *change)
 {
@@ -135,6 +145,9 @@ static void say_not_enabled(const struct eb_change *change)
 		eb_cli_error("the command line in %s would be %zu bytes long; the kernel "
 			     "keeps %d",
 			     after->where, verdict.longest, EB_CMDLINE_KEPT);
+	} else if (has_script_missing(change)) {
+		eb_cli_error("%s does not have what /%s prints: is that file executable?",
+			     after->where, eb_place_path(EB_PLACE_SCRIPT));
 	} else if (change->loader == &eb_bootloader_grub &&
 		   eb_grub_find_override(
 			   change->cli->root,
@@ -241,6 +254,12 @@ static int not_disabled(struct eb_change *change)
 	return EB_EXIT_LOOK;
 }
 
+/* GRUB takes nothing for a trial's variable that is not set, but it is not as before. */
+static bool has_trial(const struct eb_entries *entries)
+{
+	return entries->count && entries->entry[0].trial;
+}
+
 static void say_not_disabled(const struct eb_change *change)
 {
 	struct eb_verdict verdict = eb_entries_judge(&change->after, "");
@@ -251,6 +270,10 @@ static void say_not_disabled(const struct eb_change *change)
 		eb_cli_error("the files are restored, but %s still has '%s'%s",
 			     verdict.first_wrong->where, ours,
 			     verdict.wrong > 1 ? ", and others too" : "");
+	} else if (has_trial(&change->after)) {
+		eb_cli_error("the files are restored, but %s still has the script of the "
+			     "trial, which claims nothing any more",
+			     change->after.where);
 	} else {
 		eb_cli_error("the files are restored, but what the boot entries have "
 			     "could not be read back: %s",
@@ -310,7 +333,8 @@ static int disable(struct eb_change *change)
 		return not_disabled(change);
 	eb_change_remove_dirs(change, &change->found);
 	status = make_entries(change);
-	if (!change->after.known || eb_entries_judge(&change->after, "").wrong) {
+	if (!change->after.known || has_trial(&change->after) ||
+	    eb_entries_judge(&change->after, "").wrong) {
 		say_not_disabled(change);
 		if (status)
 			eb_tools_say_left(change->cli, change->setup);

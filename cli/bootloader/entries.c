@@ -123,30 +123,31 @@ static char *grub_cmdline(const char *line, size_t len)
 	return out;
 }
 
-/* What the script of a trial, in TEXT, gives to each boot but one; "" where there is no
- * such script, as in GRUB. */
-static char *usual_words(const char *text)
+/* The script of a trial in TEXT, from what it gives to each boot but one; NULL where
+ * there is none. */
+static const char *find_script(const char *text)
 {
 	static const char set[] = "set " EB_TRIAL_WORDS "=\"";
 	const char *at = strstr(text, set);
 
 	while (at && at > text && at[-1] != '\n')
 		at = strstr(at + 1, set);
-	at = at ? at + strlen(set) : "";
-	return strndup(at, strcspn(at, "\"\n"));
+	return at ? at + strlen(set) : NULL;
 }
 
-/* Take WORDS for the variable of a trial in ENTRY's command line. */
-static void expand(struct eb_entries *entries, struct eb_entry *entry, const char *words)
+/* Take what SCRIPT sets, or nothing, as GRUB does, for the variable of a trial in ENTRY's
+ * command line. */
+static void expand(struct eb_entries *entries, struct eb_entry *entry, const char *script)
 {
 	static const char name[] = "$" EB_TRIAL_WORDS;
 	char *at = strstr(entry->cmdline, name), *out = NULL;
 
 	if (!at)
 		return;
-	entry->trial = true;
-	if (words && asprintf(&out, "%.*s%s%s", (int)(at - entry->cmdline),
-			      entry->cmdline, words, at + strlen(name)) >= 0) {
+	entry->trial = script != NULL;
+	script = script ? script : "";
+	if (asprintf(&out, "%.*s%.*s%s", (int)(at - entry->cmdline), entry->cmdline,
+		     (int)strcspn(script, "\"\n"), script, at + strlen(name)) >= 0) {
 		free(entry->cmdline);
 		entry->cmdline = out;
 	} else {
@@ -160,11 +161,11 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 	const char *text = read_file(entries, root, name, path);
 	unsigned int number, before = entries->count;
 	struct eb_entry *entry = NULL;
-	char *words;
+	const char *script;
 
 	if (!text)
 		return;
-	words = usual_words(text);
+	script = find_script(text);
 	for (number = 1; *text; number++) {
 		const char *line = text + strspn(text, " \t");
 		size_t len = strcspn(line, "\n");
@@ -178,7 +179,7 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 					 "%.60s/%.80s:%u", name, path, number);
 				snprintf(entry->kernel, sizeof(entry->kernel), "%.*s",
 					 (int)strcspn(kernel, " \t"), kernel);
-				expand(entries, entry, words);
+				expand(entries, entry, script);
 			}
 		} else if (entry && strncmp(line, "initrd", 6) == 0) {
 			entry->initrd = true;
@@ -187,7 +188,6 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 			entry = NULL;
 		text = line + len + (line[len] == '\n');
 	}
-	free(words);
 	if (entries->count == before)
 		eb_entries_unknown(entries, "%.80s/%.80s has no line that starts Linux",
 				   name, path);

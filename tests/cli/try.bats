@@ -308,6 +308,41 @@ taken_away()
 	unchanged
 }
 
+@test "GRUB: armed, and disabled, is what grub.cfg says" {
+	do_ask enable --try 0b:00
+	# A script that grub-mkconfig does not run prints nothing.
+	chmod -x "$M/etc/grub.d/01_earlybind"
+	do_ask enable --try 0a:00,-0b:00
+	says 1 'grub.cfg does not have what /etc/grub.d/01_earlybind prints' 'executable' 'as before'
+	silent Armed:
+	chmod +x "$M/etc/grub.d/01_earlybind"
+	do_ask enable --try 0a:00,-0b:00
+	says 0 Armed:
+	rm "$M/etc/grub.d/01_earlybind"
+	in_machine update-grub
+	do_ask show
+	says 1 'whether the next boot has' '/boot/grub/grub.cfg does not have the script of the trial'
+	do_ask enable --try 0b:00
+	says 0 'Running update-grub' Armed:
+	# It is taken away by other means, before it was booted.
+	sed -i 's/^earlybind_next=.*/x=aaaaaaaaaaaaaaaaaaaaaaaaaaaa/' "$M/boot/grub/grubenv"
+	do_ask show
+	says 1 'was armed, and the boot loader does not have it any more'
+	silent 'tried and not kept'
+	grub_tries
+	# A tool that fails leaves the script in grub.cfg.
+	do_ask enable --try 0b:00
+	: >"$M/tmp/fails"
+	do_ask disable
+	says 1 'failed with status 7' 'grub.cfg still has the script of the trial' \
+		"left to run in $M: update-grub" 'not disabled yet'
+	silent Disabled:
+	rm "$M/tmp/fails"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
 @test "a trial that fails leaves the one that was armed" {
 	do_ask enable --try 0b:00
 	says 0

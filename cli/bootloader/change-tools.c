@@ -94,3 +94,73 @@ int eb_change_flush(const struct eb_change *change, const struct eb_entries *ent
 	}
 	return 0;
 }
+
+/* What the entries of the loader with SETUP are to have, by the files that stay. */
+static const char *wanted(const struct eb_change *change, const struct eb_setup *setup)
+{
+	size_t i;
+
+	for (i = 0; i < EB_PLACES; i++)
+		if (setup->place[i] && eb_change_takes(change, (enum eb_place)i))
+			return change->words;
+	return "";
+}
+
+/* Have ENTRIES other arguments than WORDS, or the place of a trial? */
+static bool has_more(const struct eb_entries *entries, const char *words)
+{
+	return eb_entries_judge(entries, words).wrong > 0 ||
+	       (entries->count && entries->entry[0].trial);
+}
+
+/* Run the tools of OLD, a change of no files, unless its entries have WORDS or none. 0,
+ * or EB_EXIT_LOOK with a message printed. */
+static int update_old(struct eb_change *old, const char *words)
+{
+	struct eb_verdict verdict;
+	char ours[EB_MAX_WORDS];
+
+	eb_change_read_back(old, &old->before);
+	if (!has_more(&old->before, words))
+		return 0;
+	/* Without that file they would take the command line of this boot. */
+	if (!old->setup->place[EB_PLACE_CMDLINE] ||
+	    eb_files_is_there(old->cli->root, eb_place_path(EB_PLACE_CMDLINE)))
+		eb_change_run_tools(old);
+	eb_change_read_back(old, &old->after);
+	verdict = eb_entries_judge(&old->after, words);
+	if (old->after.known && !has_more(&old->after, words) &&
+	    !eb_entries_lost(&old->before, &old->after))
+		return eb_change_flush(old, &old->after) < 0 ? EB_EXIT_LOOK : 0;
+	eb_edit_ours(verdict.first_wrong ? verdict.first_wrong->cmdline : "", ours,
+		     sizeof(ours));
+	eb_cli_error("%s, which enable used before, still has %s%s%s in %s",
+		     old->loader->title, ours[0] ? "'" : "",
+		     ours[0] ? ours : "what a trial needs", ours[0] ? "'" : "",
+		     verdict.first_wrong ? verdict.first_wrong->where
+					 : old->before.where);
+	eb_tools_say_left(old->cli, old->setup);
+	return EB_EXIT_LOOK;
+}
+
+int eb_change_leave_loader(const struct eb_change *change)
+{
+	const struct eb_bootloader *loader = eb_bootloader_named(change->found.loader);
+	struct eb_setup setup;
+	struct eb_change old = {.cli = change->cli,
+				.loader = loader,
+				.setup = &setup,
+				.running = change->running,
+				.words = "",
+				.trial = ""};
+	int status = 0;
+
+	if (!loader || loader == change->loader)
+		return 0;
+	eb_bootloader_set_up(loader, change->cli->root, &setup);
+	if (loader->trial && change->found.trial[0])
+		status = loader->trial->disarm(change->cli);
+	status |= update_old(&old, wanted(change, &setup));
+	eb_change_free(&old);
+	return status ? EB_EXIT_LOOK : 0;
+}

@@ -194,7 +194,7 @@ static bool is_enabled(const struct eb_change *change)
 static int enable(struct eb_change *change)
 {
 	const char *lost;
-	int err;
+	int err, left;
 
 	if (eb_change_copy_all(change) < 0 || eb_change_put_all(change, false) < 0)
 		return retreat(change);
@@ -228,8 +228,9 @@ static int enable(struct eb_change *change)
 	/* Last, as the next boot may come at any time. */
 	if (set_trial(change, change->trial))
 		return retreat(change);
+	left = eb_change_leave_loader(change);
 	if (eb_change_finish(change) == 0)
-		return 0;
+		return left;
 	eb_cli_error(
 		"the boot entries have '%s', but that could not be recorded; fix the "
 		"cause and run earlybind enable again",
@@ -340,7 +341,8 @@ static int disable(struct eb_change *change)
 			eb_tools_say_left(change->cli, change->setup);
 		return not_disabled(change);
 	}
-	if (eb_change_flush(change, &change->after) < 0 ||
+	if (eb_change_leave_loader(change) ||
+	    eb_change_flush(change, &change->after) < 0 ||
 	    eb_change_end_until(change) < 0)
 		return not_disabled(change);
 	err = eb_enable_state_remove(change->cli->root);

@@ -395,6 +395,49 @@ options()
 	done
 }
 
+@test "a machine that changed its loader: the one before loses the arguments too" {
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	grub_tries
+	FIRST=$(files)
+	do_ask enable --loader grub 0b:00
+	says 0
+	do_ask enable --loader systemd-boot 0b:00
+	says 0 'Running update-grub' 'Enabled: vfio.gpus=0b:00, in /etc/kernel/cmdline'
+	refute_in "$M/boot/grub/grub.cfg" vfio
+	do_ask disable
+	says 0 Disabled:
+	claims_nothing
+	unchanged
+	do_ask enable --loader systemd-boot 0b:00
+	do_ask enable --loader grub 0b:00
+	says 0 'Running kernel-install'
+	[ "$(options)" = 'root=UUID=1 ro quiet' ]
+	: >"$M/tmp/deaf"
+	do_ask disable --loader systemd-boot
+	says 1 "GRUB, which enable used before, still has 'vfio.gpus=0b:00' in /boot/grub/grub.cfg:2" \
+		"left to run in $M: update-grub" 'not disabled yet'
+	silent Disabled:
+	rm "$M/tmp/deaf"
+	do_ask disable --loader systemd-boot
+	says 0 Disabled:
+	claims_nothing
+	unchanged
+	# Its trial ends as well.
+	do_ask enable --try --loader grub 0b:00
+	do_ask enable --loader systemd-boot 0b:00
+	says 0 Enabled:
+	refute_in "$M/boot/grub/grub.cfg" earlybind
+	do_ask disable
+	says 0
+	unchanged
+	# It is gone.
+	do_ask enable --loader grub 0b:00
+	rm -r "$M/boot/grub" "$M/usr/sbin/update-grub" "$M/usr/sbin/grub-mkconfig"
+	do_ask disable --loader systemd-boot
+	says 0 Disabled:
+	[ ! -e "$M/$DROP_IN" ]
+}
+
 @test "standard input, output and error output closed: all of it is done" {
 	for closed in 0 1 2 '0 1' '1 2' '0 1 2'; do
 		close=

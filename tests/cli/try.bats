@@ -383,6 +383,29 @@ taken_away()
 	unchanged
 }
 
+@test "systemd-boot: the copy is of the entry that started this system" {
+	with_systemd
+	entries=$M/boot/efi/loader/entries
+	has proc/sys/kernel/osrelease 6.1.0-2-amd64
+	# Another system on the same ESP has that kernel too.
+	has boot/efi/loader/entries/a-6.1.0-2-amd64.conf 'linux /a/6.1.0-2-amd64/linux' \
+		'initrd /a/6.1.0-2-amd64/initrd' 'options root=UUID=2'
+	utf16 id-6.1.0-2-amd64.conf >"$M/$EFIVARS/LoaderEntrySelected-$LOADER"
+	do_ask enable --try 0b:00
+	says 0 Armed:
+	grep -qx 'options root=UUID=1 ro quiet vfio.gpus=0b:00' "$entries/0-earlybind-try.conf"
+	grep -qx 'linux /boot/vmlinuz-6.1.0-2-amd64' "$entries/0-earlybind-try.conf"
+	# In a trial itself its kernel decides.
+	rm "$entries/a-6.1.0-2-amd64.conf"
+	utf16 0-earlybind-try.conf >"$M/$EFIVARS/LoaderEntrySelected-$LOADER"
+	do_ask enable --try 0a:00,-0b:00
+	says 0 Armed:
+	grep -qx 'linux /boot/vmlinuz-6.1.0-2-amd64' "$entries/0-earlybind-try.conf"
+	do_ask disable
+	says 0
+	unchanged
+}
+
 @test "systemd-boot without /etc/kernel/cmdline: kernels get nothing of the tried boot" {
 	with_systemd
 	rm "$M/$CMDLINE"

@@ -31,6 +31,7 @@ static int install(const struct eb_change *change)
 {
 	const struct eb_setup *setup = change->setup;
 	struct eb_entries entries = {.known = true};
+	char text[EB_TOOL_TEXT];
 	const char *lost = NULL;
 	int root = change->cli->root, err = 0;
 
@@ -43,8 +44,13 @@ static int install(const struct eb_change *change)
 	if (lost)
 		eb_cli_error(
 			"%s wrote a new /%s, but %s: it is not used, and the old one "
-			"stays",
-			setup->tool[0].argv[0], setup->installed, lost);
+			"stays%s%s%s",
+			setup->tool[0].argv[0], setup->installed, lost,
+			change->running ? "; if that is right, as after a kernel or "
+					  "another system was removed, run "
+					: "",
+			change->running ? eb_tool_text(&setup->tool[0], text) : "",
+			change->running ? " yourself, and then this again" : "");
 	if (err < 0)
 		eb_change_failed(change, setup->installed, err);
 	eb_entries_free(&entries);

@@ -80,6 +80,26 @@ claims_nothing()
 	claims_nothing
 }
 
+@test "fewer entries than before, as a kernel is gone: what to do is said" {
+	[ "$(id -u)" = 0 ] || skip "this needs a root and a process tree of its own"
+	unshare -mpf true 2>/dev/null || skip "nothing can be mounted here"
+	cp "$EARLYBIND" "$M/bin/earlybind"
+	ldd "$EARLYBIND" | grep -o '/[^ )]*' | xargs cp -L --parents -t "$M" 2>/dev/null || true
+	printf 'menuentry x {\n\tlinux\t/boot/vmlinuz-5 root=UUID=1 ro\n}\n' >>"$M/boot/grub/grub.cfg"
+	FIRST=$(files)
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	# The running system, and not one below another root: no rescue system may write it.
+	run unshare -mpf sh -ec 'mount -t proc proc "$1/proc"
+		exec chroot "$1" /bin/earlybind --pci-ids /dev/null enable 0b:00' - "$M" </dev/null
+	says 1 'fewer entries than before: it is not used' 'was removed, run update-grub yourself' \
+		'read back and are as before'
+	unchanged
+	do_ask enable 0b:00
+	says 1 'fewer entries than before: it is not used'
+	silent yourself
+	unchanged
+}
+
 @test "disable says Disabled only of entries that it has read back" {
 	do_ask enable 0b:00
 	rm "$M/usr/sbin/grub-mkconfig"

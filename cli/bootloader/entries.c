@@ -229,6 +229,8 @@ static void see_bls(void *ctx, const char *path)
 	if (!line)
 		return;
 	for (; *line; line += strcspn(line, "\n"), line += *line != '\0') {
+		/* As systemd-boot does (line_get_key_value()). */
+		line += strspn(line, " \t");
 		if (begins(line, "options"))
 			add_value(&text, line);
 		if (begins(line, "linux"))

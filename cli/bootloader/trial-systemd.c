@@ -111,6 +111,7 @@ static bool is_left_out(const char *line)
 					   "title"};
 	size_t i;
 
+	line += strspn(line, " \t");
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strncmp(line, keys[i], strlen(keys[i])) == 0 &&
 		    strchr(" \t\n", line[strlen(keys[i])]))

@@ -447,6 +447,19 @@ on_terminal()
 	done
 }
 
+@test "systemd-boot: an entry written manually is read as the loader reads it" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	for line in 'options\troot=UUID=1\noptions\tvfio.gpus=0a:00' '  options root=UUID=1 vfio.gpus=0a:00'; do
+		# shellcheck disable=SC2059
+		printf "title x\n\tlinux\t/y\n$line\n" >"$M/boot/efi/loader/entries/x.conf"
+		FIRST=$(files)
+		do_ask enable 0b:00
+		says 1 'nothing was written' "x.conf has 'vfio.gpus=0a:00'"
+		unchanged
+	done
+}
+
 @test "systemd-boot: a file that was changed since loses only enable's arguments" {
 	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
 	boots_by_systemd 'root=UUID=1 ro quiet'

@@ -73,8 +73,12 @@ static bool restore_entries(struct eb_change *change)
 /* May the entries still have what was to be enabled? */
 static bool may_have_words(const struct eb_change *change)
 {
+	/* Proxmox's partitions are not read where they are not there; others have none.
+	 */
 	if (!change->after.known)
-		return change->state_written;
+		return change->state_written &&
+		       (change->before.count || change->after.count ||
+			change->loader == &eb_bootloader_proxmox);
 	return eb_entries_foreign(&change->after, change->found.words,
 				  change->found.older) != NULL;
 }
@@ -293,6 +297,29 @@ static bool is_trial_alone(const struct eb_change *change)
 	       change->before.known && eb_entries_judge(&change->before, "").wrong == 0;
 }
 
+/* Can the tools do any good? Else say why not. Entries that are not there are in a file
+ * system that is not mounted: the tools would make others, which nothing boots.
+ * proxmox-boot-tool mounts its own. */
+static bool may_run_tools(const struct eb_change *change)
+{
+	const char *root = change->cli->root_path;
+
+	if (change->before.count == 0 && change->found.words[0] &&
+	    change->loader != &eb_bootloader_proxmox) {
+		eb_cli_error("there are no boot entries of %s below %s/boot or %s/efi: "
+			     "mount the file systems that they are in",
+			     change->loader->title, root, root);
+		return false;
+	}
+	if (eb_change_is_cmdline_known(change))
+		return true;
+	eb_cli_error("there is no %s/etc/kernel/cmdline, and without it the entries "
+		     "would get the command line of the system that runs now; write "
+		     "theirs to that file first",
+		     root);
+	return false;
+}
+
 /* Run the tools, and take care that no entry is lost. 0, or EB_EXIT_LOOK with a message
  * printed. */
 static int make_entries(struct eb_change *change)
@@ -300,18 +327,9 @@ static int make_entries(struct eb_change *change)
 	const char *lost;
 	int failed = 0;
 
-	if (!is_trial_alone(change)) {
-		if (!eb_change_is_cmdline_known(change)) {
-			eb_cli_error(
-				"there is no %s/etc/kernel/cmdline, and without it the "
-				"entries would get the command line of the system that "
-				"runs now; write theirs to that file first",
-				change->cli->root_path);
-			failed = EB_EXIT_LOOK;
-		} else {
-			failed = eb_change_run_tools(change);
-		}
-	}
+	if (!is_trial_alone(change))
+		failed = may_run_tools(change) ? eb_change_run_tools(change)
+					       : EB_EXIT_LOOK;
 	eb_change_read_back(change, &change->after);
 	lost = eb_entries_lost(&change->before, &change->after);
 	if (!lost)

@@ -311,6 +311,20 @@ static int check_trial(struct eb_enable *enable)
 	return EB_EXIT_LOOK;
 }
 
+/* Are there entries of systemd-boot? Where its partition is not mounted kernel-install
+ * may make some that nothing boots. */
+static bool lacks_entries(const struct eb_enable *enable)
+{
+	const char *root = enable->cli->root_path;
+
+	if (enable->loader != &eb_bootloader_systemd || enable->change.before.count)
+		return false;
+	eb_cli_error("nothing was written: %s; mount the file system that they are in on "
+		     "%s/efi, %s/boot or %s/boot/efi",
+		     enable->change.before.why, root, root, root);
+	return true;
+}
+
 static int enable_it(struct eb_enable *enable)
 {
 	const struct eb_change *change = &enable->change;
@@ -326,6 +340,8 @@ static int enable_it(struct eb_enable *enable)
 	}
 	if (enable->setup.why && !enable->cli->try_once)
 		return say_manual(enable);
+	if (!enable->setup.why && lacks_entries(enable))
+		return EB_EXIT_LOOK;
 	/* Arguments that enable did not write decide which ones are written now, and they
 	 * are found only once those of enable are known: hence two plans. */
 	status = eb_enable_plan(enable, enable->asked, "");

@@ -380,6 +380,50 @@ options()
 	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet\nroot=UUID=2')" ]
 }
 
+@test "rescue: a boot partition that is not mounted is noticed" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	FIRST=$(files)
+	# kernel-install then takes /boot itself.
+	ln -sf busybox "$M/bin/mkdir"
+	sed -i 's|^{$|E=/boot/efi; [ -d $E/loader ] \|\| { E=/boot; mkdir -p $E/loader/entries; }; {|
+		s|>"/boot/efi/loader|>"$E/loader|' "$M/usr/bin/kernel-install"
+	do_ask enable 0b:00
+	says 0 Enabled:
+	mv "$M/boot/efi" "$M/aside"
+	mkdir "$M/boot/efi"
+	for ((i = 0; i < 2; i++)); do
+		do_ask disable
+		says 1 'there are no boot entries of systemd-boot' 'mount the file systems' 'not disabled yet'
+		silent Disabled:
+		[ ! -e "$M/boot/loader" ]
+	done
+	rmdir "$M/boot/efi"
+	mv "$M/aside" "$M/boot/efi"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	mv "$M/boot/efi" "$M/aside"
+	mkdir "$M/boot/efi"
+	do_ask enable --loader systemd-boot 0b:00
+	says 1 'nothing was written: no entries of systemd-boot were found; mount'
+	rmdir "$M/boot/efi"
+	mv "$M/aside" "$M/boot/efi"
+	unchanged
+	on_machine nvidia-twins BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 ro quiet
+	boots_by_grub
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 0
+	mv "$M/boot/grub/grub.cfg" "$M/aside"
+	do_ask disable
+	says 1 'there are no boot entries of GRUB' 'not disabled yet'
+	mv "$M/aside" "$M/boot/grub/grub.cfg"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
 @test "the record stays until the entries are as before" {
 	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
 	export ASAN_OPTIONS=detect_leaks=0:exitcode=99

@@ -311,6 +311,19 @@ static int check_trial(struct eb_enable *enable)
 	return EB_EXIT_LOOK;
 }
 
+/* Did ENTRY get its arguments from enable's drop-in, which was edited? That is saved and
+ * replaced, and the read-back tells whether they came from anywhere else. */
+static bool is_of_drop_in(const struct eb_enable *enable, const struct eb_entry *entry)
+{
+	const char *text = enable->change.place[EB_PLACE_GRUB].now;
+	char ours[EB_MAX_WORDS];
+
+	if (!enable->change.place[EB_PLACE_GRUB].edited)
+		return false;
+	eb_edit_ours(entry->cmdline, ours, sizeof(ours));
+	return strstr(text, ours) != NULL;
+}
+
 /* Are there entries of systemd-boot? Where its partition is not mounted kernel-install
  * may make some that nothing boots. */
 static bool lacks_entries(const struct eb_enable *enable)
@@ -349,6 +362,8 @@ static int enable_it(struct eb_enable *enable)
 		return status;
 	foreign = eb_entries_foreign(&change->before, change->found.words,
 				     change->found.older);
+	if (foreign && is_of_drop_in(enable, foreign))
+		foreign = NULL;
 	if (enable->written.count || foreign)
 		return refuse_foreign(enable, foreign);
 	eb_enable_add_iommu(enable);

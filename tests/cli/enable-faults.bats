@@ -562,6 +562,38 @@ options()
 	claims_nothing
 }
 
+@test "a drop-in that was edited or removed: what show advises works" {
+	do_ask enable 0b:00
+	sed -i 's/vfio.gpus=0b:00/vfio.gpus=0a:00/' "$M/$DROP_IN"
+	in_machine update-grub
+	do_ask show
+	says 1 'changed since enable' 'run earlybind enable vfio.gpus=0b:00 again'
+	do_ask enable vfio.gpus=0b:00
+	says 0 'Enabled: vfio.gpus=0b:00' 'saved as /var/lib/earlybind/saved/earlybind.cfg.1'
+	grep -q 'vfio.gpus=0a:00' "$M/var/lib/earlybind/saved/earlybind.cfg.1"
+	# The same words in another file, too, are not ours.
+	sed -i 's/vfio.gpus=0b:00/vfio.gpus=0a:00/' "$M/$DROP_IN"
+	has etc/default/grub.local 'GRUB_CMDLINE_LINUX="vfio.gpus=0a:00"'
+	echo '. /etc/default/grub.local' >>"$M/etc/default/grub"
+	in_machine update-grub
+	do_ask enable 0b:00
+	says 1 'nothing was'
+	sed -i '$d' "$M/etc/default/grub"
+	in_machine update-grub
+	do_ask enable 0b:00
+	says 0 Enabled:
+	rm "$M/$DROP_IN"
+	do_ask show
+	says 1 'in /etc/default/grub.d/earlybind.cfg, removed since enable' \
+		'a file that enable wrote was removed: run earlybind enable vfio.gpus=0b:00 again'
+	do_ask enable vfio.gpus=0b:00
+	says 0 Enabled:
+	rm "$M/$DROP_IN"
+	do_ask disable
+	says 0 Disabled:
+	claims_nothing
+}
+
 @test "an empty grub.d of a user's stays, whatever stat says of it" {
 	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
 	export ASAN_OPTIONS=detect_leaks=0:exitcode=99

@@ -143,6 +143,7 @@ int eb_change_put_all(struct eb_change *change, bool back)
 		change->place[i].written = true;
 		if (err == 0)
 			err = put(change, (enum eb_place)i, text);
+		change->place[i].done = err == 0;
 	}
 	return err;
 }
@@ -159,6 +160,7 @@ int eb_change_end_until(struct eb_change *change)
 		if (err == 0) {
 			free(change->place[i].until);
 			change->place[i].until = NULL;
+			change->place[i].done = true;
 			eb_change_remove_dirs(change, &change->state);
 		}
 	}

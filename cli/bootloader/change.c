@@ -369,7 +369,7 @@ static int disable(struct eb_change *change)
 	eb_change_failed(change, EB_ENABLE_FILE, err);
 	eb_cli_error(
 		"the boot entries have no arguments of earlybind any more; only that "
-		"record is left");
+		"record is left: fix this and run earlybind disable again");
 	return EB_EXIT_LOOK;
 }
 

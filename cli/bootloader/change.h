@@ -31,6 +31,7 @@ struct eb_change {
 		char *next;    /* as it will be */
 		char *until;   /* as it is to be while disable's tools run, if other */
 		bool written;  /* was it touched by this change? */
+		bool done;     /* and without an error? */
 		bool edited;   /* it was changed since enable */
 		bool invented; /* there was none: created from what was used without it */
 		bool stays;    /* disable keeps it, as this boot has our arguments */

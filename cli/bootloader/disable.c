@@ -15,7 +15,8 @@ static void say_places(struct eb_enable *enable)
 
 		bool same = now == next || (now && next && strcmp(now, next) == 0);
 
-		if ((same && !change->place[i].stays) || change->place[i].until)
+		if (same ? !change->place[i].stays
+			 : !change->place[i].done || change->place[i].until)
 			continue;
 		if (!same)
 			eb_enable_say(enable, EB_STYLE_GOOD,

@@ -604,6 +604,30 @@ options()
 	unchanged
 }
 
+@test "disable calls nothing removed that is there" {
+	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	do_ask enable 0b:00
+	run as_root strace -o /dev/null -P "$M/etc/default/grub.d" -e inject=unlinkat:error=EROFS \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null disable </dev/null
+	says 1 'earlybind.cfg cannot be written: Read-only file system' 'not disabled yet'
+	silent Removed:
+	[ -e "$M/$DROP_IN" ]
+	do_ask disable
+	says 0 "Removed: /$DROP_IN" Disabled:
+	unchanged
+	grub_tries
+	FIRST=$(files)
+	do_ask enable --try 0b:00
+	run as_root strace -o /dev/null -P "$M/boot/grub/grubenv" -e inject=write:error=EROFS \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null disable </dev/null
+	says 1 'grubenv cannot be written: Read-only file system' 'not disabled yet'
+	silent Removed:
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
 @test "disable works where /var is full or read-only" {
 	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
 	export ASAN_OPTIONS=detect_leaks=0:exitcode=99

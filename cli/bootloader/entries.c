@@ -208,8 +208,8 @@ static void add_value(struct eb_text *text, const char *line)
 	size_t skip = strcspn(line, " \t");
 
 	skip += strspn(line + skip, " \t");
-	eb_text_add(text, "%s%.*s", text->len ? " " : "", (int)strcspn(line + skip, "\n"),
-		    line + skip);
+	eb_text_add(text, "%s%.*s", text->len ? " " : "",
+		    (int)strcspn(line + skip, "\r\n"), line + skip);
 }
 
 static void see_bls(void *ctx, const char *path)

@@ -430,7 +430,7 @@ on_terminal()
 @test "systemd-boot: a command line without newline, with more lines, or with a bare --" {
 	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
 	boots_by_systemd 'x'
-	for line in 'root=1 ro' 'root=1 ro\n' 'root=1 ro \n\nquiet\n' '\nroot=1\n' \
+	for line in 'root=1 ro' 'root=1 ro\n' 'root=1 ro\r\n' 'root=1 ro \n\nquiet\n' '\nroot=1\n' \
 		'root=1 -- 3\n' 'a="b c" -- 3' ''; do
 		# shellcheck disable=SC2059
 		printf "$line" >"$M/$CMDLINE"

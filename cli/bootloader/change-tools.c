@@ -24,28 +24,43 @@ static void remove_staged(const struct eb_change *change)
 	eb_files_remove(change->cli->root, fresh);
 }
 
+/* Why is what the tool wrote, ENTRIES, not to be used? NULL where it is. */
+static const char *find_fault(const struct eb_change *change,
+			      const struct eb_entries *entries)
+{
+	const char *fault;
+
+	/* Without a file the tool did something else: the read-back tells. */
+	if (!entries->files)
+		return eb_files_is_there(change->cli->root, change->setup->staged)
+			       ? "it is not text"
+			       : NULL;
+	fault = eb_entries_lost(&change->before, entries);
+	/* In another system a device may have another name. */
+	return fault || change->running ? fault
+					: eb_entries_moved(&change->before, entries);
+}
+
 /* Put what the tool wrote in the place of what the loader reads, unless an entry is lost:
  * grub-mkconfig writes none, and exits with 0, for a disk that it cannot name. 0, or
- * EB_EXIT_LOOK with a message printed. */
+ * EB_EXIT_LOOK or EB_CHANGE_REFUSED with a message printed. */
 static int install(const struct eb_change *change)
 {
 	const struct eb_setup *setup = change->setup;
 	struct eb_entries entries = {.known = true};
 	char text[EB_TOOL_TEXT];
-	const char *lost = NULL;
+	const char *fault;
 	int root = change->cli->root, err = 0;
 
 	eb_entries_read_grub(&entries, root, "", setup->staged);
-	/* Without a file the tool did something else: the read-back tells. */
-	if (entries.files)
-		lost = eb_entries_lost(&change->before, &entries);
-	if (entries.files && !lost)
+	fault = find_fault(change, &entries);
+	if (entries.files && !fault)
 		err = eb_files_write(root, setup->installed, entries.file[0].text, 0600);
-	if (lost)
+	if (fault)
 		eb_cli_error(
 			"%s wrote a new /%s, but %s: it is not used, and the old one "
 			"stays%s%s%s",
-			setup->tool[0].argv[0], setup->installed, lost,
+			setup->tool[0].argv[0], setup->installed, fault,
 			change->running ? "; if that is right, as after a kernel or "
 					  "another system was removed, run "
 					: "",
@@ -54,7 +69,7 @@ static int install(const struct eb_change *change)
 	if (err < 0)
 		eb_change_failed(change, setup->installed, err);
 	eb_entries_free(&entries);
-	return lost || err < 0 ? EB_EXIT_LOOK : 0;
+	return fault ? EB_CHANGE_REFUSED : err < 0 ? EB_EXIT_LOOK : 0;
 }
 
 /* grub-mkconfig empties grub.cfg and then fills it, and flushes nothing: a power failure

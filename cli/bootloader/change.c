@@ -320,8 +320,8 @@ static bool may_run_tools(const struct eb_change *change)
 	return false;
 }
 
-/* Run the tools, and take care that no entry is lost. 0, or EB_EXIT_LOOK with a message
- * printed. */
+/* Run the tools, and take care that no entry is lost. 0, or else what
+ * eb_change_run_tools() returns, with a message printed. */
 static int make_entries(struct eb_change *change)
 {
 	const char *lost;
@@ -333,7 +333,7 @@ static int make_entries(struct eb_change *change)
 	eb_change_read_back(change, &change->after);
 	lost = eb_entries_lost(&change->before, &change->after);
 	if (!lost)
-		return failed ? EB_EXIT_LOOK : 0;
+		return failed;
 	eb_cli_error("%s: %s; it was put back as it was", change->before.where, lost);
 	if (eb_entries_write_back(&change->before) < 0)
 		eb_cli_error("%s could not be put back", change->before.where);
@@ -355,7 +355,10 @@ static int disable(struct eb_change *change)
 	if (!change->after.known || has_trial(&change->after) ||
 	    eb_entries_judge(&change->after, "").wrong) {
 		say_not_disabled(change);
-		if (status)
+		/* Run by hand there, it would put in place what was refused. */
+		if (status == EB_CHANGE_REFUSED && !change->running)
+			eb_tools_say_unmounted(change->cli);
+		else if (status)
 			eb_tools_say_left(change->cli, change->setup);
 		return not_disabled(change);
 	}

@@ -72,8 +72,9 @@ int eb_change_enable(struct eb_change *change);
  * without them. */
 int eb_change_disable(struct eb_change *change);
 
-/* Run the tools. 0; EB_EXIT_LOOK, or negative errno where one could not be started, with
- * a message printed. */
+/* Run the tools. 0; EB_EXIT_LOOK, or negative errno where one could not be started, or
+ * EB_CHANGE_REFUSED where what they wrote is not used, with a message printed. */
+#define EB_CHANGE_REFUSED 2
 int eb_change_run_tools(const struct eb_change *change);
 
 /* If the last enable used another loader, have that one read the files again. 0, or

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <earlybind/cmdline.h>
 #include <earlybind/text.h>
 
 #include "entries.h"
@@ -389,6 +390,39 @@ const char *eb_entries_lost(const struct eb_entries *before,
 		return "it has fewer entries than before";
 	if (count_initrds(after) < count_initrds(before))
 		return "an entry has lost its initrd, without which it does not boot";
+	return NULL;
+}
+
+/* The value of root= in CMDLINE, the last, which counts; or none. */
+static struct eb_slice root_of(const char *cmdline)
+{
+	struct eb_cmdline line = {.text = cmdline, .len = strlen(cmdline)};
+	struct eb_slice root = {"", 0};
+	struct eb_cmdline_arg arg;
+
+	while (eb_cmdline_next(&line, &arg))
+		if (arg.value && eb_cmdline_named(&arg, "root"))
+			root = (struct eb_slice){arg.value, arg.value_len};
+	return root;
+}
+
+const char *eb_entries_moved(const struct eb_entries *before,
+			     const struct eb_entries *after)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < after->count && before->count; i++) {
+		struct eb_slice root = root_of(after->entry[i].cmdline), had;
+
+		for (j = 0; j < before->count; j++) {
+			had = root_of(before->entry[j].cmdline);
+			if (had.len == root.len &&
+			    memcmp(had.at, root.at, root.len) == 0)
+				break;
+		}
+		if (j == before->count)
+			return "an entry has a root= that none had before";
+	}
 	return NULL;
 }
 

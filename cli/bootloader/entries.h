@@ -77,6 +77,10 @@ bool eb_entries_same(const struct eb_entries *a, const struct eb_entries *b);
 const char *eb_entries_lost(const struct eb_entries *before,
 			    const struct eb_entries *after);
 
+/* Has an entry of AFTER a root= that none of BEFORE has? The same. */
+const char *eb_entries_moved(const struct eb_entries *before,
+			     const struct eb_entries *after);
+
 /* Give each file that ENTRIES were read from its content again, where it has another one
  * now. 0 or negative errno of the first that could not be written; -ENOTSUP for a unified
  * kernel image, which only its tool can build again. */

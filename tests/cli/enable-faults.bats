@@ -284,10 +284,11 @@ mkconfig_names_nothing()
 	for ((i = 0; i < 2; i++)); do
 		do_ask disable
 		says 1 'wrote a new /boot/grub/grub.cfg, but it has fewer entries than before: it is not used' \
-			"/boot/grub/grub.cfg:2 still has 'vfio.gpus=0b:00'" "left to run in $M: update-grub" \
+			"/boot/grub/grub.cfg:2 still has 'vfio.gpus=0b:00'" \
 			"mount them first: for d in dev proc sys; do mount --rbind /\$d $M/\$d; done" \
 			'not disabled yet' 'vfio.gpus=none added at its boot menu'
 		silent Disabled:
+		silent 'left to run'
 		[ "$(cat "$M/boot/grub/grub.cfg")" = "$enabled" ]
 		[ "$(stat -c %i "$M/boot/grub/grub.cfg")" = "$inode" ]
 		[ "$(ls "$M/boot/grub")" = grub.cfg ]
@@ -300,6 +301,28 @@ mkconfig_names_nothing()
 	FIRST=$(files)
 	do_ask enable 0b:00
 	says 1 'fewer entries than before' 'nothing was enabled' 'read back and are as before'
+	unchanged
+}
+
+@test "rescue: a configuration with another root= is not put in place" {
+	do_ask enable 0b:00
+	enabled=$(cat "$M/boot/grub/grub.cfg")
+	# Without /dev/disk/by-uuid grub-mkconfig takes the name that the disk has there.
+	sed -i 's,root=UUID=1,root=/dev/sdb2,' "$M/usr/sbin/grub-mkconfig"
+	do_ask disable
+	says 1 'but an entry has a root= that none had before: it is not used' 'not disabled yet' \
+		'vfio.gpus=none added at its boot menu'
+	silent 'left to run'
+	silent Disabled:
+	[ "$(cat "$M/boot/grub/grub.cfg")" = "$enabled" ]
+	sed -i 's,root=/dev/sdb2,root=UUID=1,' "$M/usr/sbin/grub-mkconfig"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# What is no text is not taken for nothing.
+	sed -i 's|^cat $out.new.*|printf "linux \\000" >$out|' "$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 1 'wrote a new /boot/grub/grub.cfg, but it is not text: it is not used' 'as before'
 	unchanged
 }
 

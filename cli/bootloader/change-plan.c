@@ -360,6 +360,8 @@ static void set_state(struct eb_change *change)
 	if (change->found.enabled && strcmp(change->found.words, change->words) != 0)
 		memcpy(state->older, change->found.words, EB_MAX_WORDS);
 	memcpy(state->words, change->words, strlen(change->words) + 1);
+	if (strcmp(state->loader, change->loader->name) != 0)
+		memcpy(state->left, state->loader, sizeof(state->left));
 	memset(state->loader, 0, sizeof(state->loader));
 	strncpy(state->loader, change->loader->name, sizeof(state->loader) - 1);
 	state->tools = change->setup->tools;
@@ -418,6 +420,7 @@ bool eb_change_is_done(const struct eb_change *change)
 	if (!change->words[0] && !change->trial[0])
 		return !change->found.enabled && !change->trial_before.words[0];
 	return change->found.enabled && change->found.finished &&
+	       !change->found.left[0] &&
 	       strcmp(change->found.words, change->words) == 0 &&
 	       strcmp(change->found.trial, change->trial) == 0 &&
 	       (!change->trial[0] ||

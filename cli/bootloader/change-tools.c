@@ -164,9 +164,19 @@ static int update_old(struct eb_change *old, const char *words)
 	return EB_EXIT_LOOK;
 }
 
-int eb_change_leave_loader(const struct eb_change *change)
+/* The loader that had the arguments before, or that disable was not to use; or NULL. */
+static const struct eb_bootloader *left_loader(const struct eb_change *change)
 {
-	const struct eb_bootloader *loader = eb_bootloader_named(change->found.loader);
+	const struct eb_enable_state *state = &change->state;
+
+	return eb_bootloader_named(strcmp(state->loader, change->loader->name) != 0
+					   ? state->loader
+					   : state->left);
+}
+
+int eb_change_leave_loader(struct eb_change *change)
+{
+	const struct eb_bootloader *loader = left_loader(change);
 	struct eb_setup setup;
 	struct eb_change old = {.cli = change->cli,
 				.loader = loader,
@@ -179,9 +189,13 @@ int eb_change_leave_loader(const struct eb_change *change)
 	if (!loader || loader == change->loader)
 		return 0;
 	eb_bootloader_set_up(loader, change->cli->root, &setup);
-	if (loader->trial && change->found.trial[0])
+	eb_change_read_trial(&old, &old.trial_before);
+	if (loader->trial && (change->found.trial[0] || old.trial_before.words[0]))
 		status = loader->trial->disarm(change->cli);
 	status |= update_old(&old, wanted(change, &setup));
 	eb_change_free(&old);
-	return status ? EB_EXIT_LOOK : 0;
+	if (status)
+		return EB_EXIT_LOOK;
+	change->state.left[0] = '\0';
+	return 0;
 }

@@ -233,6 +233,10 @@ static int enable(struct eb_change *change)
 	if (set_trial(change, change->trial))
 		return retreat(change);
 	left = eb_change_leave_loader(change);
+	if (left)
+		eb_cli_error("the entries of %s are as they should be; fix this and run "
+			     "the same command again",
+			     change->loader->title);
 	if (eb_change_finish(change) == 0)
 		return left;
 	eb_cli_error(

@@ -80,7 +80,7 @@ int eb_change_run_tools(const struct eb_change *change);
 /* If the last enable used another loader, have that one read the files again. 0, or
  * EB_EXIT_LOOK with a message printed where its entries still have what is not enabled.
  */
-int eb_change_leave_loader(const struct eb_change *change);
+int eb_change_leave_loader(struct eb_change *change);
 
 /* Have the file systems of ENTRIES on their disks: the tools flush neither their entries
  * nor the kernels and images that these name. 0 or negative errno with a message printed.

@@ -416,8 +416,7 @@ const char *eb_entries_moved(const struct eb_entries *before,
 
 		for (j = 0; j < before->count; j++) {
 			had = root_of(before->entry[j].cmdline);
-			if (had.len == root.len &&
-			    memcmp(had.at, root.at, root.len) == 0)
+			if (had.len == root.len && memcmp(had.at, root.at, root.len) == 0)
 				break;
 		}
 		if (j == before->count)

@@ -509,6 +509,32 @@ options()
 	says 0 Disabled:
 	claims_nothing
 	unchanged
+	# Where that fails, or is interrupted, the next run knows of it.
+	do_ask enable --loader grub 0b:00
+	: >"$M/tmp/deaf"
+	do_ask enable --loader systemd-boot 0b:00
+	says 1 "GRUB, which enable used before, still has 'vfio.gpus=0b:00'" \
+		'the entries of systemd-boot are as they should be' 'run the same command again'
+	do_ask enable --loader systemd-boot 0b:00
+	says 1 'GRUB, which enable used before'
+	do_ask disable
+	says 1 'GRUB, which enable used before' 'not disabled yet'
+	rm "$M/tmp/deaf"
+	do_ask disable
+	says 0 Disabled:
+	claims_nothing
+	unchanged
+	do_ask enable --loader grub 0b:00
+	sed -i 's|^exec|[ ! -e /tmp/dies ] \|\| kill -9 $PPID\nexec|' "$M/usr/sbin/update-grub"
+	: >"$M/tmp/dies"
+	do_ask enable --loader systemd-boot 0b:00
+	rm "$M/tmp/dies"
+	do_ask enable --loader systemd-boot 0b:00
+	says 0 'Running update-grub' Enabled:
+	refute_in "$M/boot/grub/grub.cfg" vfio
+	do_ask disable
+	says 0
+	unchanged
 	# Its trial ends as well.
 	do_ask enable --try --loader grub 0b:00
 	do_ask enable --loader systemd-boot 0b:00

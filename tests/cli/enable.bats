@@ -460,6 +460,25 @@ on_terminal()
 	done
 }
 
+@test "systemd-boot: an ESP that is found in two places has its entries once" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	ln -s boot/efi "$M/efi"
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 0 'Enabled:' '2 of 2 entries in /boot/efi/loader/entries have it'
+	do_ask disable
+	says 0 'none of 2 entries'
+	unchanged
+	# One of two kernels has no entry: what the other has does not count twice.
+	sed -i 's|^set -e$|[ "$2" != 6.1.0-2-amd64 ] \|\| exit 0\nset -e|' "$M/usr/bin/kernel-install"
+	rm "$M/boot/efi/loader/entries/id-6.1.0-2-amd64.conf"
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 'not every kernel in /boot has an entry' 'as before'
+	unchanged
+}
+
 @test "systemd-boot: a file that was changed since loses only enable's arguments" {
 	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
 	boots_by_systemd 'root=UUID=1 ro quiet'

@@ -308,7 +308,7 @@ static bool may_run_tools(const struct eb_change *change)
 {
 	const char *root = change->cli->root_path;
 
-	if (change->before.count == 0 && change->found.words[0] &&
+	if (change->before.files == 0 && change->found.words[0] &&
 	    change->loader != &eb_bootloader_proxmox) {
 		eb_cli_error("there are no boot entries of %s below %s/boot or %s/efi: "
 			     "mount the file systems that they are in",

@@ -439,6 +439,8 @@ int eb_entries_write_back(const struct eb_entries *entries)
 		else if (eb_files_read(file->root, file->path, &text) < 0 ||
 			 strcmp(text, file->text) != 0) {
 			err = eb_files_write(file->root, file->path, file->text, 0644);
+			if (err == -ELOOP)
+				err = eb_files_refill(file->root, file->path, file->text);
 			failed = failed ? failed : err;
 		}
 		free(text);

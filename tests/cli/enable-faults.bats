@@ -264,6 +264,34 @@ claims_nothing()
 	unchanged
 }
 
+@test "fewer entries than before, in a grub.cfg that is a link: they are put back" {
+	mv "$M/boot/grub/grub.cfg" "$M/boot/real.cfg"
+	ln -s ../real.cfg "$M/boot/grub/grub.cfg"
+	FIRST=$(files)
+	cp "$M/usr/sbin/grub-mkconfig" "$M/aside"
+	sed -i 's|^set -e$|set -e; echo "menuentry x {" >/boot/grub/grub.cfg; exit 0|' "$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 1 'fewer entries than before' 'read back and are as before'
+	unchanged
+	mv "$M/aside" "$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 0 Enabled:
+	[ -L "$M/boot/grub/grub.cfg" ]
+	sed -i 's|^set -e$|set -e; echo "menuentry x {" >/boot/grub/grub.cfg; exit 0|' "$M/usr/sbin/grub-mkconfig"
+	do_ask disable
+	says 1 'fewer entries than before' 'put back as it was' 'not disabled yet'
+	claims 'vfio.gpus=0b:00'
+	boots_by_grub
+	do_ask disable
+	says 0 Disabled:
+	# Of a menu that is there and empty the tool makes a new one.
+	do_ask enable 0b:00
+	says 0
+	echo x >"$M/boot/grub/grub.cfg"
+	do_ask disable
+	says 0 Disabled:
+}
+
 # mkconfig_names_nothing: grub-mkconfig over a disk that it cannot name, as a loop device or a
 # rescue system's: it writes a configuration without entries, and exits with 0
 mkconfig_names_nothing()

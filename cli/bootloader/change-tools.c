@@ -90,10 +90,27 @@ static int run_staged(const struct eb_change *change)
 	return err;
 }
 
+/* Was there a trial and nothing else, of which the entries have nothing? Then they are
+ * left alone: they are as they were, and what made them may know less by now. */
+static bool is_trial_alone(const struct eb_change *change)
+{
+	const struct eb_enable_state *found = &change->found;
+
+	return found->trial[0] && !found->words[0] && !found->older[0] &&
+	       change->loader->trial && !change->loader->trial->by_entries &&
+	       change->before.known && eb_entries_judge(&change->before, "").wrong == 0;
+}
+
+bool eb_change_needs_tools(const struct eb_change *change)
+{
+	if (change->trial[0])
+		return change->loader->trial->by_entries;
+	return change->words[0] || !is_trial_alone(change);
+}
+
 int eb_change_run_tools(const struct eb_change *change)
 {
-	/* Nothing of what they read is changed. */
-	if (change->trial[0] && !change->loader->trial->by_entries)
+	if (!eb_change_needs_tools(change))
 		return 0;
 	return change->setup->staged ? run_staged(change)
 				     : eb_tools_run(change->cli, change->setup);

@@ -290,17 +290,6 @@ static void say_not_disabled(const struct eb_change *change)
 	}
 }
 
-/* Was there a trial and nothing else, of which the entries have nothing? Then they are
- * left alone: they are as they were, and what made them may know less by now. */
-static bool is_trial_alone(const struct eb_change *change)
-{
-	const struct eb_enable_state *found = &change->found;
-
-	return found->trial[0] && !found->words[0] && !found->older[0] &&
-	       change->loader->trial && !change->loader->trial->by_entries &&
-	       change->before.known && eb_entries_judge(&change->before, "").wrong == 0;
-}
-
 /* Can the tools do any good? Else say why not. Entries that are not there are in a file
  * system that is not mounted: the tools would make others, which nothing boots.
  * proxmox-boot-tool mounts its own. */
@@ -331,7 +320,7 @@ static int make_entries(struct eb_change *change)
 	const char *lost;
 	int failed = 0;
 
-	if (!is_trial_alone(change))
+	if (eb_change_needs_tools(change))
 		failed = may_run_tools(change) ? eb_change_run_tools(change)
 					       : EB_EXIT_LOOK;
 	eb_change_read_back(change, &change->after);

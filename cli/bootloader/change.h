@@ -72,8 +72,12 @@ int eb_change_enable(struct eb_change *change);
  * without them. */
 int eb_change_disable(struct eb_change *change);
 
-/* Run the tools. 0; EB_EXIT_LOOK, or negative errno where one could not be started, or
- * EB_CHANGE_REFUSED where what they wrote is not used, with a message printed. */
+/* Do they read anything that the change changes? */
+bool eb_change_needs_tools(const struct eb_change *change);
+
+/* Run the tools, if so. 0; EB_EXIT_LOOK, or negative errno where one could not be
+ * started, or EB_CHANGE_REFUSED where what they wrote is not used, with a message
+ * printed. */
 #define EB_CHANGE_REFUSED 2
 int eb_change_run_tools(const struct eb_change *change);
 

@@ -512,6 +512,24 @@ taken_away()
 	unchanged
 }
 
+@test "systemd-boot: a dry run shows what a trial would do, and no more" {
+	with_systemd
+	do_ask enable --try --dry-run 0b:00
+	says 0 'Would add an entry for the next boot: vfio.gpus=0b:00' 'nothing was changed'
+	silent kernel-install
+	unchanged
+	do_ask enable --try 0b:00
+	do_ask disable --dry-run
+	says 0 'nothing was changed'
+	silent kernel-install
+	ran
+	do_ask disable
+	says 0 Disabled:
+	silent kernel-install
+	[ "$(ran)" = 0 ]
+	unchanged
+}
+
 @test "a dry run of --try and of keep changes nothing" {
 	do_ask enable --try --dry-run 0b:00
 	says 0 '+++ /etc/grub.d/01_earlybind' '$earlybind_words' 'Would run: update-grub' 'nothing was changed'

@@ -96,6 +96,12 @@ static int refuse_foreign(struct eb_enable *enable, const struct eb_entry *entry
 			     "manually, and enable would add to it; remove it there "
 			     "and run this again",
 			     written->ours, root, written->where);
+	else if (entry->own_file)
+		eb_cli_error("nothing was written: %s%s has '%s', which enable did not "
+			     "write and would add to; remove it there, or if that entry "
+			     "is another system's, run earlybind disable in that one; "
+			     "then run this again",
+			     root, entry->where, ours);
 	else
 		eb_cli_error("nothing was written: %s%s has '%s', which enable did not "
 			     "write and would add to; it comes from a file or variable "

@@ -252,6 +252,7 @@ static void see_bls(void *ctx, const char *path)
 		return;
 	memcpy(entry->kernel, kernel, sizeof(kernel));
 	entry->initrd = initrd;
+	entry->own_file = true;
 	entry->added = added;
 	snprintf(entry->where, sizeof(entry->where), "%.60s/%.120s", bls->name, path);
 }

@@ -19,6 +19,7 @@ struct eb_entry {
 	char *cmdline;	  /* what the kernel is given */
 	size_t added;	  /* bytes that the loader adds to it */
 	bool initrd;	  /* has it an initrd? */
+	bool own_file;	  /* of the Boot Loader Specification, type 1 */
 	bool unified;	  /* is it a unified kernel image, with all of that inside? */
 	bool trial; /* does it take arguments for one boot? CMDLINE has the others */
 	char where[EB_ENTRY_WHERE]; /* "/boot/grub/grub.cfg:12" */

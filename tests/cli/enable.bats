@@ -455,7 +455,9 @@ on_terminal()
 		printf "title x\n\tlinux\t/y\n$line\n" >"$M/boot/efi/loader/entries/x.conf"
 		FIRST=$(files)
 		do_ask enable 0b:00
-		says 1 'nothing was written' "x.conf has 'vfio.gpus=0a:00'"
+		says 1 'nothing was written' "x.conf has 'vfio.gpus=0a:00'" 'remove it there' \
+			'if that entry is another system' 'run earlybind disable in that one'
+		silent 'grep -r'
 		unchanged
 	done
 }

@@ -270,6 +270,20 @@ int eb_files_overwrite(int root, const char *path, const char *text)
 	return err;
 }
 
+int eb_files_refill(int root, const char *path, const char *text)
+{
+	int fd = eb_sysfs_open(root, path, O_WRONLY | O_TRUNC), err;
+
+	if (fd < 0)
+		return fd;
+	err = write_all(fd, text);
+	if (err == 0 && fsync(fd) < 0)
+		err = -errno;
+	if (close(fd) < 0 && err == 0)
+		err = -errno;
+	return err;
+}
+
 /* 1 where PATH is taken, also by a link to nothing; 0 where it is free; or negative
  * errno. */
 static int is_taken(int root, const char *path)

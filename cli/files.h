@@ -56,6 +56,10 @@ int eb_files_write(int root, const char *path, const char *text, mode_t mode);
  * disk, and flush it: for a file whose blocks another program knows. */
 int eb_files_overwrite(int root, const char *path, const char *text);
 
+/* Give what PATH leads to, also by a link, the content TEXT in its place, and flush it:
+ * for a file that was read by that link, and that another program has emptied. */
+int eb_files_refill(int root, const char *path, const char *text);
+
 /* Write TEXT to a new file PATH.1, PATH.2 and so on, whichever is not taken, with MODE.
  * NAME, of EB_MAX_PATH bytes, gets its path. One of them with this very content serves.
  */

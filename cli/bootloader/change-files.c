@@ -94,6 +94,7 @@ int eb_change_copy_all(struct eb_change *change)
 			return err;
 	}
 	err = eb_enable_state_write(root, &change->state);
+	change->state_written = err == 0;
 	return err < 0 ? eb_change_failed(change, EB_ENABLE_FILE, err) : 0;
 }
 
@@ -132,6 +133,8 @@ int eb_change_put_all(struct eb_change *change, bool back)
 		const char *text = back ? change->place[i].now : change->place[i].next;
 		const char *was = back ? change->place[i].next : change->place[i].now;
 
+		if (!back && !text)
+			text = change->place[i].until;
 		if (text == was || (text && was && strcmp(text, was) == 0) ||
 		    (back && !change->place[i].written))
 			continue;
@@ -140,6 +143,26 @@ int eb_change_put_all(struct eb_change *change, bool back)
 		change->place[i].written = true;
 		if (err == 0)
 			err = put(change, (enum eb_place)i, text);
+		change->place[i].done = err == 0;
+	}
+	return err;
+}
+
+int eb_change_end_until(struct eb_change *change)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < EB_PLACES && err == 0; i++) {
+		if (!change->place[i].until)
+			continue;
+		err = put(change, (enum eb_place)i, NULL);
+		if (err == 0) {
+			free(change->place[i].until);
+			change->place[i].until = NULL;
+			change->place[i].done = true;
+			eb_change_remove_dirs(change, &change->state);
+		}
 	}
 	return err;
 }
@@ -158,13 +181,11 @@ void eb_change_remove_dirs(const struct eb_change *change,
 	}
 }
 
-int eb_change_put_back(struct eb_change *change)
+int eb_change_put_state_back(struct eb_change *change)
 {
-	int root = change->cli->root, err = eb_change_put_all(change, true);
+	int root = change->cli->root, err;
 	size_t i;
 
-	if (err < 0)
-		return err;
 	for (i = 0; i < EB_PLACES; i++)
 		eb_files_remove(root,
 				eb_enable_state_copy((enum eb_place)i, EB_COPY_NEXT));

@@ -37,15 +37,37 @@ static int read_file(const struct eb_cli *cli, const char *path, char **text)
 	return EB_EXIT_USAGE;
 }
 
-/* /etc/kernel/cmdline as it is, without the arguments of earlier enables. */
-static char *without_words(const struct eb_change *change)
+/* TEXT, of /etc/kernel/cmdline, without the arguments of earlier enables. */
+static char *without_words(const struct eb_change *change, const char *text)
 {
-	char *some = eb_edit_without(change->place[EB_PLACE_CMDLINE].now,
-				     change->found.words);
+	char *some = eb_edit_without(text, change->found.words);
 	char *out = some ? eb_edit_without(some, change->found.older) : NULL;
 
 	free(some);
 	return out;
+}
+
+/* Is NOW what a disable that was interrupted made of COPY? */
+static bool is_until(const struct eb_change *change, const char *now, const char *copy)
+{
+	char *plain = copy ? without_words(change, copy) : NULL;
+	bool is = plain && same(now, plain);
+
+	free(plain);
+	return is;
+}
+
+/* Is what is in PLACE what enable left there, or a disable that was interrupted? */
+static bool is_known(const struct eb_change *change, enum eb_place place,
+		     const char *after, const char *next)
+{
+	const char *now = change->place[place].now;
+
+	if (!now)
+		return false;
+	return same(now, after) || same(now, next) ||
+	       (place == EB_PLACE_CMDLINE && !change->found.place[place].existed &&
+		(is_until(change, now, after) || is_until(change, now, next)));
 }
 
 /* The base of a file that enable wrote: its content before that. */
@@ -64,12 +86,11 @@ static int undo(struct eb_change *change, enum eb_place place)
 		free(before);
 		before = NULL;
 	}
-	if (!err && !same(now, before) &&
-	    !(now && (same(now, after) || same(now, next)))) {
+	if (!err && !same(now, before) && !is_known(change, place, after, next)) {
 		change->place[place].edited = now != NULL;
 		if (place == EB_PLACE_CMDLINE) {
 			free(before);
-			before = now ? without_words(change) : NULL;
+			before = now ? without_words(change, now) : NULL;
 		}
 	}
 	change->place[place].base = before;
@@ -131,60 +152,121 @@ static char *running(const struct eb_change *change)
 	return text;
 }
 
-/* The content for a new /etc/kernel/cmdline: what would be used without that file. NULL
- * where that is not known. */
+/* What the entries have without arguments of ours, if that is the same in each; not what
+ * is in unified images, as their add-ons have a part of it. */
+static char *from_entries(const struct eb_change *change)
+{
+	const struct eb_entries *entries = &change->before;
+	char *out = NULL;
+	unsigned int i;
+
+	for (i = 0; entries->known && i < entries->count; i++) {
+		const struct eb_entry *entry = &entries->entry[i];
+		char *plain = without_words(change, entry->cmdline);
+		char *base = plain ? eb_edit_base(plain) : NULL;
+		bool fits = base && !entry->unified && (!out || same(out, base));
+
+		free(plain);
+		free(out);
+		out = base;
+		if (!fits) {
+			free(out);
+			return NULL;
+		}
+	}
+	return out;
+}
+
+/* proxmox-boot-tool does not read it. */
+static bool has_vendor_cmdline(const struct eb_change *change)
+{
+	return change->loader != &eb_bootloader_proxmox &&
+	       eb_files_is_there(change->cli->root, VENDOR_CMDLINE);
+}
+
+bool eb_change_is_cmdline_known(const struct eb_change *change)
+{
+	return !change->setup->place[EB_PLACE_CMDLINE] || change->running ||
+	       change->place[EB_PLACE_CMDLINE].next ||
+	       change->place[EB_PLACE_CMDLINE].until || has_vendor_cmdline(change);
+}
+
+/* The content for a new /etc/kernel/cmdline: what was used without that file. NULL where
+ * that is not known, as below another root where /proc is not its own. */
 static char *invent(const struct eb_change *change)
 {
-	char *text = NULL, *out;
+	char *text = NULL, *plain = NULL, *out;
 
-	if (change->loader == &eb_bootloader_proxmox ||
-	    eb_files_read(change->cli->root, VENDOR_CMDLINE, &text) < 0)
+	if (!has_vendor_cmdline(change) ||
+	    eb_files_read(change->cli->root, VENDOR_CMDLINE, &text) < 0) {
+		out = from_entries(change);
+		if (out || !change->running)
+			return out;
 		text = running(change);
-	out = text ? eb_edit_base(text) : NULL;
+		/* This boot may be a trial. */
+		plain = text ? eb_edit_without(text, change->found.trial) : NULL;
+	}
+	out = text ? eb_edit_base(plain ? plain : text) : NULL;
+	free(plain);
 	free(text);
 	return out;
 }
 
-/* A file that enable created is removed. But while the running command line has our
- * arguments, the next installed kernel would get them again: then the file stays,
- * without them. */
+/* A file that enable created is removed, once the entries are made from it without our
+ * arguments. But while the running command line has those, the next installed kernel
+ * would get them again: then the file stays, without them. */
 static void without_file(struct eb_change *change)
 {
-	char *text, ours[EB_MAX_WORDS];
+	const char *now = change->place[EB_PLACE_CMDLINE].now;
+	char *text, *plain, ours[EB_MAX_WORDS];
 
-	if (change->found.place[EB_PLACE_CMDLINE].existed ||
-	    !change->place[EB_PLACE_CMDLINE].now || change->place[EB_PLACE_CMDLINE].base)
+	if (change->words[0] || change->trial[0] || has_vendor_cmdline(change) ||
+	    change->place[EB_PLACE_CMDLINE].base)
 		return;
-	text = running(change);
+	plain = now ? without_words(change, now) : from_entries(change);
+	text = now ? running(change) : NULL;
 	eb_edit_ours(text ? text : "", ours, sizeof(ours));
-	if (ours[0]) {
-		change->place[EB_PLACE_CMDLINE].stays = true;
-		change->place[EB_PLACE_CMDLINE].next = without_words(change);
-	}
 	free(text);
+	change->place[EB_PLACE_CMDLINE].stays = ours[0];
+	if (ours[0])
+		change->place[EB_PLACE_CMDLINE].next = plain;
+	else
+		change->place[EB_PLACE_CMDLINE].until = plain;
 }
 
 /* What /etc/kernel/cmdline is to begin with. 0, or EB_EXIT_USAGE with a message
  * printed. */
 static int begin_cmdline(struct eb_change *change, char **base)
 {
-	*base = change->place[EB_PLACE_CMDLINE].now ? without_words(change)
-						    : invent(change);
+	const char *now = change->place[EB_PLACE_CMDLINE].now;
+
+	*base = now ? without_words(change, now) : invent(change);
 	if (*base) {
 		change->place[EB_PLACE_CMDLINE].invented = true;
 		return 0;
 	}
-	eb_cli_error(
-		"neither %s/etc/kernel/cmdline nor %s/proc/cmdline can be read, so the "
-		"rest of the kernel command line is not known; write it to "
-		"/etc/kernel/cmdline first",
-		change->cli->root_path, change->cli->root_path);
+	eb_cli_error("there is no %s/etc/kernel/cmdline, and the rest of the kernel "
+		     "command line is not known: %s; write it to that file first",
+		     change->cli->root_path,
+		     change->running ? "/proc/cmdline cannot be read"
+				     : "the boot entries differ or cannot be read, and "
+				       "/proc is not that system's");
 	return EB_EXIT_USAGE;
 }
 
 static bool has_entries_changed(const struct eb_change *change)
 {
 	return change->trial[0] && change->loader->trial->by_entries;
+}
+
+/* A kernel that is installed in the tried boot would get that boot's command line, and
+ * each boot with it, where there is no file. */
+static bool guards_cmdline(const struct eb_change *change)
+{
+	return change->trial[0] && !has_entries_changed(change) &&
+	       !has_vendor_cmdline(change) &&
+	       (change->found.place[EB_PLACE_CMDLINE].used ||
+		!change->place[EB_PLACE_CMDLINE].now);
 }
 
 bool eb_change_takes(const struct eb_change *change, enum eb_place place)
@@ -194,7 +276,8 @@ bool eb_change_takes(const struct eb_change *change, enum eb_place place)
 		return change->setup->place[place] &&
 		       (change->words[0] || has_entries_changed(change));
 	case EB_PLACE_CMDLINE:
-		return change->setup->place[place] && change->words[0];
+		return change->setup->place[place] &&
+		       (change->words[0] || guards_cmdline(change));
 	case EB_PLACE_SCRIPT:
 		return change->setup->place[EB_PLACE_GRUB] && has_entries_changed(change);
 	case EB_PLACES:
@@ -277,6 +360,8 @@ static void set_state(struct eb_change *change)
 	if (change->found.enabled && strcmp(change->found.words, change->words) != 0)
 		memcpy(state->older, change->found.words, EB_MAX_WORDS);
 	memcpy(state->words, change->words, strlen(change->words) + 1);
+	if (strcmp(state->loader, change->loader->name) != 0)
+		memcpy(state->left, state->loader, sizeof(state->left));
 	memset(state->loader, 0, sizeof(state->loader));
 	strncpy(state->loader, change->loader->name, sizeof(state->loader) - 1);
 	state->tools = change->setup->tools;
@@ -309,6 +394,7 @@ void eb_change_free(struct eb_change *change)
 		free(change->place[i].now);
 		free(change->place[i].base);
 		free(change->place[i].next);
+		free(change->place[i].until);
 	}
 	eb_entries_free(&change->before);
 	eb_entries_free(&change->after);
@@ -334,6 +420,7 @@ bool eb_change_is_done(const struct eb_change *change)
 	if (!change->words[0] && !change->trial[0])
 		return !change->found.enabled && !change->trial_before.words[0];
 	return change->found.enabled && change->found.finished &&
+	       !change->found.left[0] &&
 	       strcmp(change->found.words, change->words) == 0 &&
 	       strcmp(change->found.trial, change->trial) == 0 &&
 	       (!change->trial[0] ||

@@ -87,7 +87,10 @@ void eb_change_show(const struct eb_change *change)
 			print_difference(&term, eb_place_path((enum eb_place)i), now,
 					 next);
 	}
-	for (i = 0; i < change->setup->tools; i++)
+	if (change->trial[0] && !change->loader->trial->by_entries)
+		eb_term_print(&term, "Would add an entry for the next boot: %s\n",
+			      change->trial);
+	for (i = 0; i < change->setup->tools && eb_change_needs_tools(change); i++)
 		eb_term_print(&term, "Would run: %s\n",
 			      eb_tool_text(&change->setup->tool[i], text));
 	eb_term_end(&term);

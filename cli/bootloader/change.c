@@ -58,23 +58,52 @@ static int set_trial(struct eb_change *change, const char *words)
 	return EB_EXIT_LOOK;
 }
 
-/* Enable has failed: undo everything, and say what was read back. */
-static int retreat(struct eb_change *change)
+/* Have the entries as they were before, and read them. Are they? */
+static bool restore_entries(struct eb_change *change)
 {
-	if ((!is_armed_with(change, change->trial_before.words) &&
-	     set_trial(change, change->trial_before.words)) ||
-	    eb_change_put_back(change) < 0 || !eb_change_are_back(change)) {
-		eb_cli_error("not everything could be restored; fix the cause and run "
-			     "earlybind disable");
-		return EB_EXIT_LOOK;
-	}
-	/* The tools may have changed some entries already. */
+	/* The tools may have changed some of them already. */
 	eb_change_read_back(change, &change->after);
 	if (!eb_entries_same(&change->before, &change->after) &&
 	    (!change->before.files || eb_entries_write_back(&change->before) < 0))
 		eb_tools_run(change->cli, change->setup);
 	eb_change_read_back(change, &change->after);
-	if (eb_entries_same(&change->before, &change->after)) {
+	return eb_entries_same(&change->before, &change->after);
+}
+
+/* May the entries still have what was to be enabled? */
+static bool may_have_words(const struct eb_change *change)
+{
+	/* Proxmox's partitions are not read where they are not there; others have none.
+	 */
+	if (!change->after.known)
+		return change->state_written &&
+		       (change->before.count || change->after.count ||
+			change->loader == &eb_bootloader_proxmox);
+	return eb_entries_foreign(&change->after, change->found.words,
+				  change->found.older) != NULL;
+}
+
+static int not_restored(void)
+{
+	eb_cli_error("not everything could be restored; fix the cause and run earlybind "
+		     "disable");
+	return EB_EXIT_LOOK;
+}
+
+/* Enable has failed: undo everything, and say what was read back. The state goes last. */
+static int retreat(struct eb_change *change)
+{
+	bool same, kept;
+
+	if ((!is_armed_with(change, change->trial_before.words) &&
+	     set_trial(change, change->trial_before.words)) ||
+	    eb_change_put_all(change, true) < 0 || !eb_change_are_back(change))
+		return not_restored();
+	same = restore_entries(change);
+	kept = !same && may_have_words(change);
+	if (!kept && eb_change_put_state_back(change) < 0)
+		return not_restored();
+	if (same) {
 		eb_cli_error("nothing was enabled; files and boot entries were read back "
 			     "and are as before");
 		return EB_EXIT_LOOK;
@@ -86,7 +115,20 @@ static int retreat(struct eb_change *change)
 		: !change->before.known ? "they could not be read before"
 					: "they differ");
 	eb_tools_say_left(change->cli, change->setup);
+	if (kept)
+		eb_cli_error("fix the cause and run earlybind disable, which reads them "
+			     "back");
 	return EB_EXIT_LOOK;
+}
+
+/* Do the entries name a trial's variable that nothing sets? */
+static bool has_script_missing(const struct eb_change *change)
+{
+	const struct eb_entries *after = &change->after;
+	const char *text = after->files ? after->file[0].text : NULL;
+
+	return change->trial[0] && change->loader->trial->by_entries && text &&
+	       strstr(text, "$" EB_TRIAL_WORDS) && !after->entry[0].trial;
 }
 
 /* The tools reported no error, and the entries are not what enable wants. */
@@ -107,6 +149,9 @@ static void say_not_enabled(const struct eb_change *change)
 		eb_cli_error("the command line in %s would be %zu bytes long; the kernel "
 			     "keeps %d",
 			     after->where, verdict.longest, EB_CMDLINE_KEPT);
+	} else if (has_script_missing(change)) {
+		eb_cli_error("%s does not have what /%s prints: is that file executable?",
+			     after->where, eb_place_path(EB_PLACE_SCRIPT));
 	} else if (change->loader == &eb_bootloader_grub &&
 		   eb_grub_find_override(
 			   change->cli->root,
@@ -153,7 +198,7 @@ static bool is_enabled(const struct eb_change *change)
 static int enable(struct eb_change *change)
 {
 	const char *lost;
-	int err;
+	int err, left;
 
 	if (eb_change_copy_all(change) < 0 || eb_change_put_all(change, false) < 0)
 		return retreat(change);
@@ -187,8 +232,13 @@ static int enable(struct eb_change *change)
 	/* Last, as the next boot may come at any time. */
 	if (set_trial(change, change->trial))
 		return retreat(change);
+	left = eb_change_leave_loader(change);
+	if (left)
+		eb_cli_error("the entries of %s are as they should be; fix this and run "
+			     "the same command again",
+			     change->loader->title);
 	if (eb_change_finish(change) == 0)
-		return 0;
+		return left;
 	eb_cli_error(
 		"the boot entries have '%s', but that could not be recorded; fix the "
 		"cause and run earlybind enable again",
@@ -213,6 +263,12 @@ static int not_disabled(struct eb_change *change)
 	return EB_EXIT_LOOK;
 }
 
+/* GRUB takes nothing for a trial's variable that is not set, but it is not as before. */
+static bool has_trial(const struct eb_entries *entries)
+{
+	return entries->count && entries->entry[0].trial;
+}
+
 static void say_not_disabled(const struct eb_change *change)
 {
 	struct eb_verdict verdict = eb_entries_judge(&change->after, "");
@@ -223,6 +279,10 @@ static void say_not_disabled(const struct eb_change *change)
 		eb_cli_error("the files are restored, but %s still has '%s'%s",
 			     verdict.first_wrong->where, ours,
 			     verdict.wrong > 1 ? ", and others too" : "");
+	} else if (has_trial(&change->after)) {
+		eb_cli_error("the files are restored, but %s still has the script of the "
+			     "trial, which claims nothing any more",
+			     change->after.where);
 	} else {
 		eb_cli_error("the files are restored, but what the boot entries have "
 			     "could not be read back: %s",
@@ -230,34 +290,74 @@ static void say_not_disabled(const struct eb_change *change)
 	}
 }
 
-static int disable(struct eb_change *change)
+/* Can the tools do any good? Else say why not. Entries that are not there are in a file
+ * system that is not mounted: the tools would make others, which nothing boots.
+ * proxmox-boot-tool mounts its own. */
+static bool may_run_tools(const struct eb_change *change)
+{
+	const char *root = change->cli->root_path;
+
+	if (change->before.files == 0 && change->found.words[0] &&
+	    change->loader != &eb_bootloader_proxmox) {
+		eb_cli_error("there are no boot entries of %s below %s/boot or %s/efi: "
+			     "mount the file systems that they are in",
+			     change->loader->title, root, root);
+		return false;
+	}
+	if (eb_change_is_cmdline_known(change))
+		return true;
+	eb_cli_error("there is no %s/etc/kernel/cmdline, and without it the entries "
+		     "would get the command line of the system that runs now; write "
+		     "theirs to that file first",
+		     root);
+	return false;
+}
+
+/* Run the tools, and take care that no entry is lost. 0, or else what
+ * eb_change_run_tools() returns, with a message printed. */
+static int make_entries(struct eb_change *change)
 {
 	const char *lost;
+	int failed = 0;
+
+	if (eb_change_needs_tools(change))
+		failed = may_run_tools(change) ? eb_change_run_tools(change)
+					       : EB_EXIT_LOOK;
+	eb_change_read_back(change, &change->after);
+	lost = eb_entries_lost(&change->before, &change->after);
+	if (!lost)
+		return failed;
+	eb_cli_error("%s: %s; it was put back as it was", change->before.where, lost);
+	if (eb_entries_write_back(&change->before) < 0)
+		eb_cli_error("%s could not be put back", change->before.where);
+	eb_change_read_back(change, &change->after);
+	return EB_EXIT_LOOK;
+}
+
+static int disable(struct eb_change *change)
+{
 	size_t i;
-	int err = 0, failed_tool;
+	int err = 0, status;
 
 	for (i = 0; i < EB_PLACES && err == 0; i++)
 		err = eb_change_save_edited(change, (enum eb_place)i);
 	if (err < 0 || set_trial(change, "") || eb_change_put_all(change, false) < 0)
 		return not_disabled(change);
 	eb_change_remove_dirs(change, &change->found);
-	failed_tool = eb_change_run_tools(change);
-	eb_change_read_back(change, &change->after);
-	lost = eb_entries_lost(&change->before, &change->after);
-	if (lost) {
-		eb_cli_error("%s: %s; it was put back as it was", change->before.where,
-			     lost);
-		if (eb_entries_write_back(&change->before) < 0)
-			eb_cli_error("%s could not be put back", change->before.where);
-		eb_change_read_back(change, &change->after);
-	}
-	if (!change->after.known || eb_entries_judge(&change->after, "").wrong) {
+	status = make_entries(change);
+	if (!change->after.known || has_trial(&change->after) ||
+	    eb_entries_judge(&change->after, "").wrong) {
 		say_not_disabled(change);
-		if (failed_tool || lost)
+		/* Run by hand there, it would put in place what was refused. */
+		if (status == EB_CHANGE_REFUSED && !change->running)
+			eb_tools_say_unmounted(change->cli);
+		else if (status)
 			eb_tools_say_left(change->cli, change->setup);
 		return not_disabled(change);
 	}
-	if (eb_change_flush(change, &change->after) < 0)
+	if (eb_change_leave_loader(change) ||
+	    eb_change_flush(change, &change->after) < 0 ||
+	    eb_change_end_until(change) < 0)
 		return not_disabled(change);
 	err = eb_enable_state_remove(change->cli->root);
 	if (err == 0)
@@ -265,7 +365,7 @@ static int disable(struct eb_change *change)
 	eb_change_failed(change, EB_ENABLE_FILE, err);
 	eb_cli_error(
 		"the boot entries have no arguments of earlybind any more; only that "
-		"record is left");
+		"record is left: fix this and run earlybind disable again");
 	return EB_EXIT_LOOK;
 }
 

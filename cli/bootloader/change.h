@@ -14,11 +14,13 @@ struct eb_change {
 	const struct eb_cli *cli;
 	const struct eb_bootloader *loader;
 	const struct eb_setup *setup;
+	bool running;	   /* is it this very system, so that /proc is its own? */
 	const char *words; /* to be written, "" for disable */
 	const char
 		*trial; /* for the next boot alone, in the place of WORDS; "" for none */
 	struct eb_enable_state found; /* the state before the change */
 	struct eb_enable_state state; /* and as it will be */
+	bool state_written;	      /* is STATE on the disk? */
 	struct eb_entries before;     /* what the loader had before the change */
 	struct eb_entries after;      /* and has after it */
 	struct eb_trial trial_before; /* what it had for one boot */
@@ -27,7 +29,9 @@ struct eb_change {
 		char *now;     /* the file as it is, NULL for none */
 		char *base;    /* as it was before enable */
 		char *next;    /* as it will be */
+		char *until;   /* as it is to be while disable's tools run, if other */
 		bool written;  /* was it touched by this change? */
+		bool done;     /* and without an error? */
 		bool edited;   /* it was changed since enable */
 		bool invented; /* there was none: created from what was used without it */
 		bool stays;    /* disable keeps it, as this boot has our arguments */
@@ -36,14 +40,18 @@ struct eb_change {
 };
 
 /* Read what there is, and decide what will be: WORDS and TRIAL, or "" for what was there
- * before. CLI, LOADER, SETUP, WORDS, TRIAL and FOUND are the caller's to set. 0, or
- * EB_EXIT_USAGE when a file cannot be read, which was said. To be freed. */
+ * before. CLI, LOADER, SETUP, RUNNING, WORDS, TRIAL, FOUND and BEFORE are the caller's to
+ * set. 0, or EB_EXIT_USAGE when a file cannot be read, which was said. To be freed. */
 int eb_change_plan(struct eb_change *change);
 
 void eb_change_free(struct eb_change *change);
 
 /* Is PLACE to have anything of ours? */
 bool eb_change_takes(const struct eb_change *change, enum eb_place place);
+
+/* Will the tools know what else is on the kernel command line? Without a file they take
+ * /proc/cmdline, which below another root is not that system's. */
+bool eb_change_is_cmdline_known(const struct eb_change *change);
 
 /* Free and read the loader's entries again, into ENTRIES. */
 void eb_change_read_back(const struct eb_change *change, struct eb_entries *entries);
@@ -64,9 +72,19 @@ int eb_change_enable(struct eb_change *change);
  * without them. */
 int eb_change_disable(struct eb_change *change);
 
-/* Run the tools. 0; EB_EXIT_LOOK, or negative errno where one could not be started, with
- * a message printed. */
+/* Do they read anything that the change changes? */
+bool eb_change_needs_tools(const struct eb_change *change);
+
+/* Run the tools, if so. 0; EB_EXIT_LOOK, or negative errno where one could not be
+ * started, or EB_CHANGE_REFUSED where what they wrote is not used, with a message
+ * printed. */
+#define EB_CHANGE_REFUSED 2
 int eb_change_run_tools(const struct eb_change *change);
+
+/* If the last enable used another loader, have that one read the files again. 0, or
+ * EB_EXIT_LOOK with a message printed where its entries still have what is not enabled.
+ */
+int eb_change_leave_loader(struct eb_change *change);
 
 /* Have the file systems of ENTRIES on their disks: the tools flush neither their entries
  * nor the kernels and images that these name. 0 or negative errno with a message printed.
@@ -90,12 +108,15 @@ int eb_change_save_edited(struct eb_change *change, enum eb_place place);
 /* Write each file: as planned, or BACK to what it was. */
 int eb_change_put_all(struct eb_change *change, bool back);
 
+/* Remove what was there until the tools had run. */
+int eb_change_end_until(struct eb_change *change);
+
 /* Remove the directories that STATE says were made. */
 void eb_change_remove_dirs(const struct eb_change *change,
 			   const struct eb_enable_state *state);
 
-/* Put the files and the state back as they were found. */
-int eb_change_put_back(struct eb_change *change);
+/* Put the state and its copies back as they were found, after the files. */
+int eb_change_put_state_back(struct eb_change *change);
 
 /* Does each file have its former content again? */
 bool eb_change_are_back(const struct eb_change *change);

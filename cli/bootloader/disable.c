@@ -13,10 +13,14 @@ static void say_places(struct eb_enable *enable)
 		const char *path = eb_place_path((enum eb_place)i);
 		const char *now = change->place[i].now, *next = change->place[i].next;
 
-		if (now == next || (now && next && strcmp(now, next) == 0))
+		bool same = now == next || (now && next && strcmp(now, next) == 0);
+
+		if (same ? !change->place[i].stays
+			 : !change->place[i].done || change->place[i].until)
 			continue;
-		eb_enable_say(enable, EB_STYLE_GOOD,
-			      next ? "Restored:" : "Removed:", "/%s", path);
+		if (!same)
+			eb_enable_say(enable, EB_STYLE_GOOD,
+				      next ? "Restored:" : "Removed:", "/%s", path);
 		if (change->place[i].stays)
 			eb_enable_say(enable, EB_STYLE_PLAIN, "Note:",
 				      "/%s was created by enable and stays, without "

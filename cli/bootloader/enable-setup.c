@@ -175,11 +175,20 @@ static void set_up_recorded(struct eb_enable *enable)
 	memcpy(setup->tool, found->tool, sizeof(setup->tool));
 }
 
+/* Do the entries not have what a trial needs, though they are known? */
+static bool lacks_place(const struct eb_enable *enable)
+{
+	const struct eb_entries *entries = &enable->change.before;
+
+	return enable->loader->trial && enable->loader->trial->by_entries &&
+	       entries->known && entries->count && !entries->entry[0].trial;
+}
+
 /* Where is the trial, by what the loader has for one boot, and by this boot? */
 static void set_stage(struct eb_enable *enable)
 {
 	const struct eb_enable_state *found = &enable->change.found;
-	const struct eb_trial *trial = &enable->change.trial_before;
+	struct eb_trial *trial = &enable->change.trial_before;
 	char id[64] = "", ours[EB_MAX_WORDS];
 	bool since;
 
@@ -188,14 +197,21 @@ static void set_stage(struct eb_enable *enable)
 	eb_sysfs_read(enable->cli->root, EB_BOOT_ID, id, sizeof(id));
 	since = !id[0] || strcmp(id, found->trial_since) == 0;
 	eb_edit_ours(found->trial, ours, sizeof(ours));
-	if (!trial->known)
+	if (!trial->known) {
 		enable->stage = EB_TRIAL_UNKNOWN;
-	else if (strcmp(trial->words, found->trial) == 0)
+	} else if (strcmp(trial->words, found->trial) == 0 && lacks_place(enable)) {
+		enable->stage = EB_TRIAL_UNKNOWN;
+		snprintf(trial->why, sizeof(trial->why),
+			 "%.100s does not have the script of the trial",
+			 enable->change.before.where);
+	} else if (strcmp(trial->words, found->trial) == 0) {
 		enable->stage = since ? EB_TRIAL_ARMED : EB_TRIAL_NOT_TAKEN;
-	else if (!since && enable->booted_known && strcmp(enable->booted, ours) == 0)
+	} else if (!since && enable->booted_known && strcmp(enable->booted, ours) == 0) {
 		enable->stage = EB_TRIAL_BOOTED;
-	else
+	} else {
 		enable->stage = EB_TRIAL_OVER;
+		enable->disarmed = id[0] && since;
+	}
 }
 
 const char *eb_trial_stage_name(enum eb_trial_stage stage)
@@ -246,11 +262,15 @@ void eb_enable_tell_trial(const struct eb_enable *enable, char *out, size_t size
 			    words);
 		break;
 	case EB_TRIAL_OVER:
-		eb_text_add(&text,
-			    "%s was tried and not kept%s; to try it again, run earlybind "
-			    "enable --try again; earlybind disable removes what is left "
-			    "of the trial",
-			    words, found->words[0] ? "" : ": nothing is enabled");
+		eb_text_add(
+			&text,
+			"%s was %s%s; to try it again, run earlybind enable --try "
+			"again; earlybind disable removes what is left of the trial",
+			words,
+			enable->disarmed
+				? "armed, and the boot loader does not have it any more"
+				: "tried and not kept",
+			found->words[0] ? "" : ": nothing is enabled");
 		break;
 	case EB_TRIAL_UNKNOWN:
 		eb_text_add(&text, "whether the next boot has %s is not known: %s", words,
@@ -284,6 +304,7 @@ int eb_enable_find_loader(struct eb_enable *enable, bool recorded)
 	enable->change.cli = cli;
 	enable->change.loader = enable->loader;
 	enable->change.setup = &enable->setup;
+	enable->change.running = host.running;
 	eb_change_read_back(&enable->change, &enable->change.before);
 	eb_change_read_trial(&enable->change, &enable->change.trial_before);
 	set_stage(enable);
@@ -300,6 +321,7 @@ int eb_enable_plan(struct eb_enable *enable, const char *words, const char *tria
 		free(change->place[i].now);
 		free(change->place[i].base);
 		free(change->place[i].next);
+		free(change->place[i].until);
 	}
 	memset(change->place, 0, sizeof(change->place));
 	change->words = words;

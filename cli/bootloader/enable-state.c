@@ -93,6 +93,8 @@ static int read_line(struct eb_enable_state *state, const char *line)
 		return take(state->trial_since, sizeof(state->trial_since), value);
 	if ((value = after(line, "loader")))
 		return take(state->loader, sizeof(state->loader), value);
+	if ((value = after(line, "left")))
+		return take(state->left, sizeof(state->left), value);
 	if ((value = after(line, "tool")))
 		return read_tool(state, value);
 	if (strcmp(line, "try-ends") == 0)
@@ -153,6 +155,8 @@ int eb_enable_state_write(int root, const struct eb_enable_state *state)
 			state->trial_ends ? "try-ends\n" : "");
 	if (state->loader[0])
 		fprintf(to, "loader %s\n", state->loader);
+	if (state->left[0])
+		fprintf(to, "left %s\n", state->left);
 	for (i = 0; i < state->tools; i++)
 		fprintf(to, "tool %s\n", eb_tool_text(&state->tool[i], tool));
 	for (i = 0; i < EB_PLACES; i++)

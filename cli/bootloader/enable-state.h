@@ -29,6 +29,7 @@ struct eb_enable_state {
 	char trial_since[64];	  /* the id of the boot in which it was armed */
 	bool trial_ends;	  /* an enable without --try, or a keep, replaces it */
 	char loader[32];	  /* "" in the state of version 0.1 */
+	char left[32];		  /* the one before, until it has lost the arguments */
 	unsigned int tools;
 	struct eb_tool tool[EB_MAX_TOOLS]; /* that were run */
 	struct {

@@ -96,6 +96,12 @@ static int refuse_foreign(struct eb_enable *enable, const struct eb_entry *entry
 			     "manually, and enable would add to it; remove it there "
 			     "and run this again",
 			     written->ours, root, written->where);
+	else if (entry->own_file)
+		eb_cli_error("nothing was written: %s%s has '%s', which enable did not "
+			     "write and would add to; remove it there, or if that entry "
+			     "is another system's, run earlybind disable in that one; "
+			     "then run this again",
+			     root, entry->where, ours);
 	else
 		eb_cli_error("nothing was written: %s%s has '%s', which enable did not "
 			     "write and would add to; it comes from a file or variable "
@@ -127,6 +133,16 @@ static bool is_too_long(const struct eb_enable *enable)
 	return true;
 }
 
+static void say_invented(struct eb_enable *enable, enum eb_place place)
+{
+	if (enable->change.place[place].invented)
+		eb_enable_say(enable, EB_STYLE_WARN, "Note:",
+			      "there was no /%s; it was created with what the boot "
+			      "entries were generated from without it. Check that it "
+			      "contains nothing that was meant for one boot only.",
+			      eb_place_path(place));
+}
+
 static void say_places(struct eb_enable *enable)
 {
 	const struct eb_change *change = &enable->change;
@@ -137,13 +153,7 @@ static void say_places(struct eb_enable *enable)
 			continue;
 		eb_enable_say(enable, EB_STYLE_GOOD, "Enabled:", "%s, in /%s",
 			      enable->words, eb_place_path((enum eb_place)i));
-		if (change->place[i].invented)
-			eb_enable_say(
-				enable, EB_STYLE_WARN, "Note:",
-				"there was no /%s; it was created with what the boot "
-				"entries were generated from without it. Check that "
-				"it contains nothing that was meant for one boot only.",
-				eb_place_path((enum eb_place)i));
+		say_invented(enable, (enum eb_place)i);
 		if (change->place[i].saved[0])
 			eb_enable_say(enable, EB_STYLE_WARN, "Note:",
 				      "/%s had been changed since the last enable; what "
@@ -188,6 +198,7 @@ static void say_armed(struct eb_enable *enable)
 		      "%s.",
 		      enable->loader->title, entries->count, entries->where,
 		      had[0] ? had : "no arguments of earlybind");
+	say_invented(enable, EB_PLACE_CMDLINE);
 	eb_enable_hints(enable);
 	eb_enable_say(enable, EB_STYLE_HEAD, "Now reboot.",
 		      "If all is well then, earlybind keep makes it permanent. If not, "
@@ -306,6 +317,33 @@ static int check_trial(struct eb_enable *enable)
 	return EB_EXIT_LOOK;
 }
 
+/* Did ENTRY get its arguments from enable's drop-in, which was edited? That is saved and
+ * replaced, and the read-back tells whether they came from anywhere else. */
+static bool is_of_drop_in(const struct eb_enable *enable, const struct eb_entry *entry)
+{
+	const char *text = enable->change.place[EB_PLACE_GRUB].now;
+	char ours[EB_MAX_WORDS];
+
+	if (!enable->change.place[EB_PLACE_GRUB].edited)
+		return false;
+	eb_edit_ours(entry->cmdline, ours, sizeof(ours));
+	return strstr(text, ours) != NULL;
+}
+
+/* Are there entries of systemd-boot? Where its partition is not mounted kernel-install
+ * may make some that nothing boots. */
+static bool lacks_entries(const struct eb_enable *enable)
+{
+	const char *root = enable->cli->root_path;
+
+	if (enable->loader != &eb_bootloader_systemd || enable->change.before.count)
+		return false;
+	eb_cli_error("nothing was written: %s; mount the file system that they are in on "
+		     "%s/efi, %s/boot or %s/boot/efi",
+		     enable->change.before.why, root, root, root);
+	return true;
+}
+
 static int enable_it(struct eb_enable *enable)
 {
 	const struct eb_change *change = &enable->change;
@@ -321,6 +359,8 @@ static int enable_it(struct eb_enable *enable)
 	}
 	if (enable->setup.why && !enable->cli->try_once)
 		return say_manual(enable);
+	if (!enable->setup.why && lacks_entries(enable))
+		return EB_EXIT_LOOK;
 	/* Arguments that enable did not write decide which ones are written now, and they
 	 * are found only once those of enable are known: hence two plans. */
 	status = eb_enable_plan(enable, enable->asked, "");
@@ -328,6 +368,8 @@ static int enable_it(struct eb_enable *enable)
 		return status;
 	foreign = eb_entries_foreign(&change->before, change->found.words,
 				     change->found.older);
+	if (foreign && is_of_drop_in(enable, foreign))
+		foreign = NULL;
 	if (enable->written.count || foreign)
 		return refuse_foreign(enable, foreign);
 	eb_enable_add_iommu(enable);

@@ -18,6 +18,7 @@ struct eb_enable {
 	bool booted_known;
 	char why[768]; /* of eb_enable_find_loader() */
 	enum eb_trial_stage stage;
+	bool disarmed; /* the trial is over without a boot since */
 	int lock;
 	const struct eb_bootloader *loader;
 	struct eb_setup setup;

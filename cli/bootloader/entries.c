@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <earlybind/cmdline.h>
 #include <earlybind/text.h>
 
 #include "entries.h"
@@ -123,30 +124,31 @@ static char *grub_cmdline(const char *line, size_t len)
 	return out;
 }
 
-/* What the script of a trial, in TEXT, gives to each boot but one; "" where there is no
- * such script, as in GRUB. */
-static char *usual_words(const char *text)
+/* The script of a trial in TEXT, from what it gives to each boot but one; NULL where
+ * there is none. */
+static const char *find_script(const char *text)
 {
 	static const char set[] = "set " EB_TRIAL_WORDS "=\"";
 	const char *at = strstr(text, set);
 
 	while (at && at > text && at[-1] != '\n')
 		at = strstr(at + 1, set);
-	at = at ? at + strlen(set) : "";
-	return strndup(at, strcspn(at, "\"\n"));
+	return at ? at + strlen(set) : NULL;
 }
 
-/* Take WORDS for the variable of a trial in ENTRY's command line. */
-static void expand(struct eb_entries *entries, struct eb_entry *entry, const char *words)
+/* Take what SCRIPT sets, or nothing, as GRUB does, for the variable of a trial in ENTRY's
+ * command line. */
+static void expand(struct eb_entries *entries, struct eb_entry *entry, const char *script)
 {
 	static const char name[] = "$" EB_TRIAL_WORDS;
 	char *at = strstr(entry->cmdline, name), *out = NULL;
 
 	if (!at)
 		return;
-	entry->trial = true;
-	if (words && asprintf(&out, "%.*s%s%s", (int)(at - entry->cmdline),
-			      entry->cmdline, words, at + strlen(name)) >= 0) {
+	entry->trial = script != NULL;
+	script = script ? script : "";
+	if (asprintf(&out, "%.*s%.*s%s", (int)(at - entry->cmdline), entry->cmdline,
+		     (int)strcspn(script, "\"\n"), script, at + strlen(name)) >= 0) {
 		free(entry->cmdline);
 		entry->cmdline = out;
 	} else {
@@ -160,11 +162,11 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 	const char *text = read_file(entries, root, name, path);
 	unsigned int number, before = entries->count;
 	struct eb_entry *entry = NULL;
-	char *words;
+	const char *script;
 
 	if (!text)
 		return;
-	words = usual_words(text);
+	script = find_script(text);
 	for (number = 1; *text; number++) {
 		const char *line = text + strspn(text, " \t");
 		size_t len = strcspn(line, "\n");
@@ -178,7 +180,7 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 					 "%.60s/%.80s:%u", name, path, number);
 				snprintf(entry->kernel, sizeof(entry->kernel), "%.*s",
 					 (int)strcspn(kernel, " \t"), kernel);
-				expand(entries, entry, words);
+				expand(entries, entry, script);
 			}
 		} else if (entry && strncmp(line, "initrd", 6) == 0) {
 			entry->initrd = true;
@@ -187,7 +189,6 @@ void eb_entries_read_grub(struct eb_entries *entries, int root, const char *name
 			entry = NULL;
 		text = line + len + (line[len] == '\n');
 	}
-	free(words);
 	if (entries->count == before)
 		eb_entries_unknown(entries, "%.80s/%.80s has no line that starts Linux",
 				   name, path);
@@ -208,8 +209,8 @@ static void add_value(struct eb_text *text, const char *line)
 	size_t skip = strcspn(line, " \t");
 
 	skip += strspn(line + skip, " \t");
-	eb_text_add(text, "%s%.*s", text->len ? " " : "", (int)strcspn(line + skip, "\n"),
-		    line + skip);
+	eb_text_add(text, "%s%.*s", text->len ? " " : "",
+		    (int)strcspn(line + skip, "\r\n"), line + skip);
 }
 
 static void see_bls(void *ctx, const char *path)
@@ -229,6 +230,8 @@ static void see_bls(void *ctx, const char *path)
 	if (!line)
 		return;
 	for (; *line; line += strcspn(line, "\n"), line += *line != '\0') {
+		/* As systemd-boot does (line_get_key_value()). */
+		line += strspn(line, " \t");
 		if (begins(line, "options"))
 			add_value(&text, line);
 		if (begins(line, "linux"))
@@ -249,6 +252,7 @@ static void see_bls(void *ctx, const char *path)
 		return;
 	memcpy(entry->kernel, kernel, sizeof(kernel));
 	entry->initrd = initrd;
+	entry->own_file = true;
 	entry->added = added;
 	snprintf(entry->where, sizeof(entry->where), "%.60s/%.120s", bls->name, path);
 }
@@ -390,6 +394,38 @@ const char *eb_entries_lost(const struct eb_entries *before,
 	return NULL;
 }
 
+/* The value of root= in CMDLINE, the last, which counts; or none. */
+static struct eb_slice root_of(const char *cmdline)
+{
+	struct eb_cmdline line = {.text = cmdline, .len = strlen(cmdline)};
+	struct eb_slice root = {"", 0};
+	struct eb_cmdline_arg arg;
+
+	while (eb_cmdline_next(&line, &arg))
+		if (arg.value && eb_cmdline_named(&arg, "root"))
+			root = (struct eb_slice){arg.value, arg.value_len};
+	return root;
+}
+
+const char *eb_entries_moved(const struct eb_entries *before,
+			     const struct eb_entries *after)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < after->count && before->count; i++) {
+		struct eb_slice root = root_of(after->entry[i].cmdline), had;
+
+		for (j = 0; j < before->count; j++) {
+			had = root_of(before->entry[j].cmdline);
+			if (had.len == root.len && memcmp(had.at, root.at, root.len) == 0)
+				break;
+		}
+		if (j == before->count)
+			return "an entry has a root= that none had before";
+	}
+	return NULL;
+}
+
 int eb_entries_write_back(const struct eb_entries *entries)
 {
 	int err, failed = 0;
@@ -404,6 +440,8 @@ int eb_entries_write_back(const struct eb_entries *entries)
 		else if (eb_files_read(file->root, file->path, &text) < 0 ||
 			 strcmp(text, file->text) != 0) {
 			err = eb_files_write(file->root, file->path, file->text, 0644);
+			if (err == -ELOOP)
+				err = eb_files_refill(file->root, file->path, file->text);
 			failed = failed ? failed : err;
 		}
 		free(text);

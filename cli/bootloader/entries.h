@@ -19,6 +19,7 @@ struct eb_entry {
 	char *cmdline;	  /* what the kernel is given */
 	size_t added;	  /* bytes that the loader adds to it */
 	bool initrd;	  /* has it an initrd? */
+	bool own_file;	  /* of the Boot Loader Specification, type 1 */
 	bool unified;	  /* is it a unified kernel image, with all of that inside? */
 	bool trial; /* does it take arguments for one boot? CMDLINE has the others */
 	char where[EB_ENTRY_WHERE]; /* "/boot/grub/grub.cfg:12" */
@@ -76,6 +77,10 @@ bool eb_entries_same(const struct eb_entries *a, const struct eb_entries *b);
  * half a sentence, or NULL. */
 const char *eb_entries_lost(const struct eb_entries *before,
 			    const struct eb_entries *after);
+
+/* Has an entry of AFTER a root= that none of BEFORE has? The same. */
+const char *eb_entries_moved(const struct eb_entries *before,
+			     const struct eb_entries *after);
 
 /* Give each file that ENTRIES were read from its content again, where it has another one
  * now. 0 or negative errno of the first that could not be written; -ENOTSUP for a unified

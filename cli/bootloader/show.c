@@ -57,6 +57,34 @@ static void advise_tool(const struct shown *shown, struct eb_text *text)
 	}
 }
 
+/* Is a file gone that enable wrote? */
+static bool is_gone(const struct eb_change *change, size_t place)
+{
+	return change->found.place[place].used && !change->place[place].now;
+}
+
+static bool is_any_gone(const struct eb_change *change)
+{
+	size_t i;
+
+	for (i = 0; i < EB_PLACES; i++)
+		if (is_gone(change, i))
+			return true;
+	return false;
+}
+
+static void advise_again(const struct shown *shown, struct eb_text *text)
+{
+	const char *trial = shown->enable->change.found.trial;
+	char ours[EB_MAX_WORDS];
+
+	eb_edit_ours(trial, ours, sizeof(ours));
+	eb_text_add(text,
+		    "a file that enable wrote was removed: run earlybind enable %s%s "
+		    "again, or earlybind disable",
+		    trial[0] ? "--try " : "", trial[0] ? ours : shown->ours);
+}
+
 static void advise(struct shown *shown)
 {
 	const struct eb_enable *enable = shown->enable;
@@ -68,6 +96,8 @@ static void advise(struct shown *shown)
 	if (change->found.enabled && !change->found.finished)
 		eb_text_add(&text, "an enable or disable was interrupted: run earlybind "
 				   "enable or earlybind disable again");
+	else if (is_any_gone(change))
+		advise_again(shown, &text);
 	else if (change->found.enabled && enable->written.count)
 		eb_text_add(&text, "remove %s from %s: it adds to what is enabled",
 			    enable->written.ours, enable->written.where);
@@ -170,7 +200,9 @@ static int print_text(struct shown *shown)
 		if (!change->found.place[i].used)
 			continue;
 		snprintf(line, sizeof(line), "/%s%s", eb_place_path((enum eb_place)i),
-			 change->place[i].edited ? ", changed since enable" : "");
+			 change->place[i].edited ? ", changed since enable"
+			 : is_gone(change, i)	 ? ", removed since enable"
+						 : "");
 		row(term, "in", line);
 	}
 	if (enable->written.count) {
@@ -202,7 +234,8 @@ static void put_files(struct eb_json *json, const struct eb_change *change)
 		snprintf(path, sizeof(path), "/%s", eb_place_path((enum eb_place)i));
 		eb_json_open(json, '{');
 		eb_json_put_text(json, "path", path);
-		eb_json_put_bool(json, "edited", change->place[i].edited);
+		eb_json_put_bool(json, "edited",
+				 change->place[i].edited || is_gone(change, i));
 		eb_json_close(json, '}');
 	}
 	eb_json_close(json, ']');

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* systemd-boot: kernel-install generates its entries from /etc/kernel/cmdline. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <earlybind/sysfs.h>
 
@@ -127,6 +130,29 @@ static void add_kernels(int root, struct eb_setup *setup)
 	eb_files_each(root, "boot", "", see_kernel, &kernels);
 }
 
+static bool is_dir(int root, const char *path, struct stat *st)
+{
+	int fd = eb_sysfs_open(root, path, O_RDONLY | O_DIRECTORY);
+	bool is = fd >= 0 && fstat(fd, st) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+/* Is the I-th the same directory as one before it, by a link or a second mount? */
+static bool is_seen(int root, size_t i)
+{
+	struct stat this, other;
+	size_t j;
+
+	for (j = 0; j < i && is_dir(root, eb_systemd_boots[i], &this); j++)
+		if (is_dir(root, eb_systemd_boots[j], &other) &&
+		    this.st_dev == other.st_dev && this.st_ino == other.st_ino)
+			return true;
+	return false;
+}
+
 static void read_back(int root, struct eb_entries *entries)
 {
 	char path[EB_MAX_PATH];
@@ -135,6 +161,8 @@ static void read_back(int root, struct eb_entries *entries)
 
 	entries->known = true;
 	for (i = 0; i < EB_SYSTEMD_BOOTS; i++) {
+		if (is_seen(root, i))
+			continue;
 		snprintf(path, sizeof(path), "%s/loader/entries", eb_systemd_boots[i]);
 		found += eb_entries_read_bls(entries, root, "", path);
 		snprintf(path, sizeof(path), "%s/EFI/Linux", eb_systemd_boots[i]);

@@ -69,22 +69,24 @@ static bool is_mounted(int root, const char *dir)
 	       whole.st_dev != part.st_dev;
 }
 
-/* Name what a rescue system has not mounted below the other root. */
-static void say_unmounted(const struct eb_cli *cli)
+void eb_tools_say_unmounted(const struct eb_cli *cli)
 {
 	static const char *const dirs[] = {"dev", "proc", "sys"};
 	char missing[16] = "";
 	struct eb_text text = eb_text_on(missing, sizeof(missing));
 	size_t i;
 
+	if (eb_cli_is_live(cli))
+		return;
 	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
 		if (!is_mounted(cli->root, dirs[i]))
 			eb_text_add(&text, " %s", dirs[i]);
 	if (missing[0])
-		eb_cli_error("nothing is mounted below %s on:%s, which these programs "
-			     "use; mount them first: for d in%s; do mount --rbind /$d "
-			     "%s/$d; done",
-			     cli->root_path, missing, missing, cli->root_path);
+		eb_cli_error(
+			"nothing is mounted below %s on:%s, which the loader's "
+			"tools use; mount them first: for d in%s; do mount --rbind /$d "
+			"%s/$d; done",
+			cli->root_path, missing, missing, cli->root_path);
 }
 
 void eb_tools_say_left(const struct eb_cli *cli, const struct eb_setup *setup)
@@ -95,6 +97,6 @@ void eb_tools_say_left(const struct eb_cli *cli, const struct eb_setup *setup)
 	for (i = 0; i < setup->tools; i++)
 		eb_cli_error("left to run%s%s: %s", cli->root_path[0] ? " in " : "",
 			     cli->root_path, eb_tool_text(&setup->tool[i], text));
-	if (setup->tools && !eb_cli_is_live(cli))
-		say_unmounted(cli);
+	if (setup->tools)
+		eb_tools_say_unmounted(cli);
 }

@@ -19,4 +19,7 @@ int eb_tools_run(const struct eb_cli *cli, const struct eb_setup *setup);
  * other root for them. */
 void eb_tools_say_left(const struct eb_cli *cli, const struct eb_setup *setup);
 
+/* Say only what is to be mounted there. */
+void eb_tools_say_unmounted(const struct eb_cli *cli);
+
 #endif

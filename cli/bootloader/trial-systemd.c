@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <earlybind/sysfs.h>
 #include <earlybind/text.h>
@@ -110,6 +111,7 @@ static bool is_left_out(const char *line)
 					   "title"};
 	size_t i;
 
+	line += strspn(line, " \t");
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strncmp(line, keys[i], strlen(keys[i])) == 0 &&
 		    strchr(" \t\n", line[strlen(keys[i])]))
@@ -152,19 +154,35 @@ static char *make_options(const struct eb_entry *entry, const char *had,
 	return out;
 }
 
-static int write_entry(const struct eb_cli *cli, const struct eb_entries *entries,
-		       const char *had, const char *words)
+/* The entry that started this system, by what systemd-boot says, or else by its kernel's
+ * release, which that of another system on the same partition may have too. */
+static const struct eb_entry *booted_entry(const struct eb_cli *cli,
+					   const struct eb_entries *entries)
 {
-	char release[65], path[EB_MAX_PATH], *options, *text = NULL;
-	const struct eb_entry *entry;
-	const struct eb_entry_file *file;
-	int err = -1;
+	char selected[128], release[65];
+	unsigned int i;
 
+	if (!eb_bootloader_variable(cli->root, "LoaderEntrySelected", selected,
+				    sizeof(selected)))
+		selected[0] = '\0';
+	for (i = 0; i < entries->count; i++)
+		/* It takes names in lower case. */
+		if (strcasecmp(strrchr(entries->entry[i].where, '/') + 1, selected) == 0)
+			return &entries->entry[i];
 	if (eb_sysfs_read(cli->root, "proc/sys/kernel/osrelease", release,
 			  sizeof(release)) < 0)
 		release[0] = '\0';
-	entry = eb_entries_next(entries, release);
-	file = entry ? file_of(entries, entry) : NULL;
+	return eb_entries_next(entries, release);
+}
+
+static int write_entry(const struct eb_cli *cli, const struct eb_entries *entries,
+		       const char *had, const char *words)
+{
+	const struct eb_entry *entry = booted_entry(cli, entries);
+	const struct eb_entry_file *file = entry ? file_of(entries, entry) : NULL;
+	char path[EB_MAX_PATH], *options, *text = NULL;
+	int err = -1;
+
 	if (!file) {
 		eb_cli_error("there is no entry to make one for the trial from");
 		return EB_EXIT_LOOK;

@@ -22,13 +22,15 @@ struct images {
 	struct eb_entries *entries;
 	int root;
 	unsigned int count;
-	char *text; /* the command line that is read */
+	char *text;		  /* the command line that is read */
+	char addons[EB_MAX_PATH]; /* the directory of those for all images */
 };
 
-/* Add the content of a section of FD to TEXT, which has its blanks at the end cut off. */
+/* Add the content of a section of FD to TEXT, which has its blanks at the end cut off. A
+ * newline is a blank to systemd-stub and to the kernel. */
 static int add_section(int fd, const struct eb_pe_section *section, struct eb_text *text)
 {
-	char line[EB_CMDLINE_KEPT + 512];
+	char line[EB_CMDLINE_KEPT + 512], *newline;
 	size_t len = section->size;
 
 	if (len >= sizeof(line))
@@ -37,9 +39,9 @@ static int add_section(int fd, const struct eb_pe_section *section, struct eb_te
 		return -ENOEXEC;
 	while (len > 0 && strchr(" \t\n", line[len - 1]))
 		len--;
-	if (memchr(line, '\n', len))
-		return -EILSEQ;
 	line[len] = '\0';
+	while ((newline = strchr(line, '\n')) != NULL)
+		*newline = ' ';
 	eb_text_add(text, "%s%s", text->len && len ? " " : "", line);
 	return text->cut ? -EFBIG : 0;
 }
@@ -109,9 +111,10 @@ static void see_image(void *ctx, const char *path)
 			where, why(err));
 		return;
 	}
-	/* systemd-stub(7): what these have is added to it. */
+	/* systemd-stub(7): what these have is added to it, and to each image. */
 	snprintf(dir, sizeof(dir), "%.480s.extra.d", path);
 	eb_files_each(images->root, dir, ".addon.efi", see_addon, images);
+	eb_files_each(images->root, images->addons, ".addon.efi", see_addon, images);
 	eb_entries_add_unified(images->entries, images->root, where, images->text,
 			       initrd);
 }
@@ -126,6 +129,8 @@ unsigned int eb_unified_read(struct eb_entries *entries, int root, const char *d
 		eb_entries_unknown(entries, "out of memory");
 		return 0;
 	}
+	snprintf(images.addons, sizeof(images.addons), "%.*s/loader/addons",
+		 (int)(strlen(dir) - strlen("/EFI/Linux")), dir);
 	n = eb_files_each(root, dir, ".efi", see_image, &images);
 	if (n < 0)
 		eb_entries_unknown(entries, "/%.80s: %s", dir, eb_files_error(n));

@@ -80,6 +80,26 @@ claims_nothing()
 	claims_nothing
 }
 
+@test "fewer entries than before, as a kernel is gone: what to do is said" {
+	[ "$(id -u)" = 0 ] || skip "this needs a root and a process tree of its own"
+	unshare -mpf true 2>/dev/null || skip "nothing can be mounted here"
+	cp "$EARLYBIND" "$M/bin/earlybind"
+	ldd "$EARLYBIND" | grep -o '/[^ )]*' | xargs cp -L --parents -t "$M" 2>/dev/null || true
+	printf 'menuentry x {\n\tlinux\t/boot/vmlinuz-5 root=UUID=1 ro\n}\n' >>"$M/boot/grub/grub.cfg"
+	FIRST=$(files)
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	# The running system, and not one below another root: no rescue system may write it.
+	run unshare -mpf sh -ec 'mount -t proc proc "$1/proc"
+		exec chroot "$1" /bin/earlybind --pci-ids /dev/null enable 0b:00' - "$M" </dev/null
+	says 1 'fewer entries than before: it is not used' 'was removed, run update-grub yourself' \
+		'read back and are as before'
+	unchanged
+	do_ask enable 0b:00
+	says 1 'fewer entries than before: it is not used'
+	silent yourself
+	unchanged
+}
+
 @test "disable says Disabled only of entries that it has read back" {
 	do_ask enable 0b:00
 	rm "$M/usr/sbin/grub-mkconfig"
@@ -244,6 +264,34 @@ claims_nothing()
 	unchanged
 }
 
+@test "fewer entries than before, in a grub.cfg that is a link: they are put back" {
+	mv "$M/boot/grub/grub.cfg" "$M/boot/real.cfg"
+	ln -s ../real.cfg "$M/boot/grub/grub.cfg"
+	FIRST=$(files)
+	cp "$M/usr/sbin/grub-mkconfig" "$M/aside"
+	sed -i 's|^set -e$|set -e; echo "menuentry x {" >/boot/grub/grub.cfg; exit 0|' "$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 1 'fewer entries than before' 'read back and are as before'
+	unchanged
+	mv "$M/aside" "$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 0 Enabled:
+	[ -L "$M/boot/grub/grub.cfg" ]
+	sed -i 's|^set -e$|set -e; echo "menuentry x {" >/boot/grub/grub.cfg; exit 0|' "$M/usr/sbin/grub-mkconfig"
+	do_ask disable
+	says 1 'fewer entries than before' 'put back as it was' 'not disabled yet'
+	claims 'vfio.gpus=0b:00'
+	boots_by_grub
+	do_ask disable
+	says 0 Disabled:
+	# Of a menu that is there and empty the tool makes a new one.
+	do_ask enable 0b:00
+	says 0
+	echo x >"$M/boot/grub/grub.cfg"
+	do_ask disable
+	says 0 Disabled:
+}
+
 # mkconfig_names_nothing: grub-mkconfig over a disk that it cannot name, as a loop device or a
 # rescue system's: it writes a configuration without entries, and exits with 0
 mkconfig_names_nothing()
@@ -264,10 +312,11 @@ mkconfig_names_nothing()
 	for ((i = 0; i < 2; i++)); do
 		do_ask disable
 		says 1 'wrote a new /boot/grub/grub.cfg, but it has fewer entries than before: it is not used' \
-			"/boot/grub/grub.cfg:2 still has 'vfio.gpus=0b:00'" "left to run in $M: update-grub" \
+			"/boot/grub/grub.cfg:2 still has 'vfio.gpus=0b:00'" \
 			"mount them first: for d in dev proc sys; do mount --rbind /\$d $M/\$d; done" \
 			'not disabled yet' 'vfio.gpus=none added at its boot menu'
 		silent Disabled:
+		silent 'left to run'
 		[ "$(cat "$M/boot/grub/grub.cfg")" = "$enabled" ]
 		[ "$(stat -c %i "$M/boot/grub/grub.cfg")" = "$inode" ]
 		[ "$(ls "$M/boot/grub")" = grub.cfg ]
@@ -280,6 +329,28 @@ mkconfig_names_nothing()
 	FIRST=$(files)
 	do_ask enable 0b:00
 	says 1 'fewer entries than before' 'nothing was enabled' 'read back and are as before'
+	unchanged
+}
+
+@test "rescue: a configuration with another root= is not put in place" {
+	do_ask enable 0b:00
+	enabled=$(cat "$M/boot/grub/grub.cfg")
+	# Without /dev/disk/by-uuid grub-mkconfig takes the name that the disk has there.
+	sed -i 's,root=UUID=1,root=/dev/sdb2,' "$M/usr/sbin/grub-mkconfig"
+	do_ask disable
+	says 1 'but an entry has a root= that none had before: it is not used' 'not disabled yet' \
+		'vfio.gpus=none added at its boot menu'
+	silent 'left to run'
+	silent Disabled:
+	[ "$(cat "$M/boot/grub/grub.cfg")" = "$enabled" ]
+	sed -i 's,root=/dev/sdb2,root=UUID=1,' "$M/usr/sbin/grub-mkconfig"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# What is no text is not taken for nothing.
+	sed -i 's|^cat $out.new.*|printf "linux \\000" >$out|' "$M/usr/sbin/grub-mkconfig"
+	do_ask enable 0b:00
+	says 1 'wrote a new /boot/grub/grub.cfg, but it is not text: it is not used' 'as before'
 	unchanged
 }
 
@@ -304,6 +375,208 @@ mkconfig_names_nothing()
 	do_ask disable
 	says 0 Disabled:
 	unchanged
+}
+
+# options: what the entries of systemd-boot have
+options()
+{
+	sed -n 's/^options //p' "$M"/boot/efi/loader/entries/*.conf | sort -u
+}
+
+@test "rescue: the entries never get the rescue system's command line" {
+	rescue='BOOT_IMAGE=/live/vmlinuz boot=live root=LABEL=rescue'
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd
+	FIRST=$(files)
+	# kernel-install takes /proc/cmdline where there is no /etc/kernel/cmdline.
+	do_ask enable 0b:00
+	says 0 'there was no /etc/kernel/cmdline' Enabled:
+	has proc/cmdline "$rescue"
+	do_ask disable
+	says 0 'Removed: /etc/kernel/cmdline' Disabled:
+	[ "$(options)" = 'root=UUID=1 ro quiet' ]
+	unchanged
+	do_ask enable 0b:00
+	says 0 Enabled:
+	[ "$(options)" = 'root=UUID=1 ro quiet vfio.gpus=0b:00' ]
+	# A tool that fails leaves the file for the next run.
+	: >"$M/tmp/fails"
+	do_ask disable
+	says 1 'still has' 'not disabled yet'
+	silent Removed:
+	[ "$(cat "$M/$CMDLINE")" = 'root=UUID=1 ro quiet' ]
+	rm "$M/tmp/fails"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# The file that enable wrote was removed manually.
+	do_ask enable 0b:00
+	rm "$M/$CMDLINE"
+	do_ask disable
+	says 0 Disabled:
+	[ "$(options)" = 'root=UUID=1 ro quiet' ]
+	unchanged
+	# Whose are they, where they differ?
+	do_ask enable 0b:00
+	rm "$M/$CMDLINE"
+	has boot/efi/loader/entries/other.conf 'linux /other' 'options root=UUID=2'
+	do_ask disable
+	says 1 'there is no' '/etc/kernel/cmdline' 'still has' 'not disabled yet'
+	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet vfio.gpus=0b:00\nroot=UUID=2')" ]
+	do_ask enable 0b:00
+	says 2 'the boot entries differ or cannot be read' 'write it to that file first'
+	has $CMDLINE 'root=UUID=1 ro quiet'
+	do_ask disable
+	says 0 Disabled:
+	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet\nroot=UUID=2')" ]
+}
+
+@test "rescue: a boot partition that is not mounted is noticed" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	FIRST=$(files)
+	# kernel-install then takes /boot itself.
+	ln -sf busybox "$M/bin/mkdir"
+	sed -i 's|^{$|E=/boot/efi; [ -d $E/loader ] \|\| { E=/boot; mkdir -p $E/loader/entries; }; {|
+		s|>"/boot/efi/loader|>"$E/loader|' "$M/usr/bin/kernel-install"
+	do_ask enable 0b:00
+	says 0 Enabled:
+	mv "$M/boot/efi" "$M/aside"
+	mkdir "$M/boot/efi"
+	for ((i = 0; i < 2; i++)); do
+		do_ask disable
+		says 1 'there are no boot entries of systemd-boot' 'mount the file systems' 'not disabled yet'
+		silent Disabled:
+		[ ! -e "$M/boot/loader" ]
+	done
+	rmdir "$M/boot/efi"
+	mv "$M/aside" "$M/boot/efi"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	mv "$M/boot/efi" "$M/aside"
+	mkdir "$M/boot/efi"
+	do_ask enable --loader systemd-boot 0b:00
+	says 1 'nothing was written: no entries of systemd-boot were found; mount'
+	rmdir "$M/boot/efi"
+	mv "$M/aside" "$M/boot/efi"
+	unchanged
+	on_machine nvidia-twins BOOT_IMAGE=/boot/vmlinuz-6 root=UUID=1 ro quiet
+	boots_by_grub
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 0
+	mv "$M/boot/grub/grub.cfg" "$M/aside"
+	do_ask disable
+	says 1 'there are no boot entries of GRUB' 'not disabled yet'
+	mv "$M/aside" "$M/boot/grub/grub.cfg"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
+@test "the record stays until the entries are as before" {
+	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	# The ESP becomes read-only after the first entry was written.
+	sed -i 's|^set -e$|[ ! -e /tmp/broken ] \|\| exit 5\nset -e|
+		s|^\[ ! -e /tmp/fails .*|[ ! -e /tmp/fails ] \|\| [ "$2" != 6.1.0-2-amd64 ] \|\| { : >/tmp/broken; exit 3; }|' \
+		"$M/usr/bin/kernel-install"
+	FIRST=$(files)
+	: >"$M/tmp/fails"
+	run as_root strace -o /dev/null -P "$M/boot/efi/loader/entries" \
+		-e inject=openat,renameat,unlinkat:error=EROFS \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null
+	says 1 'it is not certain that the boot entries are as before: they differ' \
+		"left to run in $M: kernel-install" 'run earlybind disable'
+	[ "$(options)" = "$(printf 'root=UUID=1 ro quiet\nroot=UUID=1 ro quiet vfio.gpus=0b:00')" ]
+	rm "$M"/tmp/broken "$M"/tmp/fails
+	do_ask show
+	says 1 'was interrupted'
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# It is killed while it takes all back.
+	for ((step = 1; step <= 20; step++)); do
+		: >"$M/tmp/fails"
+		as_root strace -o /dev/null -e "inject=renameat,unlinkat:signal=KILL:when=$step" \
+			"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null >/dev/null 2>&1 || true
+		rm -f "$M"/tmp/broken "$M"/tmp/fails
+		do_ask disable
+		says 0
+		unchanged
+	done
+}
+
+@test "a machine that changed its loader: the one before loses the arguments too" {
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	grub_tries
+	FIRST=$(files)
+	do_ask enable --loader grub 0b:00
+	says 0
+	do_ask enable --loader systemd-boot 0b:00
+	says 0 'Running update-grub' 'Enabled: vfio.gpus=0b:00, in /etc/kernel/cmdline'
+	refute_in "$M/boot/grub/grub.cfg" vfio
+	do_ask disable
+	says 0 Disabled:
+	claims_nothing
+	unchanged
+	do_ask enable --loader systemd-boot 0b:00
+	do_ask enable --loader grub 0b:00
+	says 0 'Running kernel-install'
+	[ "$(options)" = 'root=UUID=1 ro quiet' ]
+	: >"$M/tmp/deaf"
+	do_ask disable --loader systemd-boot
+	says 1 "GRUB, which enable used before, still has 'vfio.gpus=0b:00' in /boot/grub/grub.cfg:2" \
+		"left to run in $M: update-grub" 'not disabled yet'
+	silent Disabled:
+	rm "$M/tmp/deaf"
+	do_ask disable --loader systemd-boot
+	says 0 Disabled:
+	claims_nothing
+	unchanged
+	# Where that fails, or is interrupted, the next run knows of it.
+	do_ask enable --loader grub 0b:00
+	: >"$M/tmp/deaf"
+	do_ask enable --loader systemd-boot 0b:00
+	says 1 "GRUB, which enable used before, still has 'vfio.gpus=0b:00'" \
+		'the entries of systemd-boot are as they should be' 'run the same command again'
+	do_ask enable --loader systemd-boot 0b:00
+	says 1 'GRUB, which enable used before'
+	do_ask disable
+	says 1 'GRUB, which enable used before' 'not disabled yet'
+	rm "$M/tmp/deaf"
+	do_ask disable
+	says 0 Disabled:
+	claims_nothing
+	unchanged
+	do_ask enable --loader grub 0b:00
+	sed -i 's|^exec|[ ! -e /tmp/dies ] \|\| kill -9 $PPID\nexec|' "$M/usr/sbin/update-grub"
+	: >"$M/tmp/dies"
+	do_ask enable --loader systemd-boot 0b:00
+	rm "$M/tmp/dies"
+	do_ask enable --loader systemd-boot 0b:00
+	says 0 'Running update-grub' Enabled:
+	refute_in "$M/boot/grub/grub.cfg" vfio
+	do_ask disable
+	says 0
+	unchanged
+	# Its trial ends as well.
+	do_ask enable --try --loader grub 0b:00
+	do_ask enable --loader systemd-boot 0b:00
+	says 0 Enabled:
+	refute_in "$M/boot/grub/grub.cfg" earlybind
+	do_ask disable
+	says 0
+	unchanged
+	# It is gone.
+	do_ask enable --loader grub 0b:00
+	rm -r "$M/boot/grub" "$M/usr/sbin/update-grub" "$M/usr/sbin/grub-mkconfig"
+	do_ask disable --loader systemd-boot
+	says 0 Disabled:
+	[ ! -e "$M/$DROP_IN" ]
 }
 
 @test "standard input, output and error output closed: all of it is done" {
@@ -366,6 +639,38 @@ mkconfig_names_nothing()
 	claims_nothing
 }
 
+@test "a drop-in that was edited or removed: what show advises works" {
+	do_ask enable 0b:00
+	sed -i 's/vfio.gpus=0b:00/vfio.gpus=0a:00/' "$M/$DROP_IN"
+	in_machine update-grub
+	do_ask show
+	says 1 'changed since enable' 'run earlybind enable vfio.gpus=0b:00 again'
+	do_ask enable vfio.gpus=0b:00
+	says 0 'Enabled: vfio.gpus=0b:00' 'saved as /var/lib/earlybind/saved/earlybind.cfg.1'
+	grep -q 'vfio.gpus=0a:00' "$M/var/lib/earlybind/saved/earlybind.cfg.1"
+	# The same words in another file, too, are not ours.
+	sed -i 's/vfio.gpus=0b:00/vfio.gpus=0a:00/' "$M/$DROP_IN"
+	has etc/default/grub.local 'GRUB_CMDLINE_LINUX="vfio.gpus=0a:00"'
+	echo '. /etc/default/grub.local' >>"$M/etc/default/grub"
+	in_machine update-grub
+	do_ask enable 0b:00
+	says 1 'nothing was'
+	sed -i '$d' "$M/etc/default/grub"
+	in_machine update-grub
+	do_ask enable 0b:00
+	says 0 Enabled:
+	rm "$M/$DROP_IN"
+	do_ask show
+	says 1 'in /etc/default/grub.d/earlybind.cfg, removed since enable' \
+		'a file that enable wrote was removed: run earlybind enable vfio.gpus=0b:00 again'
+	do_ask enable vfio.gpus=0b:00
+	says 0 Enabled:
+	rm "$M/$DROP_IN"
+	do_ask disable
+	says 0 Disabled:
+	claims_nothing
+}
+
 @test "an empty grub.d of a user's stays, whatever stat says of it" {
 	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
 	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
@@ -373,6 +678,30 @@ mkconfig_names_nothing()
 		"$EARLYBIND" --root "$M" --pci-ids /dev/null enable 0b:00 </dev/null
 	do_ask disable
 	[ -d "$M/etc/default/grub.d" ]
+	unchanged
+}
+
+@test "disable calls nothing removed that is there" {
+	strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
+	do_ask enable 0b:00
+	run as_root strace -o /dev/null -P "$M/etc/default/grub.d" -e inject=unlinkat:error=EROFS \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null disable </dev/null
+	says 1 'earlybind.cfg cannot be written: Read-only file system' 'not disabled yet'
+	silent Removed:
+	[ -e "$M/$DROP_IN" ]
+	do_ask disable
+	says 0 "Removed: /$DROP_IN" Disabled:
+	unchanged
+	grub_tries
+	FIRST=$(files)
+	do_ask enable --try 0b:00
+	run as_root strace -o /dev/null -P "$M/boot/grub/grubenv" -e inject=write:error=EROFS \
+		"$EARLYBIND" --root "$M" --pci-ids /dev/null disable </dev/null
+	says 1 'grubenv cannot be written: Read-only file system' 'not disabled yet'
+	silent Removed:
+	do_ask disable
+	says 0 Disabled:
 	unchanged
 }
 

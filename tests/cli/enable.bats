@@ -430,7 +430,7 @@ on_terminal()
 @test "systemd-boot: a command line without newline, with more lines, or with a bare --" {
 	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
 	boots_by_systemd 'x'
-	for line in 'root=1 ro' 'root=1 ro\n' 'root=1 ro \n\nquiet\n' '\nroot=1\n' \
+	for line in 'root=1 ro' 'root=1 ro\n' 'root=1 ro\r\n' 'root=1 ro \n\nquiet\n' '\nroot=1\n' \
 		'root=1 -- 3\n' 'a="b c" -- 3' ''; do
 		# shellcheck disable=SC2059
 		printf "$line" >"$M/$CMDLINE"
@@ -445,6 +445,40 @@ on_terminal()
 		says 0
 		unchanged
 	done
+}
+
+@test "systemd-boot: an entry written manually is read as the loader reads it" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	for line in 'options\troot=UUID=1\noptions\tvfio.gpus=0a:00' '  options root=UUID=1 vfio.gpus=0a:00'; do
+		# shellcheck disable=SC2059
+		printf "title x\n\tlinux\t/y\n$line\n" >"$M/boot/efi/loader/entries/x.conf"
+		FIRST=$(files)
+		do_ask enable 0b:00
+		says 1 'nothing was written' "x.conf has 'vfio.gpus=0a:00'" 'remove it there' \
+			'if that entry is another system' 'run earlybind disable in that one'
+		silent 'grep -r'
+		unchanged
+	done
+}
+
+@test "systemd-boot: an ESP that is found in two places has its entries once" {
+	on_machine nvidia-twins 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd 'root=UUID=1 ro quiet'
+	ln -s boot/efi "$M/efi"
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 0 'Enabled:' '2 of 2 entries in /boot/efi/loader/entries have it'
+	do_ask disable
+	says 0 'none of 2 entries'
+	unchanged
+	# One of two kernels has no entry: what the other has does not count twice.
+	sed -i 's|^set -e$|[ "$2" != 6.1.0-2-amd64 ] \|\| exit 0\nset -e|' "$M/usr/bin/kernel-install"
+	rm "$M/boot/efi/loader/entries/id-6.1.0-2-amd64.conf"
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 'not every kernel in /boot has an entry' 'as before'
+	unchanged
 }
 
 @test "systemd-boot: a file that was changed since loses only enable's arguments" {

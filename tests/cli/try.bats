@@ -308,6 +308,41 @@ taken_away()
 	unchanged
 }
 
+@test "GRUB: armed, and disabled, is what grub.cfg says" {
+	do_ask enable --try 0b:00
+	# A script that grub-mkconfig does not run prints nothing.
+	chmod -x "$M/etc/grub.d/01_earlybind"
+	do_ask enable --try 0a:00,-0b:00
+	says 1 'grub.cfg does not have what /etc/grub.d/01_earlybind prints' 'executable' 'as before'
+	silent Armed:
+	chmod +x "$M/etc/grub.d/01_earlybind"
+	do_ask enable --try 0a:00,-0b:00
+	says 0 Armed:
+	rm "$M/etc/grub.d/01_earlybind"
+	in_machine update-grub
+	do_ask show
+	says 1 'whether the next boot has' '/boot/grub/grub.cfg does not have the script of the trial'
+	do_ask enable --try 0b:00
+	says 0 'Running update-grub' Armed:
+	# It is taken away by other means, before it was booted.
+	sed -i 's/^earlybind_next=.*/x=aaaaaaaaaaaaaaaaaaaaaaaaaaaa/' "$M/boot/grub/grubenv"
+	do_ask show
+	says 1 'was armed, and the boot loader does not have it any more'
+	silent 'tried and not kept'
+	grub_tries
+	# A tool that fails leaves the script in grub.cfg.
+	do_ask enable --try 0b:00
+	: >"$M/tmp/fails"
+	do_ask disable
+	says 1 'failed with status 7' 'grub.cfg still has the script of the trial' \
+		"left to run in $M: update-grub" 'not disabled yet'
+	silent Disabled:
+	rm "$M/tmp/fails"
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
 @test "a trial that fails leaves the one that was armed" {
 	do_ask enable --try 0b:00
 	says 0
@@ -345,6 +380,80 @@ taken_away()
 	[ ! -e "$entries/0-earlybind-try.conf" ]
 	do_ask disable
 	says 0
+	unchanged
+}
+
+@test "systemd-boot: the copy is of the entry that started this system" {
+	with_systemd
+	entries=$M/boot/efi/loader/entries
+	has proc/sys/kernel/osrelease 6.1.0-2-amd64
+	# Another system on the same ESP has that kernel too.
+	has boot/efi/loader/entries/a-6.1.0-2-amd64.conf 'linux /a/6.1.0-2-amd64/linux' \
+		'initrd /a/6.1.0-2-amd64/initrd' 'options root=UUID=2'
+	utf16 id-6.1.0-2-amd64.conf >"$M/$EFIVARS/LoaderEntrySelected-$LOADER"
+	do_ask enable --try 0b:00
+	says 0 Armed:
+	grep -qx 'options root=UUID=1 ro quiet vfio.gpus=0b:00' "$entries/0-earlybind-try.conf"
+	grep -qx 'linux /boot/vmlinuz-6.1.0-2-amd64' "$entries/0-earlybind-try.conf"
+	# In a trial itself its kernel decides.
+	rm "$entries/a-6.1.0-2-amd64.conf"
+	utf16 0-earlybind-try.conf >"$M/$EFIVARS/LoaderEntrySelected-$LOADER"
+	do_ask enable --try 0a:00,-0b:00
+	says 0 Armed:
+	grep -qx 'linux /boot/vmlinuz-6.1.0-2-amd64' "$entries/0-earlybind-try.conf"
+	do_ask disable
+	says 0
+	unchanged
+}
+
+@test "systemd-boot without /etc/kernel/cmdline: kernels get nothing of the tried boot" {
+	with_systemd
+	rm "$M/$CMDLINE"
+	FIRST=$(files)
+	options='root=UUID=1 ro quiet'
+	do_ask enable --try 0b:00
+	says 0 Armed: 'there was no /etc/kernel/cmdline'
+	[ "$(cat "$M/$CMDLINE")" = "$options" ]
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	do_ask enable --try 0b:00
+	reboot
+	booted_with vfio.gpus=0b:00
+	for kernel in 6.1.0-1-amd64 6.1.0-2-amd64; do
+		in_machine kernel-install add $kernel /boot/vmlinuz-$kernel /boot/initrd.img-$kernel
+	done
+	reboot
+	booted_without
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+	# In the tried boot, too, disable leaves nothing in the entries.
+	do_ask enable --try 0b:00
+	reboot
+	ran
+	do_ask disable
+	says 0 'was created by enable and stays' Disabled:
+	[ "$(ran)" = 0 ]
+	reboot
+	booted_without
+	# What keep writes, disable takes away again: also what goes with it.
+	on_machine no-iommu 'initrd=\id\initrd root=UUID=1 ro quiet'
+	boots_by_systemd
+	systemd_tries
+	BOOTS=1
+	FIRST=$(files)
+	card=$("$EARLYBIND" --root "$M" list --json | jq -r '.[-1].arguments.plain')
+	sed -i 's/AuthenticAMD/GenuineIntel/' "$M/proc/cpuinfo"
+	do_ask enable --try "$card"
+	says 0 "$card intel_iommu=on"
+	reboot
+	do_ask keep
+	says 0 Kept:
+	[ "$(cat "$M/$CMDLINE")" = "$options $card intel_iommu=on" ]
+	has proc/cmdline "$options"
+	do_ask disable
+	says 0 Disabled:
 	unchanged
 }
 
@@ -400,6 +509,24 @@ taken_away()
 	do_ask enable --try all
 	says 0 'will stay dark in the next boot' 'Armed:'
 	do_ask disable
+	unchanged
+}
+
+@test "systemd-boot: a dry run shows what a trial would do, and no more" {
+	with_systemd
+	do_ask enable --try --dry-run 0b:00
+	says 0 'Would add an entry for the next boot: vfio.gpus=0b:00' 'nothing was changed'
+	silent kernel-install
+	unchanged
+	do_ask enable --try 0b:00
+	do_ask disable --dry-run
+	says 0 'nothing was changed'
+	silent kernel-install
+	ran
+	do_ask disable
+	says 0 Disabled:
+	silent kernel-install
+	[ "$(ran)" = 0 ]
 	unchanged
 }
 

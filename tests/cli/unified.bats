@@ -76,6 +76,29 @@ inside()
 	says 0 'boot loader not known' 'it has several profiles'
 }
 
+@test "an add-on for all images counts, and a newline in a command line is a blank" {
+	mkdir -p "$M/boot/efi/loader/addons"
+	sed 's/root=UUID=1 ro quiet /vfio.gpus=0a:00,-0b:00/; s/\.cmdline\x15/.cmdline\x16/' \
+		"$IMAGES/id-6.1.0-2-amd64.efi" >"$M/boot/efi/loader/addons/x.addon.efi"
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 1 'nothing was written' 'id-6.1.0-1-amd64.efi has '"'vfio.gpus=0a:00"
+	unchanged
+	rm -r "$M/boot/efi/loader/addons"
+	# Other tools copy /etc/kernel/cmdline as it is.
+	sed -i 's/^line=.*/line=$(cat <\/etc\/kernel\/cmdline; echo " ")/' "$M/usr/bin/kernel-install"
+	printf 'root=UUID=1 ro\nquiet\n' >"$M/$CMDLINE"
+	for kernel in 6.1.0-1-amd64 6.1.0-2-amd64; do
+		in_machine kernel-install add $kernel /boot/vmlinuz-$kernel
+	done
+	FIRST=$(files)
+	do_ask enable 0b:00
+	says 0 Enabled:
+	do_ask disable
+	says 0 Disabled:
+	unchanged
+}
+
 @test "where another builds them, or one boot is to be tried, there is the text to add" {
 	do_ask enable --try 0b:00
 	says 1 'a unified kernel image has its command line inside' 'press e'

@@ -191,28 +191,49 @@ static const struct eb_bootloader *left_loader(const struct eb_change *change)
 					   : state->left);
 }
 
+/* A change of no files by another loader. */
+struct left {
+	struct eb_change change;
+	struct eb_setup setup;
+};
+
+/* End the trial of LEFT's loader, and have its entries agree with CHANGE. */
+static int leave(const struct eb_change *change, struct left *left)
+{
+	struct eb_change *old = &left->change;
+	int status = 0;
+
+	old->cli = change->cli;
+	old->loader = left_loader(change);
+	old->setup = &left->setup;
+	old->running = change->running;
+	old->words = "";
+	old->trial = "";
+	eb_bootloader_set_up(old->loader, change->cli->root, &left->setup);
+	eb_change_read_trial(old, &old->trial_before);
+	if (old->loader->trial && (change->found.trial[0] || old->trial_before.words[0]))
+		status = old->loader->trial->disarm(change->cli);
+	status |= update_old(old, wanted(change, &left->setup));
+	eb_change_free(old);
+	return status ? EB_EXIT_LOOK : 0;
+}
+
 int eb_change_leave_loader(struct eb_change *change)
 {
 	const struct eb_bootloader *loader = left_loader(change);
-	struct eb_setup setup;
-	struct eb_change old = {.cli = change->cli,
-				.loader = loader,
-				.setup = &setup,
-				.running = change->running,
-				.words = "",
-				.trial = ""};
-	int status = 0;
+	struct left *left;
+	int status;
 
 	if (!loader || loader == change->loader)
 		return 0;
-	eb_bootloader_set_up(loader, change->cli->root, &setup);
-	eb_change_read_trial(&old, &old.trial_before);
-	if (loader->trial && (change->found.trial[0] || old.trial_before.words[0]))
-		status = loader->trial->disarm(change->cli);
-	status |= update_old(&old, wanted(change, &setup));
-	eb_change_free(&old);
-	if (status)
+	left = calloc(1, sizeof(*left));
+	if (!left) {
+		eb_cli_error("out of memory");
 		return EB_EXIT_LOOK;
-	change->state.left[0] = '\0';
-	return 0;
+	}
+	status = leave(change, left);
+	free(left);
+	if (!status)
+		change->state.left[0] = '\0';
+	return status;
 }

@@ -103,8 +103,10 @@ static bool is_trial_alone(const struct eb_change *change)
 
 bool eb_change_needs_tools(const struct eb_change *change)
 {
+	const struct eb_trial_kind *trial = change->loader->trial;
+
 	if (change->trial[0])
-		return change->loader->trial->by_entries;
+		return trial && trial->by_entries;
 	return change->words[0] || !is_trial_alone(change);
 }
 

@@ -61,12 +61,18 @@ claims_nothing()
 	claims_nothing
 }
 
+# Puts the command and its libraries into the machine; one that is missing shows when it starts.
+command_inside()
+{
+	cp "$EARLYBIND" "$M/bin/earlybind"
+	ldd "$EARLYBIND" | grep -o '/[^ )]*' | xargs cp -L --parents -t "$M" 2>/dev/null || true
+}
+
 @test "in a chroot /proc is that of the system which started it, and the record decides" {
 	[ "$(id -u)" = 0 ] || skip "the chroot is told from the first process's root, which others cannot see"
 	do_ask enable 0b:00
 	says 0 Enabled:
-	cp "$EARLYBIND" "$M/bin/earlybind"
-	ldd "$EARLYBIND" | grep -o '/[^ )]*' | xargs cp -L --parents -t "$M" 2>/dev/null || true
+	command_inside
 	program usr/bin/kernel-install <<<'echo "$*" >>/tmp/ran-wrong'
 	unshare -m true || skip "nothing can be mounted here"
 	# The running system was started by the other loader.
@@ -83,8 +89,7 @@ claims_nothing()
 @test "fewer entries than before, as a kernel is gone: what to do is said" {
 	[ "$(id -u)" = 0 ] || skip "this needs a root and a process tree of its own"
 	unshare -mpf true 2>/dev/null || skip "nothing can be mounted here"
-	cp "$EARLYBIND" "$M/bin/earlybind"
-	ldd "$EARLYBIND" | grep -o '/[^ )]*' | xargs cp -L --parents -t "$M" 2>/dev/null || true
+	command_inside
 	printf 'menuentry x {\n\tlinux\t/boot/vmlinuz-5 root=UUID=1 ro\n}\n' >>"$M/boot/grub/grub.cfg"
 	FIRST=$(files)
 	export ASAN_OPTIONS=detect_leaks=0:exitcode=99
